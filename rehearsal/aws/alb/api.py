@@ -1,0 +1,67 @@
+"""What the ELB API refuses or answers otherwise than moto."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.elbv2.exceptions import ELBClientError, InvalidActionTypeError
+from moto.elbv2.models import ELBv2Backend, FakeAction, FakeLoadBalancer
+
+from .. import addresses
+from ..overlay import replaces
+from .observe import balancers
+from .rules import ACTION_TYPES
+
+FIRST_NAME, FIRST_ADDRESS = "localhost", "127.0.0.1"
+
+
+@replaces(FakeLoadBalancer)
+def __init__(stock: Any, self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807 (laid over the class's own)
+    """The first load balancer is localhost; the next ones are reached at addresses of their own."""
+    stock(self, *args, **kwargs)
+    used = {balancer.dns_name for balancer in balancers()}
+    names = [FIRST_NAME, *(f"127.0.0.{number}" for number in range(2, 255))]
+    self.dns_name = next(name for name in names if name not in used)
+    self.listen_address = FIRST_ADDRESS if self.dns_name == FIRST_NAME else self.dns_name
+    self.source_address = addresses.allocate(self.subnets[0].cidr_block)
+
+
+@replaces(ELBv2Backend)
+def create_load_balancer(stock: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
+    names = kwargs.get("subnet_ids") or []
+    zones = {self.ec2_backend.get_subnet(subnet_id).availability_zone for subnet_id in names}
+    if kwargs.get("loadbalancer_type") in (None, "application") and len(zones) < 2:
+        raise ELBClientError("ValidationError", "At least two subnets in two different Availability Zones must be specified")
+    return stock(self, *args, **kwargs)
+
+
+@replaces(ELBv2Backend)
+def delete_load_balancer(stock: Any, self: Any, arn: str) -> None:
+    balancer = self.load_balancers.get(arn)
+    if balancer and balancer.attrs.get("deletion_protection.enabled") == "true":
+        raise ELBClientError(
+            "OperationNotPermitted", f"Load balancer '{arn}' cannot be deleted because deletion protection is enabled"
+        )
+    stock(self, arn)
+    if balancer:
+        addresses.release(balancer.source_address)
+
+
+def require_known(actions: list[FakeAction]) -> None:
+    """What HAProxy cannot do (sign-in by Cognito or OIDC) is refused here instead of being left out."""
+    for index, action in enumerate(actions, start=1):
+        if action.type not in ACTION_TYPES:
+            raise InvalidActionTypeError(action.type, index)
+
+
+@replaces(ELBv2Backend)
+def _validate_actions(stock: Any, self: Any, actions: list[FakeAction]) -> None:
+    require_known(actions)
+    stock(self, actions)
+
+
+@replaces(ELBv2Backend)
+def modify_listener(stock: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
+    """moto does not validate these actions."""
+    require_known([FakeAction(action) for action in kwargs.get("actions") or []])
+    return stock(self, *args, **kwargs)

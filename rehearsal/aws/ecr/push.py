@@ -1,0 +1,74 @@
+"""The end of a push: a manifest is taken by a repository that exists, and not over an immutable tag."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from typing import Any
+
+import requests
+from flask import Response
+from moto.ecr.exceptions import ImageAlreadyExistsException
+from moto.ecr.models import ecr_backends
+
+from rehearsal import paths
+
+from .repositories import STORE_URL, folder_of, store_lock
+
+PASSED_ON = ("Content-Type", "Docker-Content-Digest", "Location")
+
+
+class PushRefusedError(Exception):
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status, self.code, self.message = status, code, message
+
+
+def refusal(error: PushRefusedError) -> Response:
+    body = json.dumps({"errors": [{"code": error.code, "message": error.message}]})
+    return Response(body, status=error.status, content_type="application/json")
+
+
+def repository_backend(name: str) -> Any:
+    for backend in list(ecr_backends[paths.ACCOUNT].values()):
+        if name in backend.repositories:
+            return backend
+    raise PushRefusedError(404, "NAME_UNKNOWN", f"The repository with name '{name}' does not exist in the registry")
+
+
+def register(backend: Any, name: str, reference: str, manifest: str, media_type: str) -> Any:
+    """Tells moto of the image, whose mutability rules decide. None where moto knows the very same."""
+    tag = None if ":" in reference else reference
+    known = [image for image in backend.repositories[name].images if image.image_manifest == manifest]
+    if known and tag is None:
+        return None
+    try:
+        return backend.put_image(name, manifest, tag, media_type)
+    except ImageAlreadyExistsException as error:
+        raise PushRefusedError(
+            400,
+            "TAG_INVALID",
+            f"The image tag '{tag}' already exists in the '{name}' repository and cannot be overwritten "
+            "because the tag is immutable.",
+        ) from error
+
+
+def put_manifest(name: str, reference: str, body: bytes, media_type: str) -> Response:
+    try:
+        backend = repository_backend(name)
+        images = backend.repositories[name].images
+        before = list(images)
+        image = register(backend, name, reference, body.decode(), media_type)
+    except PushRefusedError as error:
+        if error.status == 404 and not (folder_of(name) / "_manifests").exists():
+            shutil.rmtree(folder_of(name), ignore_errors=True)  # the layers came before the manifest
+        return refusal(error)
+    url = f"{STORE_URL}/v2/{name}/manifests/{reference}"
+    with store_lock:
+        answer = requests.put(url, data=body, headers={"Content-Type": media_type}, timeout=60)
+    if not answer.ok:
+        images[:] = before
+    elif image is not None:
+        image._image_digest = answer.headers["Docker-Content-Digest"]
+    headers = {header: answer.headers[header] for header in PASSED_ON if header in answer.headers}
+    return Response(answer.content, status=answer.status_code, headers=headers)

@@ -1,0 +1,78 @@
+"""Repositories and images: moto's record, the registry's data."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import threading
+from pathlib import Path
+from typing import Any
+
+import requests
+from moto.ecr.models import ECRBackend, Image, Repository
+
+from rehearsal import paths
+
+from ..overlay import replaces
+
+STORE_URL = "http://127.0.0.1:5000"
+STORE = paths.STATE / "registry"
+STORE_CONFIG = paths.STATE / "registry.yml"
+# Collection must not run while a manifest is being pushed: it would take the layers that nothing names yet
+store_lock = threading.Lock()
+
+
+def folder_of(repository: str) -> Path:
+    return STORE / "docker/registry/v2/repositories" / repository
+
+
+def collect_garbage() -> None:
+    """Without -m, which would take the untagged parts of an index. A store without repositories is an error to it."""
+    if not folder_of("").exists():
+        return
+    with store_lock:
+        subprocess.run(["docker-registry", "garbage-collect", str(STORE_CONFIG)], check=True, capture_output=True)
+
+
+def remove_leftovers() -> None:
+    """Repositories and layers of a former emulator: the new account has none."""
+    shutil.rmtree(STORE / "docker", ignore_errors=True)
+
+
+@replaces(Repository)
+def __init__(stock: Any, self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807 (laid over the class's own)
+    stock(self, *args, **kwargs)
+    self.uri = f"{paths.REGISTRY}/{self.name}"
+
+
+@replaces(ECRBackend)
+def delete_repository(stock: Any, self: Any, repository_name: str, *args: Any, **kwargs: Any) -> Any:
+    result = stock(self, repository_name, *args, **kwargs)
+    shutil.rmtree(folder_of(repository_name), ignore_errors=True)
+    collect_garbage()
+    return result
+
+
+@replaces(ECRBackend)
+def batch_delete_image(
+    stock: Any, self: Any, repository_name: str, registry_id: str | None = None, image_ids: Any = None
+) -> Any:
+    result = stock(self, repository_name, registry_id, image_ids)
+    left = {image.get_image_digest() for image in self.repositories[repository_name].images}
+    for gone in {image.image_digest for image in result["imageIds"]} - left:
+        url = f"{STORE_URL}/v2/{repository_name}/manifests/{gone}"
+        answer = requests.delete(url, timeout=30)
+        if answer.status_code != requests.codes.not_found:
+            answer.raise_for_status()
+    collect_garbage()
+    return result
+
+
+def _size(self: Image) -> int:
+    """What a pull transfers; moto answers with the size of the configuration."""
+    manifest = json.loads(self.image_manifest)
+    return sum(part["size"] for part in manifest.get("layers", manifest.get("manifests", [])))
+
+
+Image.get_image_size_in_bytes = _size  # type: ignore[method-assign,assignment]

@@ -1,0 +1,5 @@
+"""EKS: what moto leaves out of its API, with the local Kubernetes behind every cluster."""
+
+from . import access, clusters, pod_identity, tags
+
+__all__ = ["access", "clusters", "pod_identity", "tags"]

@@ -1,0 +1,198 @@
+"""Clusters: each one is the local Kubernetes. Their settings, and what EKS refuses."""
+
+from __future__ import annotations
+
+import base64
+import logging
+import uuid
+from typing import Any
+from urllib.parse import unquote
+
+import requests
+from moto.core.responses import ActionResult
+from moto.ec2.models import ec2_backends
+from moto.eks import urls
+from moto.eks.exceptions import InvalidParameterException, InvalidRequestException, ResourceNotFoundException
+from moto.eks.models import Cluster
+from moto.eks.responses import EKSResponse
+
+from rehearsal import paths
+
+from ..kube import Kube, remove_users_objects
+from ..overlay import extends, replaces
+from . import access
+from .records import cluster_of, update
+
+log = logging.getLogger(__name__)
+
+SETTINGS: dict[str, tuple[str, Any]] = {
+    "accessConfig": ("access_config", {"authenticationMode": "CONFIG_MAP"}),
+    "computeConfig": ("compute_config", None),
+    "storageConfig": ("storage_config", None),
+    "upgradePolicy": ("upgrade_policy", {"supportType": "EXTENDED"}),
+    "zonalShiftConfig": ("zonal_shift_config", None),
+    "deletionProtection": ("deletion_protection", False),
+}
+LOG_TYPES = ("api", "audit", "authenticator", "controllerManager", "scheduler")
+NETWORK_DEFAULTS = {"serviceIpv4Cidr": "172.20.0.0/16", "ipFamily": "ipv4"}
+
+# EKSResponse dispatches by operation; moto's list of paths lacks those of the operations that it lacks
+urls.url_paths["{0}/clusters/(?P<rest>.+)$"] = urls.response.dispatch
+
+
+def split_logging(setup: dict[str, Any] | None) -> dict[str, Any]:
+    """EKS always reports every log type, split into enabled and disabled."""
+    groups = (setup or {}).get("clusterLogging", [])
+    enabled = {kind for group in groups if group.get("enabled") for kind in group["types"]}
+    split = [(True, [t for t in LOG_TYPES if t in enabled]), (False, [t for t in LOG_TYPES if t not in enabled])]
+    return {"clusterLogging": [{"types": types, "enabled": on} for on, types in split if types]}
+
+
+def require_switches_together(compute: Any, network: Any, storage: Any) -> None:
+    """Auto Mode is all three on or all three off: https://docs.aws.amazon.com/eks/latest/userguide/auto-disable.html"""
+    switches = {
+        bool((compute or {}).get("enabled")),
+        bool(((network or {}).get("elasticLoadBalancing") or {}).get("enabled")),
+        bool(((storage or {}).get("blockStorage") or {}).get("enabled")),
+    }
+    if len(switches) > 1:
+        raise InvalidParameterException(
+            message="For EKS Auto Mode, please ensure that all required configs, including computeConfig, "
+            "kubernetesNetworkConfig, and blockStorage are all either fully enabled or fully disabled."
+        )
+
+
+def require_same_zones(before: set[str], after: set[str]) -> None:
+    """https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html : the set of zones is fixed at creation"""
+    if before != after:
+        raise InvalidParameterException(
+            message="Provided subnets belong to the AZs "
+            f"'{','.join(sorted(after))}'. But they should belong to the exact set of AZs "
+            f"'{','.join(sorted(before))}' in which subnets were provided during cluster creation."
+        )
+
+
+def _ec2(response: Any) -> Any:
+    return ec2_backends[response.current_account][response.region]
+
+
+def _zones(response: Any, subnet_ids: list[str]) -> set[str]:
+    return {_ec2(response).get_subnet(subnet_id).availability_zone for subnet_id in subnet_ids}
+
+
+def _make_network(response: Any, cluster: Any) -> None:
+    vpc = {"endpointPublicAccess": True, "endpointPrivateAccess": False, "securityGroupIds": []}
+    vpc |= cluster.resources_vpc_config
+    vpc["vpcId"] = _ec2(response).get_subnet(vpc["subnetIds"][0]).vpc_id
+    vpc.setdefault("publicAccessCidrs", ["0.0.0.0/0"] if vpc["endpointPublicAccess"] else [])
+    group = _ec2(response).create_security_group(
+        f"eks-cluster-sg-{cluster.name}-{uuid.uuid4().int % 10**9}",
+        "EKS created security group applied to ENI that is attached to EKS Control Plane master nodes.",
+        vpc_id=vpc["vpcId"],
+        tags={f"kubernetes.io/cluster/{cluster.name}": "owned", "aws:eks:cluster-name": cluster.name},
+    )
+    vpc["clusterSecurityGroupId"] = group.id
+    cluster.resources_vpc_config = vpc
+    cluster.kubernetes_network_config = NETWORK_DEFAULTS | (response._get_param("kubernetesNetworkConfig") or {})
+
+
+def _require_two_zones(response: Any) -> None:
+    subnet_ids = response._get_param("resourcesVpcConfig")["subnetIds"]
+    if len(_zones(response, subnet_ids)) < 2:
+        raise InvalidParameterException(message="Subnets specified must be in at least two different AZs")
+
+
+@replaces(Cluster)
+def __init__(stock: Any, self: Cluster, *args: Any, **kwargs: Any) -> None:  # noqa: N807 (laid over the class's own)
+    stock(self, *args, **kwargs)
+    self.endpoint = paths.API_SERVER
+    self.certificate_authority = {"data": base64.b64encode((paths.PKI / "ca.crt").read_bytes()).decode()}
+
+
+@replaces(EKSResponse)
+def create_cluster(stock: Any, self: Any) -> ActionResult:
+    require_switches_together(*(self._get_param(n) for n in ("computeConfig", "kubernetesNetworkConfig", "storageConfig")))
+    _require_two_zones(self)
+    stock(self)
+    cluster = self.eks_backend.clusters[self._get_param("name")]
+    cluster.updates, cluster.access_entries, cluster.associations = {}, {}, {}
+    for parameter, (attribute, default) in SETTINGS.items():
+        value = self._get_param(parameter)
+        setattr(cluster, attribute, (dict(default) if isinstance(default, dict) else default) if value is None else value)
+    cluster.logging = split_logging(cluster.logging)
+    _make_network(self, cluster)
+    creator_is_admin = cluster.access_config.pop("bootstrapClusterCreatorAdminPermissions", True)
+    if creator_is_admin and cluster.access_config["authenticationMode"] != "CONFIG_MAP":
+        entry = access.new_entry(self, f"arn:{self.partition}:iam::{self.current_account}:root", "STANDARD")
+        scope = {"type": "cluster", "namespaces": []}
+        access.associate(entry, access.POLICY_PREFIX + "AmazonEKSClusterAdminPolicy", scope)
+    return ActionResult({"cluster": cluster})
+
+
+@replaces(EKSResponse)
+def delete_cluster(stock: Any, self: Any) -> ActionResult:
+    cluster = cluster_of(self)
+    if cluster.deletion_protection:
+        raise InvalidRequestException(message=f"Cluster {cluster.name} has deletion protection enabled")
+    try:
+        remove_users_objects(Kube())
+    except requests.ConnectionError:
+        log.warning("no API server at %s: nothing of cluster %s to remove", paths.API_SERVER, cluster.name)
+    result = stock(self)
+    _ec2(self).delete_security_group(group_id=cluster.resources_vpc_config["clusterSecurityGroupId"])
+    return result
+
+
+@extends(EKSResponse)
+class ClusterUpdates:
+    def describe_update(self: Any) -> ActionResult:
+        cluster, identifier = cluster_of(self), unquote(self._get_param("updateId"))
+        if identifier not in cluster.updates:
+            raise ResourceNotFoundException(message=f"No update found for ID: {identifier}")
+        return ActionResult({"update": cluster.updates[identifier]})
+
+    def update_cluster_config(self: Any) -> ActionResult:
+        cluster, changed = cluster_of(self), {}
+        network = self._get_param("kubernetesNetworkConfig")
+        modes = [self._get_param("computeConfig"), network, self._get_param("storageConfig")]
+        if any(mode is not None for mode in modes):
+            require_switches_together(*modes)
+        if (vpc := self._get_param("resourcesVpcConfig")) is not None:
+            if "subnetIds" in vpc:
+                held = cluster.resources_vpc_config["subnetIds"]
+                require_same_zones(_zones(self, held), _zones(self, vpc["subnetIds"]))
+            cluster.resources_vpc_config.update(vpc)
+            changed["vpc"] = vpc
+        if network is not None:
+            cluster.kubernetes_network_config.update(network)
+            changed["network"] = network
+        if (logging_setup := self._get_param("logging")) is not None:
+            cluster.logging = split_logging(logging_setup)
+            changed["logging"] = logging_setup
+        for parameter, (attribute, _) in SETTINGS.items():
+            if (value := self._get_param(parameter)) is not None:
+                held = getattr(cluster, attribute)
+                setattr(cluster, attribute, {**(held or {}), **value} if isinstance(value, dict) else value)
+                changed[parameter] = value
+        if not changed:
+            raise InvalidParameterException(message="No changes needed for the requested cluster configuration")
+        return update(cluster, "ConfigUpdate", changed)
+
+    def update_cluster_version(self: Any) -> ActionResult:
+        cluster, version = cluster_of(self), self._get_param("version")
+        require_next_minor(cluster.version, version)
+        cluster.version = version
+        return update(cluster, "VersionUpdate", {"version": version})
+
+    def associate_encryption_config(self: Any) -> ActionResult:
+        cluster = cluster_of(self)
+        cluster.encryption_config = self._get_param("encryptionConfig")
+        return update(cluster, "AssociateEncryptionConfig", {"config": cluster.encryption_config})
+
+
+def require_next_minor(now: str, wanted: str) -> None:
+    """https://docs.aws.amazon.com/eks/latest/userguide/update-cluster.html : one minor version at a time, never back"""
+    if int(wanted.split(".")[1]) != int(now.split(".")[1]) + 1:
+        raise InvalidParameterException(
+            message=f"Unsupported Kubernetes minor version update from {now} to {wanted}"
+        )

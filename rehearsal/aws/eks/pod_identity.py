@@ -1,0 +1,61 @@
+"""Pod identity associations."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from moto.core.responses import ActionResult
+from moto.core.utils import utcnow
+from moto.eks.exceptions import ResourceInUseException, ResourceNotFoundException
+from moto.eks.responses import EKSResponse
+
+from ..overlay import extends
+from .records import arn, cluster_of, given
+
+
+def _association(response: EKSResponse) -> tuple[Any, dict[str, Any]]:
+    cluster, identifier = cluster_of(response), response._get_param("associationId")
+    if identifier not in cluster.associations:
+        raise ResourceNotFoundException(
+            message=f"The association {identifier} was not found", clusterName=cluster.name
+        )
+    return cluster, cluster.associations[identifier]
+
+
+@extends(EKSResponse)
+class PodIdentityAssociations:
+    def create_pod_identity_association(self: Any) -> ActionResult:
+        cluster, identifier, now = cluster_of(self), "a-" + uuid.uuid4().hex[:17], utcnow()
+        fields = given(self, "namespace", "serviceAccount", "roleArn", "tags", "disableSessionTags", "targetRoleArn")
+        for other in cluster.associations.values():
+            if all(other[key] == fields[key] for key in ("namespace", "serviceAccount")):
+                raise ResourceInUseException(message=f"Association already exists: {other['associationId']}")
+        cluster.associations[identifier] = {
+            "clusterName": cluster.name,
+            "associationId": identifier,
+            "associationArn": arn(self, "podidentityassociation", cluster.name, identifier),
+            "createdAt": now,
+            "modifiedAt": now,
+            "tags": {},
+            "disableSessionTags": False,
+            **fields,
+        }
+        return ActionResult({"association": cluster.associations[identifier]})
+
+    def describe_pod_identity_association(self: Any) -> ActionResult:
+        return ActionResult({"association": _association(self)[1]})
+
+    def list_pod_identity_associations(self: Any) -> ActionResult:
+        wanted = given(self, "namespace", "serviceAccount")
+        every = cluster_of(self).associations.values()
+        return ActionResult({"associations": [a for a in every if all(a[k] == v for k, v in wanted.items())]})
+
+    def update_pod_identity_association(self: Any) -> ActionResult:
+        association = _association(self)[1]
+        association.update(given(self, "roleArn", "disableSessionTags", "targetRoleArn"), modifiedAt=utcnow())
+        return ActionResult({"association": association})
+
+    def delete_pod_identity_association(self: Any) -> ActionResult:
+        cluster, association = _association(self)
+        return ActionResult({"association": cluster.associations.pop(association["associationId"])})

@@ -1,0 +1,66 @@
+"""From an access entry to a Kubernetes user: the entry's policies become groups that RBAC binds to roles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..kube import RBAC, Kube
+from .access import POLICY_PREFIX, ROLE_OF_POLICY
+
+
+class NoAccessEntryError(Exception):
+    """The caller is known to IAM but not to the cluster."""
+
+
+def entry_of(entries: Mapping[str, Any], arn: str) -> tuple[dict[str, Any], str]:
+    """(entry, session name) for a caller's ARN. A session is its role; an entry's role may have a path, a session's ARN has none."""
+    if ":assumed-role/" not in arn:
+        if arn in entries:
+            return entries[arn], ""
+        raise NoAccessEntryError(arn)
+    role, session = arn.rsplit("/", 2)[-2:]
+    for principal, entry in entries.items():
+        if ":role/" in principal and principal.rsplit("/", 1)[1] == role:
+            return entry, session
+    raise NoAccessEntryError(arn)
+
+
+def policy_groups(entry: Mapping[str, Any]) -> list[tuple[str, str, str | None]]:
+    """(group, cluster role, namespace) of every policy of the entry; the namespace is None for the whole cluster."""
+    groups: list[tuple[str, str, str | None]] = []
+    for policy in entry["policies"].values():
+        role, scope = ROLE_OF_POLICY.get(policy["policyArn"].removeprefix(POLICY_PREFIX)), policy["accessScope"]
+        if role is None:
+            continue
+        if scope["type"] == "cluster":
+            groups.append((f"eks:{role}", role, None))
+        else:
+            groups += [(f"eks:{role}:{namespace}", role, namespace) for namespace in scope["namespaces"]]
+    return groups
+
+
+def user_info(entry: Mapping[str, Any], arn: str, session: str) -> dict[str, Any]:
+    """The `user` of a TokenReview."""
+    groups = [group for group, _, _ in policy_groups(entry)]
+    return {
+        "username": entry["username"].replace("{{SessionName}}", session),
+        "uid": f"aws-iam-authenticator:{arn}",
+        "groups": ["system:authenticated", *groups, *entry["kubernetesGroups"]],
+        "extra": {"arn": [arn], "principalId": [entry["principalArn"]]},
+    }
+
+
+def bind(kube: Kube, group: str, role: str, namespace: str | None) -> None:
+    """Applied at each review, as a namespace can go and come back; the API server caches the review's answer."""
+    kind = "RoleBinding" if namespace else "ClusterRoleBinding"
+    where = f"{RBAC}/namespaces/{namespace}/rolebindings" if namespace else f"{RBAC}/clusterrolebindings"
+    api = "rbac.authorization.k8s.io"
+    body = {
+        "apiVersion": f"{api}/v1",
+        "kind": kind,
+        "metadata": {"name": group},
+        "roleRef": {"apiGroup": api, "kind": "ClusterRole", "name": role},
+        "subjects": [{"apiGroup": api, "kind": "Group", "name": group}],
+    }
+    kube.request("APPLY", f"{where}/{group}", body)

@@ -1,0 +1,80 @@
+"""`aws eks get-token`: a presigned GetCallerIdentity URL whose signature covers the cluster's name."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import logging
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from moto.eks.models import eks_backends
+
+from rehearsal import paths
+
+from .. import identity
+from ..kube import Kube
+from ..signature import SignatureError, SignedRequest, from_url
+from . import rbac
+
+log = logging.getLogger(__name__)
+PREFIX = "k8s-aws-v1."
+LIFETIME = timedelta(minutes=15)
+CLOCK_SKEW = timedelta(minutes=5)
+
+
+class TokenError(Exception):
+    """Why a token was refused."""
+
+
+def decode(token: str, now: datetime) -> str:
+    """The URL in a token that is still valid."""
+    if not token.startswith(PREFIX):
+        raise TokenError("not an EKS token")
+    text = token.removeprefix(PREFIX)
+    try:
+        url = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
+        signed = from_url(url, {})
+    except (binascii.Error, UnicodeDecodeError, SignatureError) as error:
+        raise TokenError(f"token cannot be read: {error}") from error
+    query = parse_qs(urlsplit(url).query)
+    if query.get("Action") != ["GetCallerIdentity"] or "x-k8s-aws-id" not in signed.signed_headers:
+        raise TokenError("not a GetCallerIdentity request for a cluster")
+    if not -CLOCK_SKEW < now - signed.signed_at < LIFETIME:
+        raise TokenError(f"token of {signed.date} has expired")
+    return url
+
+
+def for_cluster(url: str, cluster: str) -> SignedRequest:
+    return from_url(url, {"x-k8s-aws-id": cluster})
+
+
+def caller(token: str) -> tuple[Any, str]:
+    """(cluster, ARN) of a token's signer."""
+    url = decode(token, datetime.now(UTC))
+    unnamed = from_url(url, {})
+    credential = identity.find(unnamed.key_id)
+    session_token = parse_qs(urlsplit(url).query).get("X-Amz-Security-Token", [None])[0]
+    if credential is None or credential.session_token != session_token:
+        raise TokenError(f"key {unnamed.key_id} is not valid")
+    if credential.expires and credential.expires.replace(tzinfo=UTC) < datetime.now(UTC):
+        raise TokenError(f"session of {credential.arn} has expired")
+    for cluster in eks_backends[paths.ACCOUNT][unnamed.region].clusters.values():
+        if for_cluster(url, cluster.name).signed_with(credential.secret):
+            return cluster, credential.arn
+    raise TokenError(f"no cluster for which {unnamed.key_id} signed this token")
+
+
+def review(token: str) -> dict[str, Any]:
+    """The `status` of a TokenReview."""
+    try:
+        cluster, arn = caller(token)
+        entry, session = rbac.entry_of(cluster.access_entries, arn)
+    except (TokenError, rbac.NoAccessEntryError) as error:
+        log.info("token refused: %s", error)
+        return {"authenticated": False, "error": str(error)}
+    kube = Kube()
+    for group, role, namespace in rbac.policy_groups(entry):
+        rbac.bind(kube, group, role, namespace)
+    return {"authenticated": True, "user": rbac.user_info(entry, arn, session)}

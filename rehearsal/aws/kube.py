@@ -1,0 +1,49 @@
+"""The Kubernetes API, as its administrator. One object per thread."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import requests
+
+from rehearsal import paths
+
+RBAC = "/apis/rbac.authorization.k8s.io/v1"
+# What a new EKS cluster has; everything else was made by its users
+SYSTEM_NAMESPACES = frozenset({"default", "kube-system", "kube-public", "kube-node-lease"})
+CONTENT_TYPES = {"PATCH": "application/merge-patch+json", "APPLY": "application/apply-patch+yaml"}
+
+
+class Kube:
+    def __init__(self) -> None:
+        self.session = requests.Session()
+        self.session.trust_env = False  # REQUESTS_CA_BUNDLE would win over verify
+        self.session.cert = (str(paths.PKI / "admin.crt"), str(paths.PKI / "admin.key"))
+        self.session.verify = str(paths.PKI / "ca.crt")
+
+    def request(self, method: str, path: str, body: Any = None, **params: str) -> Any:
+        """The decoded answer; None where there is no such thing."""
+        headers = {"Content-Type": CONTENT_TYPES.get(method, "application/json")}
+        if method == "APPLY":
+            method, params = "PATCH", {"fieldManager": "eks", "force": "true", **params}
+        data = json.dumps(body) if body is not None else None
+        answer = self.session.request(method, paths.API_SERVER + path, data=data, headers=headers, params=params, timeout=30)
+        if answer.status_code == 404:
+            return None
+        answer.raise_for_status()
+        return answer.json()
+
+    def names(self, path: str) -> list[str]:
+        found = self.request("GET", path) or {"items": []}
+        return [item["metadata"]["name"] for item in found["items"]]
+
+
+def remove_users_objects(kube: Kube) -> None:
+    """What a deleted cluster takes along: the namespaces made in it, and the bindings of its access policies."""
+    for name in kube.names("/api/v1/namespaces"):
+        if name not in SYSTEM_NAMESPACES:
+            kube.request("DELETE", f"/api/v1/namespaces/{name}")
+    for name in kube.names(f"{RBAC}/clusterrolebindings"):
+        if name.startswith("eks:"):
+            kube.request("DELETE", f"{RBAC}/clusterrolebindings/{name}")

@@ -1,0 +1,85 @@
+"""Starts an empty account, and serves it until the process is told to stop."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import requests
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
+from werkzeug.serving import make_server, run_simple
+
+from rehearsal import paths
+
+from . import addresses, alb, ec2, ecr, eks, gate, hooks, rds
+from .alb import haproxy, running
+from .alb.follower import Follower
+from .alb.model import Registry
+from .ecr import repositories
+from .ecr.tokens import tokens
+from .kube import Kube, remove_users_objects
+from .rds import instances
+
+__all__ = ["alb", "ec2", "ecr", "eks", "main", "rds"]  # imported for what they lay over moto
+
+log = logging.getLogger(__name__)
+API_PORT, HOOK_PORT = 5555, 5556
+
+
+def remove_leftovers() -> None:
+    """This emulator is a new account: what a former one left in processes, addresses and files goes first."""
+    haproxy.remove_leftovers()
+    instances.remove_leftovers()
+    repositories.remove_leftovers()
+    addresses.release_all()
+
+
+@retry(retry=retry_if_exception_type(requests.ConnectionError), stop=stop_after_delay(120), wait=wait_fixed(1), reraise=True)
+def remove_former_clusters_objects() -> None:
+    """The API server starts after the emulator: wait for it."""
+    remove_users_objects(Kube())
+
+
+def registry_front() -> Registry:
+    certificate = haproxy.HOME / "certificates" / "registry.pem"
+    certificate.touch(mode=0o600)
+    certificate.write_bytes((paths.PKI / "registry.crt").read_bytes() + (paths.PKI / "registry.key").read_bytes())
+    tokens.write()
+    return Registry(
+        port=int(paths.REGISTRY.rsplit(":", 1)[1]),
+        certificate=certificate,
+        tokens=tokens.path,
+        hook=f"127.0.0.1:{HOOK_PORT}",
+        store=repositories.STORE_URL.removeprefix("http://"),
+    )
+
+
+def every(seconds: float, work: Callable[[], None]) -> None:
+    """Runs the work in a thread of its own for as long as the process lives; a failed round is logged."""
+
+    def rounds() -> None:
+        pause = threading.Event()
+        while not pause.wait(seconds):
+            try:
+                work()
+            except Exception:
+                log.exception("%s failed", work.__qualname__)
+
+    threading.Thread(target=rounds, daemon=True, name=work.__qualname__).start()
+
+
+def main() -> None:
+    paths.RUN.mkdir(parents=True, exist_ok=True)
+    remove_leftovers()
+    hook_server = make_server("127.0.0.1", HOOK_PORT, hooks.create_app(), threaded=True)
+    threading.Thread(target=hook_server.serve_forever, daemon=True, name="hooks").start()
+    follower = Follower(registry=registry_front())
+    running.start(follower)
+    every(0.5, follower.sync)
+    every(1, lambda: tokens.expire(datetime.now(UTC)))
+    threading.Thread(target=remove_former_clusters_objects, daemon=True, name="former-clusters").start()
+    application = gate.Gate(DomainDispatcherApplication(create_backend_app))
+    run_simple("127.0.0.1", API_PORT, application, threaded=True, request_handler=MotoRequestHandler)
