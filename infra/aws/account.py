@@ -1,0 +1,62 @@
+"""What must be known of the account before anything is declared: who deploys, where, and into which zones."""
+
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from infra import constraints
+from infra.settings import Settings, SettingsError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """The account and region of a stack."""
+
+    account_id: str
+    partition: str
+    region: str
+    zones: tuple[str, ...]
+    """Names of the stack's availability zones, in the order of its zone letters."""
+
+
+def look_up(settings: Settings, stack: str, provider: aws.Provider) -> Account:
+    """The account that the provider's credentials belong to, or one SettingsError if the settings do not fit it.
+
+    An assumed role's ARN is no IAM principal, so the deployer is compared by the role that issued its session:
+    https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html
+    """
+    opts = pulumi.InvokeOptions(provider=provider)
+    caller = aws.get_caller_identity(opts=opts)
+    deployer = aws.iam.get_session_context(arn=caller.arn, opts=opts).issuer_arn
+    region = aws.get_region(opts=opts).region
+    available = aws.get_availability_zones(
+        state="available", filters=[{"name": "opt-in-status", "values": ["opt-in-not-required"]}], opts=opts
+    )
+    problems = _zone_problems(settings, region, dict(zip(available.names, available.zone_ids, strict=True)))
+    if deployer not in settings.admin_role_arns:
+        problems.append(
+            f"slipway:admin_role_arns does not hold {deployer}, the role that deploys, so it could not reach the cluster it makes. "
+            f"Fix: pulumi config set --path 'slipway:admin_role_arns[{len(settings.admin_role_arns)}]' {deployer}"
+        )
+    if problems:
+        raise SettingsError(stack, problems)
+    return Account(
+        account_id=caller.account_id,
+        partition=caller.arn.split(":")[1],
+        region=region,
+        zones=tuple(f"{region}{letter}" for letter in settings.zones),
+    )
+
+
+def _zone_problems(settings: Settings, region: str, available: dict[str, str]) -> list[str]:
+    """Zone letters differ by region, and EKS leaves out some zones."""
+    usable = sorted(
+        name.removeprefix(region) for name, zone_id in available.items() if zone_id not in constraints.ZONE_IDS_WITHOUT_EKS
+    )
+    return [
+        f"slipway:zones names {letter!r}, but EKS has no zone {region}{letter} for this account. Zones: {', '.join(usable)}. "
+        f"Fix: pulumi config set --path 'slipway:zones[{index}]' LETTER"
+        for index, letter in enumerate(settings.zones)
+        if letter not in usable
+    ]

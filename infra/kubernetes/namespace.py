@@ -1,0 +1,75 @@
+"""A namespace in which nothing may talk to anything, until a service's `uses` and `routes` say so."""
+
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_kubernetes as k8s
+
+from infra import constraints
+
+POD_SECURITY = {f"pod-security.kubernetes.io/{mode}": "restricted" for mode in ("enforce", "audit", "warn")}
+# Auto Mode's key for the readiness gate; the open-source controller's does nothing there.
+READINESS_GATE = {"eks.amazonaws.com/pod-readiness-gate-inject": "enabled"}
+DNS_PORTS = [{"protocol": "UDP", "port": 53}, {"protocol": "TCP", "port": 53}]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamespaceArgs:
+    namespace: str
+    database_ca: str
+    """PEM of the authorities that sign the database's certificate."""
+
+
+class Namespace(pulumi.ComponentResource):
+    """A namespace under Pod Security `restricted` with a default-deny policy, DNS, and the database's authorities."""
+
+    name: pulumi.Output[str]
+    database_ca_config_map: pulumi.Output[str]
+    ready: list[pulumi.Resource]
+    """What must be there before a pod."""
+
+    def __init__(self, name: str, args: NamespaceArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("slipway:kubernetes:Namespace", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        namespace = k8s.core.v1.Namespace(
+            name, metadata={"name": args.namespace, "labels": {**POD_SECURITY, **READINESS_GATE}}, opts=child
+        )
+        self.name = namespace.metadata["name"]
+        deny = k8s.networking.v1.NetworkPolicy(
+            f"{name}-default-deny",
+            metadata={"name": "default-deny", "namespace": self.name},
+            spec={"podSelector": {}, "policyTypes": ["Ingress", "Egress"]},
+            opts=child,
+        )
+        dns = k8s.networking.v1.NetworkPolicy(
+            f"{name}-dns",
+            metadata={"name": "dns", "namespace": self.name},
+            # In Auto Mode DNS is no pod: only its address matches. Elsewhere it is one: the selector matches.
+            spec={
+                "podSelector": {},
+                "policyTypes": ["Egress"],
+                "egress": [
+                    {
+                        "ports": DNS_PORTS,
+                        "to": [
+                            {"ipBlock": {"cidr": f"{constraints.CLUSTER_DNS}/32"}},
+                            {
+                                "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "kube-system"}},
+                                "podSelector": {"matchLabels": {"k8s-app": "kube-dns"}},
+                            },
+                        ],
+                    }
+                ],
+            },
+            opts=child,
+        )
+        authorities = k8s.core.v1.ConfigMap(
+            f"{name}-database-ca",
+            metadata={"namespace": self.name},
+            immutable=True,
+            data={"ca.pem": args.database_ca},
+            opts=child,
+        )
+        self.database_ca_config_map = authorities.metadata["name"]
+        self.ready = [deny, dns]
+        self.register_outputs({})

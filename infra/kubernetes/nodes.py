@@ -1,0 +1,90 @@
+"""What the apps stand on inside the cluster: the switch for NetworkPolicies, and the node pool of the stack."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import pulumi
+import pulumi_kubernetes as k8s
+
+# A NodeClass may not be named `default`, which is AWS's.
+NAME = "slipway"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodesArgs:
+    """`image_platform` such as linux/amd64: nodes are of that architecture."""
+
+    node_role_name: pulumi.Input[str]
+    cluster_security_group_id: pulumi.Input[str]
+    subnet_tags: dict[str, str]
+    zones: tuple[str, ...]
+    capacity: Literal["on-demand", "spot"]
+    image_platform: str
+
+
+class Nodes(pulumi.ComponentResource):
+    """NodeClass and NodePool for Auto Mode, in the private subnets of all zones."""
+
+    ready: list[pulumi.Resource]
+    """What must be there before a workload: a pool to run on, and policies that count."""
+
+    def __init__(self, name: str, args: NodesArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("slipway:kubernetes:Nodes", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        # Auto Mode enforces no NetworkPolicy without it. It may be there already, hence a patch.
+        # Source: https://docs.aws.amazon.com/eks/latest/userguide/auto-net-pol.html
+        policies = k8s.core.v1.ConfigMapPatch(
+            f"{name}-network-policies",
+            metadata={"name": "amazon-vpc-cni", "namespace": "kube-system", "annotations": {"pulumi.com/patchForce": "true"}},
+            data={"enable-network-policy-controller": "true"},
+            opts=child,
+        )
+        node_class = k8s.apiextensions.CustomResource(
+            f"{name}-class",
+            api_version="eks.amazonaws.com/v1",
+            kind="NodeClass",
+            metadata={"name": NAME},
+            spec={
+                # The built-in pools' role: EKS has made its access entry, and one of ours would be refused.
+                "role": args.node_role_name,
+                "subnetSelectorTerms": [{"tags": args.subnet_tags}],
+                "securityGroupSelectorTerms": [{"id": args.cluster_security_group_id}],
+                "networkPolicy": "DefaultAllow",
+                "networkPolicyEventLogs": "Enabled",
+            },
+            opts=child,
+        )
+        pool = k8s.apiextensions.CustomResource(
+            f"{name}-pool",
+            api_version="karpenter.sh/v1",
+            kind="NodePool",
+            metadata={"name": NAME},
+            spec=_pool(args),
+            opts=pulumi.ResourceOptions.merge(child, pulumi.ResourceOptions(depends_on=[node_class])),
+        )
+        self.ready = [policies, pool]
+        self.register_outputs({})
+
+
+def _pool(args: NodesArgs) -> dict[str, object]:
+    requirements = {
+        "kubernetes.io/arch": [args.image_platform.removeprefix("linux/")],
+        "karpenter.sh/capacity-type": [args.capacity],
+        "topology.kubernetes.io/zone": list(args.zones),
+        "eks.amazonaws.com/instance-category": ["c", "m", "r"],
+    }
+    return {
+        "template": {
+            "spec": {
+                "nodeClassRef": {"group": "eks.amazonaws.com", "kind": "NodeClass", "name": NAME},
+                "requirements": [{"key": key, "operator": "In", "values": values} for key, values in requirements.items()]
+                # Auto Mode has no older generation.
+                + [{"key": "eks.amazonaws.com/instance-generation", "operator": "Gt", "values": ["4"]}],
+            }
+        },
+        "disruption": {
+            "consolidationPolicy": "WhenEmptyOrUnderutilized",
+            "consolidateAfter": "1m",
+            "budgets": [{"nodes": "10%"}],
+        },
+    }

@@ -1,0 +1,243 @@
+"""The only reader of stack config. Every problem of a stack file is reported at once, before anything is created."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import MISSING, Field, dataclass, field, fields
+from typing import Any, Final, Literal
+
+import pulumi
+
+from infra import cidr, constraints, naming
+from infra.spec import App
+
+PRIVATE: Final = "private"
+Nat = Literal["single", "per_zone"]
+
+
+class SettingsError(pulumi.RunError):  # type: ignore[misc]  # the SDK leaves it untyped
+    """Everything that is wrong with a stack's settings; Pulumi prints it without a traceback."""
+
+    def __init__(self, stack: str, problems: Sequence[str]) -> None:
+        count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"
+        super().__init__(f"{count} in the settings of stack {stack}:\n" + "\n".join(f"  - {p}" for p in problems))
+
+
+def _setting(about: str, fix: str, default: Any = MISSING) -> Any:
+    return field(default=default, metadata={"about": about, "fix": fix})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The settings of one stack; a field's name is its key in the namespace `slipway`."""
+
+    zones: tuple[str, ...] = _setting(
+        "Letters of the availability zones. Append only: the control plane stays in the first two",
+        "--path 'zones[0]' a",
+        ("a", "b", "c"),
+    )
+    vpc_cidr: str = _setting("Block of the VPC, /16 to /20", "vpc_cidr 10.0.0.0/16", "10.0.0.0/16")
+    nat: Nat = _setting("`per_zone`: a NAT gateway in each zone; `single`: one for all", "nat single", "per_zone")
+    kubernetes_version: str = _setting("Minor version of Kubernetes, in standard support", "kubernetes_version 1.35", "1.35")
+    api_access_cidrs: tuple[str, ...] = _setting(
+        "Who reaches the Kubernetes API from outside the VPC: public CIDRs, or `private` if you run Pulumi inside the VPC",
+        "--path 'api_access_cidrs[0]' YOUR_ADDRESS/32",
+    )
+    admin_role_arns: tuple[str, ...] = _setting(
+        "IAM roles that administer the cluster; the deploying role must be among them",
+        "--path 'admin_role_arns[0]' arn:aws:iam::ACCOUNT:role/NAME",
+    )
+    node_capacity: Literal["on-demand", "spot"] = _setting(
+        "How EC2 capacity is bought: `on-demand` or `spot`", "node_capacity on-demand", "on-demand"
+    )
+    domain: str | None = _setting(
+        "Route 53 zone of the sites: `https://<app>.<domain>`. Without one: HTTP, and one app only", "domain example.com", None
+    )
+    apps: tuple[str, ...] = _setting(
+        "Folders under `apps/` that the stack deploys", "--path 'apps[0]' messageboard", ("messageboard",)
+    )
+    replicas_per_zone: int = _setting("Pods of each service in each zone", "replicas_per_zone 1", 1)
+    image_platform: Literal["linux/amd64", "linux/arm64"] = _setting(
+        "What images are built for and nodes run on: `linux/amd64` or `linux/arm64`", "image_platform linux/amd64", "linux/amd64"
+    )
+    database_instance_class: str = _setting("RDS instance class", "database_instance_class db.t4g.medium", "db.t4g.medium")
+    database_multi_az: bool = _setting("A standby in another zone", "database_multi_az true", True)
+    database_storage_gib: int = _setting("Storage in GiB, gp3; can only grow", "database_storage_gib 20", 20)
+    database_backup_days: int = _setting("Days that backups are kept, 1 to 35", "database_backup_days 7", 7)
+    database_ca_file: str = _setting(
+        "PEM file with the authorities that sign the database's certificate; the default is AWS's bundle",
+        "database_ca_file infra/aws/rds_ca.pem",
+        "infra/aws/rds_ca.pem",
+    )
+    protect_data: bool = _setting(
+        "Refuse to delete cluster, load balancer and database; to destroy: set false, `pulumi up`, then `pulumi destroy`",
+        "protect_data true",
+        True,
+    )
+    alarm_email: str | None = _setting(
+        "Who is told when an alarm goes off (AWS asks that address to confirm)", "alarm_email ops@example.com", None
+    )
+    database_password: pulumi.Output[str] = _setting(
+        "Secret. Password of the database's master user: 8-41 printable ASCII characters without space, `/`, `\"` and `@`",
+        "--secret database_password",
+    )
+
+    @property
+    def api_is_private(self) -> bool:
+        return self.api_access_cidrs == (PRIVATE,)
+
+    @property
+    def replicas(self) -> int:
+        """Pods of each service."""
+        return self.replicas_per_zone * len(self.zones)
+
+
+def load(config: pulumi.Config, stack: str) -> Settings:
+    """The settings of the stack, or one SettingsError with all that is wrong with them."""
+    values: dict[str, Any] = {}
+    problems: list[str] = []
+    if reason := naming.stack_problem(stack):
+        problems.append(f"stack name {stack!r} {reason}. Fix: pulumi stack rename NAME")
+    for item in fields(Settings):
+        try:
+            values[item.name] = _read(config, item)
+        except (ValueError, pulumi.ConfigTypeError) as error:
+            problems.append(_problem(item, str(error)))
+    for name in values:
+        rule = _RULES.get(name)
+        reason = rule(values[name]) if rule and values[name] is not None else None
+        if reason:
+            problems.append(_problem(Settings.__dataclass_fields__[name], reason))
+    problems += _unknown_keys(config)
+    if problems:
+        raise SettingsError(stack, problems)
+    return Settings(**values)
+
+
+def app_secrets(
+    config: Callable[[str], pulumi.Config], stack: str, apps: Sequence[App]
+) -> dict[str, dict[str, pulumi.Output[str]]]:
+    """`{app: {key: value}}` of every secret that the apps' specs name, or one SettingsError with all that are missing."""
+    secrets: dict[str, dict[str, pulumi.Output[str]]] = {}
+    problems = []
+    for app in apps:
+        keys = [store.password_key for store in app.stores] + [key.lower() for s in app.services for key in s.secrets]
+        for key in keys:
+            value = config(app.name).get_secret(key)
+            plain = config(app.name).get(key) if value is not None else None
+            reason = "is missing" if value is None else None
+            if plain is not None and key.endswith("_password") and not constraints.DATABASE_PASSWORD.fullmatch(plain):
+                reason = constraints.DATABASE_PASSWORD_RULE
+            if reason:
+                problems.append(f"secret {app.name}:{key} {reason}. Fix: pulumi config set --secret {app.name}:{key}")
+            elif value is not None:
+                secrets.setdefault(app.name, {})[key] = value
+    if problems:
+        raise SettingsError(stack, problems)
+    return secrets
+
+
+def _problem(item: Field[Any], reason: str) -> str:
+    return f"slipway:{item.name} {reason}. Fix: pulumi config set {item.metadata['fix'].replace(item.name, f'slipway:{item.name}', 1)}"
+
+
+def _read(config: pulumi.Config, item: Field[Any]) -> Any:
+    kind = str(item.type)
+    if config.get(item.name) is None:
+        if item.default is MISSING:
+            raise ValueError(f"is missing. It says: {item.metadata['about']}")
+        return item.default
+    if kind.startswith("pulumi.Output"):
+        if not constraints.DATABASE_PASSWORD.fullmatch(config.require(item.name)):
+            raise ValueError(constraints.DATABASE_PASSWORD_RULE)
+        return config.require_secret(item.name)
+    if kind.startswith("tuple"):
+        return _texts(config, item.name)
+    if kind == "bool":
+        return config.require_bool(item.name)
+    return config.require_int(item.name) if kind == "int" else config.require(item.name)
+
+
+def _texts(config: pulumi.Config, name: str) -> tuple[str, ...]:
+    if config.get(name) == PRIVATE:
+        return (PRIVATE,)
+    value = config.require_object(name)
+    if not isinstance(value, list) or not all(isinstance(part, str) for part in value):
+        raise ValueError(f"must be a list of texts, got {value!r}")
+    if len(set(value)) < len(value):
+        raise ValueError(f"names something twice: {value!r}")
+    return tuple(value)
+
+
+def _unknown_keys(config: pulumi.Config) -> list[str]:
+    known = {item.name for item in fields(Settings)}
+    prefix = f"{config.name}:"
+    given = (key.removeprefix(prefix) for key in pulumi.runtime.config.CONFIG if key.startswith(prefix))
+    return [
+        f"slipway:{key} is no setting. Settings: {', '.join(sorted(known))}. Fix: pulumi config rm slipway:{key}"
+        for key in sorted(given)
+        if key not in known
+    ]
+
+
+def _one_of(*choices: str) -> Callable[[str], str | None]:
+    return lambda value: None if value in choices else f"must be one of {', '.join(choices)}, got {value!r}"
+
+
+def _within(numbers: range) -> Callable[[int], str | None]:
+    return lambda value: None if value in numbers else f"must be {numbers[0]} to {numbers[-1]}, got {value}"
+
+
+def _like(pattern: Any, what: str) -> Callable[[str], str | None]:
+    return lambda value: None if pattern.fullmatch(value) else f"must be {what}, got {value!r}"
+
+
+def _zones(zones: tuple[str, ...]) -> str | None:
+    if bad := [z for z in zones if z not in cidr.ZONE_LETTERS or len(z) != 1]:
+        return f"must be letters {cidr.ZONE_LETTERS[0]} to {cidr.ZONE_LETTERS[-1]}, got {', '.join(map(repr, bad))}"
+    if len(zones) < constraints.FEWEST_ZONES:
+        return f"must name at least {constraints.FEWEST_ZONES} zones (EKS, ALB and RDS demand them), got {list(zones)}"
+    return None
+
+
+def _vpc_cidr(value: str) -> str | None:
+    reason = cidr.problem(value, constraints.SERVICE_CIDR)
+    return f"{reason}, got {value!r}" if reason else None
+
+
+def _api_access(cidrs: tuple[str, ...]) -> str | None:
+    if not cidrs:
+        return "is empty, so nobody could reach the cluster after it was made; name your CIDR, or `private`"
+    if cidrs == (PRIVATE,):
+        return None
+    return next((f"{reason}, got {cidr!r}" for cidr in cidrs if (reason := constraints.api_access_problem(cidr))), None)
+
+
+def _admin_roles(arns: tuple[str, ...]) -> str | None:
+    if not arns:
+        return "is empty, so nobody could administer the cluster"
+    bad = next((arn for arn in arns if not constraints.ROLE_ARN.fullmatch(arn)), None)
+    return f"must hold ARNs of IAM roles (no sessions, no users), got {bad!r}" if bad else None
+
+
+def _apps(names: tuple[str, ...]) -> str | None:
+    return None if names else "must name at least one folder under apps/"
+
+
+_RULES: Final[dict[str, Callable[[Any], str | None]]] = {
+    "zones": _zones,
+    "vpc_cidr": _vpc_cidr,
+    "nat": _one_of("single", "per_zone"),
+    "kubernetes_version": _one_of(*constraints.KUBERNETES_SUPPORT),
+    "api_access_cidrs": _api_access,
+    "admin_role_arns": _admin_roles,
+    "node_capacity": _one_of("on-demand", "spot"),
+    "domain": _like(constraints.DOMAIN, "a domain name in lower case"),
+    "apps": _apps,
+    "replicas_per_zone": _within(range(1, 101)),
+    "image_platform": _one_of("linux/amd64", "linux/arm64"),
+    "database_instance_class": _like(constraints.INSTANCE_CLASS, "an RDS instance class such as db.t4g.medium"),
+    "database_storage_gib": _within(constraints.DATABASE_STORAGE_GIB),
+    "database_backup_days": _within(constraints.DATABASE_BACKUP_DAYS),
+    "alarm_email": _like(constraints.EMAIL, "an e-mail address"),
+}

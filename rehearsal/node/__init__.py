@@ -1,0 +1,1 @@
+"""One Kubernetes node from its own parts, under supervisord."""

@@ -1,0 +1,45 @@
+"""Where the rehearsal keeps its things, and the addresses that its parts agree on."""
+
+import os
+from pathlib import Path
+from typing import Final
+
+CHECKOUT: Final = Path(__file__).resolve().parent.parent
+# All that a run leaves on the machine; `down` removes both.
+STATE: Final = Path("/var/lib/slipway")
+RUN: Final = Path("/run/slipway")
+# Built tools and images, by their pins; survives `down`.
+CACHE: Final = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "slipway"
+
+LOGS: Final = STATE / "logs"
+PKI: Final = STATE / "pki"
+KUBECONFIG: Final = STATE / "kubeconfig"
+HOSTS: Final = STATE / "hosts"
+VOLUMES: Final = STATE / "volumes"
+SUPERVISOR: Final = STATE / "supervisor"
+SUPERVISOR_SOCKET: Final = RUN / "supervisor.sock"
+CONTAINERD_SOCKET: Final = RUN / "containerd.sock"
+BUILDKIT_SOCKET: Final = RUN / "buildkitd.sock"
+
+NODE: Final = "node-a"
+NODE_ADDRESS: Final = "10.111.0.1"
+DNS_ADDRESS: Final = "10.111.0.53"
+API_SERVER: Final = f"https://{NODE_ADDRESS}:6443"
+POD_CIDR: Final = "10.244.0.0/16"
+SERVICE_CIDR: Final = "172.20.0.0/16"
+CLUSTER_DNS: Final = "172.20.0.10"
+# Ranges of the rehearsal: unreachable but for what is on this machine.
+RANGES: Final = ("10.0.0.0/12", "10.111.0.0/16", POD_CIDR, SERVICE_CIDR)
+
+REGISTRY: Final = "registry.local:5443"
+REGISTRY_STORE: Final = "127.0.0.1:5000"
+MIRROR: Final = "127.0.0.1:5001"
+EMULATOR: Final = "http://127.0.0.1:5555"
+HOOKS: Final = "http://127.0.0.1:5556"
+WEBHOOKS: Final = "https://127.0.0.1:9443"
+
+REGION: Final = "eu-west-1"
+ACCOUNT: Final = "123456789012"
+BOOTSTRAP_KEY: Final = "AKIAREHEARSAL0000000"
+BOOTSTRAP_SECRET: Final = "rehearsal"  # noqa: S105  # of an account that exists on this machine only
+DEPLOYER: Final = "slipway-deployer"
