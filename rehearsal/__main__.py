@@ -1,0 +1,119 @@
+"""The rehearsal's commands: `up`, `down`, `status`, and `run` for any command in its environment."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from typing import Final
+
+import click
+import requests
+from rich.console import Console
+from rich.table import Table
+from tenacity import RetryError, retry, retry_if_exception_type, stop_after_delay, wait_fixed
+
+from rehearsal import deployment, machine, paths, toolchain
+from rehearsal.deployment import DeploymentError
+from rehearsal.node.host import HostError
+from rehearsal.node.processes import NotReadyError
+from rehearsal.node.supervisor import Supervisor, SupervisorError
+from rehearsal.toolchain import ToolError
+
+CONSOLE: Final = Console(highlight=False)
+SITE_SECONDS: Final = 60
+EXPECTED: Final = (HostError, ToolError, DeploymentError, NotReadyError, SupervisorError, RetryError)
+
+
+class Commands(click.Group):
+    """Shows what went wrong in one line, without a traceback, where it is not a bug of ours."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except EXPECTED as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=Commands)
+def cli() -> None:
+    """AWS and Kubernetes on this machine, for `pulumi up` without an account."""
+
+
+class Progress:
+    """A line for each step, with the seconds since the start."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+
+    def __call__(self, text: str) -> None:
+        CONSOLE.print(f"[dim]{time.monotonic() - self._began:6.1f} s[/dim]  {text}")
+
+
+def _environment() -> dict[str, str]:
+    if not Supervisor().answers():
+        raise DeploymentError("the rehearsal does not run. Start it: make up")
+    tools = toolchain.ensure(lambda _: None)
+    return os.environ | deployment.environment(tools)
+
+
+@cli.command()
+@click.option("--deploy/--no-deploy", default=True, help="Run `pulumi up` once everything is there.")
+def up(deploy: bool) -> None:
+    """Start everything, deploy the stack `dev`, and say where its sites are."""
+    say = Progress()
+    tools = machine.start(say)
+    boot_id = machine.boot_id()
+    if deployment.BOOT_ID.exists() and deployment.BOOT_ID.read_text() != boot_id:
+        say("the AWS emulator was restarted, which makes it a new, empty account: starting clean")
+        machine.stop(say)
+        tools = machine.start(say)
+        boot_id = machine.boot_id()
+    env = deployment.prepare(tools, boot_id)
+    if not deploy:
+        say("ready")
+        return
+    say("pulumi up")
+    done = subprocess.run(["pulumi", "up", "--yes", "--skip-preview", "--non-interactive"], cwd=paths.CHECKOUT, env=env, check=False)
+    if done.returncode:
+        raise DeploymentError("pulumi up failed, see above; `make up` goes on from there")
+    for app, url in json.loads(deployment.pulumi(env, "stack", "output", "site_urls", "--json")).items():
+        _await_site(url)
+        say(f"{app}: {url}")
+
+
+@retry(stop=stop_after_delay(SITE_SECONDS), wait=wait_fixed(0.5), retry=retry_if_exception_type(requests.RequestException), reraise=True)
+def _await_site(url: str) -> None:
+    with requests.Session() as session:
+        session.trust_env = False
+        session.get(url, timeout=5, verify=str(paths.PKI / "ca.crt")).raise_for_status()
+
+
+@cli.command()
+def down() -> None:
+    """Stop everything and leave nothing on the machine but the cache."""
+    machine.check()
+    machine.stop(Progress())
+
+
+@cli.command()
+def status() -> None:
+    """What runs."""
+    supervisor = Supervisor()
+    if not supervisor.answers():
+        raise DeploymentError("the rehearsal does not run. Start it: make up")
+    table = Table("process", "state")
+    for name, state in sorted(supervisor.states().items()):
+        table.add_row(name, state)
+    CONSOLE.print(table)
+
+
+@cli.command(context_settings={"ignore_unknown_options": True})
+@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
+def run(command: tuple[str, ...]) -> None:
+    """Run a command in the rehearsal's environment, such as: pulumi preview."""
+    sys.exit(subprocess.run(command, env=_environment(), check=False).returncode)
+
+
+if __name__ == "__main__":
+    cli(prog_name="rehearsal")

@@ -1,0 +1,182 @@
+"""Pulumi as the rehearsal runs it: the checkout's program, with nothing but the environment changed."""
+
+import json
+import os
+import secrets
+import shutil
+import string
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+import yaml
+
+from rehearsal import account, paths, toolchain
+
+STACK: Final = "dev"
+BACKEND: Final = paths.STATE / "pulumi"
+# The stack file of the checkout, with made-up secrets in it.
+STACK_FILE: Final = paths.STATE / "stack" / f"Pulumi.{STACK}.yaml"
+PASSPHRASE: Final = paths.STATE / "stack" / "passphrase"
+BOOT_ID: Final = paths.STATE / "stack" / "account"
+BUNDLE: Final = paths.STATE / "ca-bundle.crt"
+DOCKER_CONFIG: Final = paths.STATE / "docker"
+SYSTEM_AUTHORITIES: Final = Path("/etc/ssl/certs/ca-certificates.crt")
+# Of each provider the version that the SDK in requirements.in asks for.
+PLUGINS: Final = {"aws": "7.51.1", "kubernetes": "4.34.2", "docker-build": "0.0.22"}
+PASSWORD_LENGTH: Final = 24
+
+
+class DeploymentError(RuntimeError):
+    """The program cannot be run here; the text says why and what to do."""
+
+
+def terraform_mirror() -> Path:
+    """The Terraform plugin mirror of the machine that holds the AWS provider."""
+    version = "5.100.0"
+    named = [Path(value) for value in (os.environ.get("TF_PLUGIN_MIRROR"), os.environ.get("TF_PLUGIN_CACHE_DIR")) if value]
+    for root in (*named, *sorted(Path("/opt").glob("*")), Path("/usr/share/terraform/plugins")):
+        if (root / "registry.terraform.io/hashicorp/aws" / version / "linux_amd64").is_dir():
+            return root
+    raise DeploymentError(
+        f"there is no Terraform AWS provider {version} on this machine, which the rehearsal's AWS provider runs. Put it into "
+        f"/usr/share/terraform/plugins/registry.terraform.io/hashicorp/aws/{version}/linux_amd64 (`terraform providers mirror`)."
+    )
+
+
+def environment(tools: dict[str, Path]) -> dict[str, str]:
+    """What `pulumi`, `kubectl` and `aws` need to work on the rehearsal."""
+    home = paths.STATE / "pulumi-home"
+    return {
+        **account.deployer_credentials(),
+        "AWS_ENDPOINT_URL": paths.EMULATOR,
+        "AWS_REGION": paths.REGION,
+        "AWS_DEFAULT_REGION": paths.REGION,
+        "AWS_PAGER": "",
+        "PATH": f"{bin_folder(tools)}{os.pathsep}{os.environ['PATH']}",
+        "PULUMI_BACKEND_URL": f"file://{BACKEND}",
+        "PULUMI_HOME": str(home),
+        "PULUMI_CONFIG_PASSPHRASE_FILE": str(PASSPHRASE),
+        "PULUMI_STACK": STACK,
+        "PULUMI_OPTION_CONFIG_FILE": str(STACK_FILE),
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+        "PULUMI_DYNAMIC_TF_PLUGIN_CACHE_DIR": str(terraform_mirror()),
+        "DOCKER_CONFIG": str(DOCKER_CONFIG),
+        "BUILDX_NO_DEFAULT_ATTESTATIONS": "1",
+        "SSL_CERT_FILE": str(BUNDLE),
+        "REQUESTS_CA_BUNDLE": str(BUNDLE),
+        "AWS_CA_BUNDLE": str(BUNDLE),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+
+
+def bin_folder(tools: dict[str, Path]) -> Path:
+    """`pulumi` beside its Python language host, where it looks for it first."""
+    folder = paths.STATE / "bin"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("pulumi", "buildctl"):
+        _link(folder / name, tools[name])
+    _link(folder / "pulumi-language-python-exec", toolchain.language_exec())
+    _launcher(folder / "pulumi-language-python", "rehearsal.plugins.language_python")
+    return folder
+
+
+def _link(link: Path, target: Path) -> None:
+    if not link.is_symlink() or link.readlink() != target:
+        link.unlink(missing_ok=True)
+        link.symlink_to(target)
+
+
+def _launcher(path: Path, module: str) -> None:
+    # The plugin's own environment, not the program's: VIRTUAL_ENV and PYTHONPATH of the caller stay out.
+    path.write_text(f'#!/bin/sh\nexec env PYTHONPATH={paths.CHECKOUT} {sys.executable} -P -m {module} "$@"\n')
+    path.chmod(0o755)
+
+
+def prepare(tools: dict[str, Path], boot_id: str) -> dict[str, str]:
+    """Plugins, stack and secrets; the environment to run Pulumi in."""
+    for folder in (BACKEND, STACK_FILE.parent, DOCKER_CONFIG / "buildx" / "instances"):
+        folder.mkdir(parents=True, exist_ok=True)
+    STACK_FILE.parent.chmod(0o700)
+    _secret_file(PASSPHRASE)
+    BOOT_ID.write_text(boot_id)
+    BUNDLE.write_bytes(SYSTEM_AUTHORITIES.read_bytes() + (paths.PKI / "ca.crt").read_bytes())
+    _builder()
+    env = os.environ | environment(tools)
+    _install_plugins(tools, env)
+    _stack(env)
+    return env
+
+
+def _secret_file(path: Path) -> None:
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(32))
+
+
+def _builder() -> None:
+    """The image builder: with none named in the program, the provider takes the reachable one that it finds here."""
+    instance = {
+        "Name": "rehearsal",
+        "Driver": "remote",
+        "Nodes": [{"Name": "rehearsal0", "Endpoint": f"unix://{paths.BUILDKIT_SOCKET}", "Platforms": None, "DriverOpts": None, "Flags": None}],
+        "Dynamic": False,
+    }
+    (DOCKER_CONFIG / "buildx" / "instances" / "rehearsal").write_text(json.dumps(instance))
+    (DOCKER_CONFIG / "config.json").write_text("{}")
+
+
+def _install_plugins(tools: dict[str, Path], env: dict[str, str]) -> None:
+    launchers = paths.STATE / "plugins"
+    launchers.mkdir(exist_ok=True)
+    _launcher(launchers / "pulumi-resource-kubernetes", "rehearsal.plugins.kubernetes")
+    binaries = {
+        "aws": tools["pulumi-resource-aws"],
+        "docker-build": tools["pulumi-resource-docker-build"],
+        "kubernetes": launchers / "pulumi-resource-kubernetes",
+    }
+    for name, binary in binaries.items():
+        installed = Path(env["PULUMI_HOME"]) / "plugins" / f"resource-{name}-v{PLUGINS[name]}" / f"pulumi-resource-{name}"
+        if not installed.exists() or installed.read_bytes() != binary.read_bytes():
+            pulumi(env, "plugin", "install", "resource", name, PLUGINS[name], "-f", str(binary), "--reinstall")
+
+
+def _stack(env: dict[str, str]) -> None:
+    """The checkout's stack file with the rehearsal's secrets; what a person changes in the checkout counts on the next run."""
+    # `stack init` writes into the stack file beside the project file, and the checkout's must not change.
+    project = paths.STATE / "project"
+    project.mkdir(exist_ok=True)
+    shutil.copy(paths.CHECKOUT / "Pulumi.yaml", project)
+    if not (BACKEND / ".pulumi" / "stacks" / "slipway" / f"{STACK}.json").exists():
+        pulumi(env, "-C", str(project), "stack", "init", STACK)
+    known = yaml.safe_load(STACK_FILE.read_text()) if STACK_FILE.exists() else {}
+    fresh = yaml.safe_load((paths.CHECKOUT / f"Pulumi.{STACK}.yaml").read_text())
+    hidden = {key: value for key, value in known.get("config", {}).items() if isinstance(value, dict) and "secure" in value}
+    fresh["config"] |= hidden | {"slipway:database_ca_file": str(paths.PKI / "ca.crt")}
+    if "encryptionsalt" in known:
+        fresh["encryptionsalt"] = known["encryptionsalt"]
+    STACK_FILE.write_text(yaml.safe_dump(fresh))
+    for key in ("slipway:database_password", *(f"{app}:database_password" for app in fresh["config"].get("slipway:apps", ["messageboard"]))):
+        if key not in hidden:
+            set_secret(env, key, password())
+
+
+def password() -> str:
+    """A password that RDS takes."""
+    return "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(PASSWORD_LENGTH))
+
+
+def set_secret(env: dict[str, str], key: str, value: str) -> None:
+    """By standard input, so that it is in no argument list."""
+    pulumi(env, "config", "set", "--secret", key, stdin=value)
+
+
+def pulumi(env: dict[str, str], *arguments: str, stdin: str = "") -> str:
+    done = subprocess.run(
+        ["pulumi", *arguments, "--non-interactive"], cwd=paths.CHECKOUT, env=env, input=stdin, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise DeploymentError(f"pulumi {arguments[0]}: {done.stderr.strip() or done.stdout.strip()}")
+    return done.stdout

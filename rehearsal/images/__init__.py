@@ -1,0 +1,101 @@
+"""Stand-ins for public images, made from Debian packages where the public registry cannot be reached.
+
+They carry the public names in a mirror on this machine, so that Dockerfiles and pod specs are the ones that a user expects.
+"""
+
+import hashlib
+import shutil
+import socket
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from rehearsal import paths
+from rehearsal.node import host
+
+FOLDER: Final = Path(__file__).parent
+PUBLIC: Final = "public.ecr.aws"
+PAUSE: Final = "eks-distro/kubernetes/pause:3.10"
+# In the order in which they are made from each other.
+IMAGES: Final = {
+    "pause": PAUSE,
+    "debian": "docker/library/debian:bookworm-slim",
+    "python": "docker/library/python:3.11-slim-bookworm",
+    "node": "docker/library/node:22-bookworm-slim",
+    "nginx": "docker/library/nginx:1.28-bookworm",
+}
+CONNECT_SECONDS: Final = 5
+
+
+def pins() -> str:
+    digest = hashlib.sha256()
+    for path in sorted(p for p in FOLDER.rglob("*") if p.is_file() and "__pycache__" not in p.parts):
+        digest.update(str(path.relative_to(FOLDER)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def data() -> Path:
+    """The mirror's folder; what a run that was cut off has left in it is thrown away."""
+    folder = paths.CACHE / f"images-{pins()}"
+    if folder.exists() and not _complete(folder).exists():
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _complete(folder: Path) -> Path:
+    return folder / "complete"
+
+
+def public_registry_answers() -> bool:
+    try:
+        with socket.create_connection((PUBLIC, 443), CONNECT_SECONDS):
+            return True
+    except OSError:
+        return False
+
+
+def ensure(folder: Path, tools: dict[str, Path], say: Callable[[str], None]) -> None:
+    """Fills the mirror. Where the public registry answers only `pause` is made: the mirror falls through to the registry."""
+    if _complete(folder).exists():
+        return
+    wanted = {"pause": PAUSE} if public_registry_answers() else IMAGES
+    scratch = paths.STATE / "images"
+    for name, reference in wanted.items():
+        say(f"image {PUBLIC}/{reference} ...")
+        context = scratch / name
+        shutil.copytree(FOLDER / name, context, dirs_exist_ok=True)
+        if name == "pause":
+            shutil.copy(tools["pause"], context / "pause")
+        if name == "debian":
+            _root_file_system(scratch / "rootfs", context / "rootfs.tar")
+        _build(tools["buildctl"], context, f"{paths.MIRROR}/{reference}")
+    shutil.rmtree(scratch)
+    _complete(folder).touch()
+
+
+def _build(buildctl: Path, context: Path, reference: str) -> None:
+    host.run(
+        *(str(buildctl), "--addr", f"unix://{paths.BUILDKIT_SOCKET}", "build", "--frontend", "dockerfile.v0", "--progress", "plain"),
+        *("--local", f"context={context}", "--local", f"dockerfile={context}"),
+        *("--output", f"type=image,name={reference},push=true,registry.insecure=true"),
+    )
+
+
+def _root_file_system(root: Path, archive: Path) -> None:
+    """Debian's minimal system from the package mirror that this machine uses, with the authorities that it trusts."""
+    mirror = host.run("apt-get", "indextargets", "--format", "$(REPO_URI)").splitlines()[0]
+    shutil.rmtree(root, ignore_errors=True)
+    host.run("debootstrap", "--variant=minbase", "--include=ca-certificates", "bookworm", str(root), mirror)
+    shutil.copy("/etc/ssl/certs/ca-certificates.crt", root / "etc/ssl/certs/ca-certificates.crt")
+    for leftover in (*(root / "var/cache/apt/archives").glob("*.deb"), *(root / "var/lib/apt/lists").glob("*_*")):
+        leftover.unlink()
+    (root / "etc/apt/sources.list").write_text(f"deb {mirror} bookworm main\ndeb {mirror} bookworm-updates main\n")
+    (root / "etc/apt/apt.conf.d/99slim").write_text('APT::Install-Recommends "false";\nAcquire::Languages "none";\n')
+    policy = root / "usr/sbin/policy-rc.d"
+    policy.write_text("#!/bin/sh\nexit 101\n")
+    policy.chmod(0o755)
+    # ADD of a tar file keeps owners; COPY of a folder would make everything root's.
+    subprocess.run(["tar", "-C", str(root), "-cf", str(archive), "."], check=True)
+    shutil.rmtree(root)

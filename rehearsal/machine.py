@@ -1,0 +1,98 @@
+"""Starts and stops all of the rehearsal."""
+
+import platform
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import requests
+from tenacity import retry, retry_if_result, stop_after_delay, wait_fixed
+
+from rehearsal import account, images, packages, paths, toolchain
+from rehearsal.node import host, pki, processes, supervisor
+
+Say = Callable[[str], None]
+
+
+def check() -> None:
+    """HostError with one sentence where the rehearsal cannot run."""
+    if platform.system() != "Linux":
+        raise host.HostError(f"the rehearsal needs Linux, this is {platform.system()}; `make test` runs anywhere.")
+    if os.geteuid() != 0:
+        raise host.HostError("the rehearsal needs root: it runs a Kubernetes node. Try: sudo make up")
+
+
+def start(say: Say) -> dict[str, Path]:
+    """Brings everything up that is not; returns the tools. Safe to call again at any time."""
+    check()
+    say("checking packages and tools")
+    packages.ensure(say)
+    tools = toolchain.ensure(say)
+    already = supervisor.Supervisor().answers()
+    if not already:
+        # Anything still there is of a run that was cut off.
+        clean(say)
+        if busy := host.busy_ports():
+            raise host.HostError("\n".join(busy))
+    host.prepare()
+    pki.ensure()
+    pause = f"{images.PUBLIC}/{images.PAUSE}"
+    processes.write_configuration(pause)
+    manager = supervisor.ensure()
+    if already and "aws" in manager.states() and not manager.running("aws"):
+        say("the AWS emulator has ended, and what it knew with it: starting clean, with an empty account")
+        stop(say)
+        return start(say)
+    mirror = images.data()
+    say("starting registries and BuildKit")
+    for process in (*processes.registries(mirror), processes.buildkit(tools["buildkitd"].parent)):
+        processes.start(manager, process)
+    say("starting AWS")
+    processes.start(manager, processes.emulator())
+    images.ensure(mirror, tools, say)
+    say("starting Kubernetes")
+    first, *others = processes.node(tools["kubernetes"], tools["coredns"])
+    for process in (first, *processes.control_plane(tools["kubernetes"]), *others):
+        processes.start(manager, process)
+    host.run("kubectl", "--kubeconfig", str(paths.KUBECONFIG), "apply", "-f", str(paths.STATE / "cluster.yaml"))
+    processes.start(manager, processes.controllers())
+    _await_node()
+    account.bootstrap()
+    return tools
+
+
+@retry(stop=stop_after_delay(processes.PATIENCE_SECONDS), wait=wait_fixed(0.5), retry=retry_if_result(lambda ready: not ready))
+def _await_node() -> bool:
+    return processes.node_is_ready()
+
+
+def boot_id() -> str:
+    """Names one life of the emulated account."""
+    with requests.Session() as session:
+        session.trust_env = False
+        return str(session.get(f"{paths.HOOKS}/account", timeout=5).json()["boot_id"])
+
+
+def stop(say: Say) -> None:
+    """Stops what runs and leaves nothing on the machine but the cache."""
+    manager = supervisor.Supervisor()
+    if manager.answers():
+        say("stopping processes")
+        # Containers first, while containerd can still be asked; then everything at once.
+        for name in ("kubelet", "controllers"):
+            if manager.running(name):
+                manager.stop(name)
+        manager.shut_down()
+        _await_end(manager)
+    clean(say)
+
+
+@retry(stop=stop_after_delay(90), wait=wait_fixed(0.2), retry=retry_if_result(lambda answers: answers))
+def _await_end(manager: supervisor.Supervisor) -> bool:
+    return manager.answers() or (paths.RUN / "supervisord.pid").exists()
+
+
+def clean(say: Say) -> None:
+    for what, undo in host.CLEANING.items():
+        say(f"clearing {what}")
+        undo()

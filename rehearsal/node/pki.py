@@ -1,0 +1,143 @@
+"""The rehearsal's certificate authority and what it signs."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Final
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from rehearsal import paths
+
+LIFETIME: Final = timedelta(days=825)
+
+# {file: (common name, organisation, alternative names)}
+CERTIFICATES: Final[dict[str, tuple[str, str | None, Sequence[str]]]] = {
+    "apiserver": (
+        "kube-apiserver",
+        None,
+        ("kubernetes", "kubernetes.default", "kubernetes.default.svc", "kubernetes.default.svc.cluster.local", "localhost")
+        + ("127.0.0.1", paths.NODE_ADDRESS, "172.20.0.1"),
+    ),
+    "kubelet-client": ("kube-apiserver-kubelet-client", "system:masters", ()),
+    "admin": ("admin", "system:masters", ()),
+    "controller-manager": ("system:kube-controller-manager", None, ()),
+    "scheduler": ("system:kube-scheduler", None, ()),
+    "proxy": ("system:kube-proxy", None, ()),
+    "coredns": ("system:coredns", None, ()),
+    "kubelet": (f"system:node:{paths.NODE}", "system:nodes", (paths.NODE, paths.NODE_ADDRESS)),
+    "registry": ("registry.local", None, ("registry.local", "localhost", "127.0.0.1")),
+    "webhook": ("webhook", None, ("localhost", "127.0.0.1", paths.NODE_ADDRESS)),
+}
+
+
+def ensure() -> None:
+    """Makes what is missing; a certificate is only there together with its key."""
+    paths.PKI.mkdir(parents=True, exist_ok=True)
+    paths.PKI.chmod(0o700)
+    if not (paths.PKI / "ca.crt").exists():
+        _authority()
+    if not (paths.PKI / "sa.pub").exists():
+        _service_account_keys()
+    for name, (common_name, organisation, alternatives) in CERTIFICATES.items():
+        if not (paths.PKI / f"{name}.crt").exists():
+            _certificate(name, common_name, organisation, alternatives)
+
+
+def _write(path: Path, data: bytes, mode: int) -> None:
+    """Whole or not at all: a machine may be switched off at any time."""
+    fresh = path.with_suffix(path.suffix + ".new")
+    fresh.touch(mode=mode)
+    fresh.write_bytes(data)
+    fresh.replace(path)
+
+
+def _write_key(name: str, key: PrivateKeyTypes) -> None:
+    pem = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
+    )
+    _write(paths.PKI / f"{name}.key", pem, 0o600)
+
+
+def _builder(name: x509.Name, issuer: x509.Name, public_key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
+    now = datetime.now(UTC)
+    return (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(issuer)
+        .public_key(public_key)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + LIFETIME)
+    )
+
+
+def _authority() -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "slipway-rehearsal")])
+    identifier = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
+    certificate = (
+        _builder(name, name, key.public_key())
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .add_extension(_usage(signs=True), critical=True)
+        .add_extension(identifier, critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    _write_key("ca", key)
+    _write(paths.PKI / "ca.crt", certificate.public_bytes(serialization.Encoding.PEM), 0o644)
+
+
+def _usage(*, signs: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=True,
+        content_commitment=False,
+        key_encipherment=not signs,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=signs,
+        crl_sign=signs,
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
+def _certificate(file: str, common_name: str, organisation: str | None, alternatives: Sequence[str]) -> None:
+    authority = x509.load_pem_x509_certificate((paths.PKI / "ca.crt").read_bytes())
+    authority_key = serialization.load_pem_private_key((paths.PKI / "ca.key").read_bytes(), None)
+    key = ec.generate_private_key(ec.SECP256R1())
+    attributes = [x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation)] if organisation else []
+    subject = x509.Name([*attributes, x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
+    builder = (
+        _builder(subject, authority.subject, key.public_key())
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_usage(signs=False), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key()),  # type: ignore[arg-type]
+            critical=False,
+        )
+    )
+    if alternatives:
+        builder = builder.add_extension(x509.SubjectAlternativeName([_alternative(a) for a in alternatives]), critical=False)
+    certificate = builder.sign(authority_key, hashes.SHA256())  # type: ignore[arg-type]
+    _write_key(file, key)
+    _write(paths.PKI / f"{file}.crt", certificate.public_bytes(serialization.Encoding.PEM), 0o644)
+
+
+def _alternative(text: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ip_address(text))
+    except ValueError:
+        return x509.DNSName(text)
+
+
+def _service_account_keys() -> None:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    _write_key("sa", key)
+    public = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    _write(paths.PKI / "sa.pub", public, 0o644)

@@ -1,0 +1,147 @@
+"""The tools that no package registry serves as binaries, built from their published Go modules and cached by their pins.
+
+Each tool is a folder of `rehearsal/tools/` with its go.mod and go.sum. The rest (kubectl, aws, etcd, containerd, ...) is taken from the machine or from Debian.
+Nothing is downloaded ready-made: the releases' checksums are in no registry that could vouch for them.
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from rehearsal import paths
+
+TOOLS: Final = Path(__file__).parent / "tools"
+KUBERNETES_VERSION: Final = "1.35.4"
+PULUMI_VERSION: Final = "3.259.0"
+# A core each, and the largest modules first.
+SIDE_BY_SIDE: Final = 2
+
+
+class ToolError(RuntimeError):
+    """A tool that is neither there nor could be built."""
+
+
+def _kubernetes_version() -> dict[str, str]:
+    major, minor, _ = KUBERNETES_VERSION.split(".")
+    values = {
+        "gitVersion": f"v{KUBERNETES_VERSION}",
+        "gitMajor": major,
+        "gitMinor": minor,
+        "gitTreeState": "clean",
+        "gitCommit": "unknown",
+        "buildDate": "1970-01-01T00:00:00Z",
+    }
+    packages = ("k8s.io/component-base/version", "k8s.io/client-go/pkg/version")
+    return {f"{package}.{name}": value for package in packages for name, value in values.items()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tool:
+    """`packages`: what `go build` makes, by the names of the binaries. `variables`: what the linker sets (`-X`)."""
+
+    folder: str
+    packages: tuple[tuple[str, str], ...]
+    variables: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def source(self) -> Path:
+        return TOOLS / self.folder
+
+
+TOOL_TABLE: Final = (
+    Tool(
+        folder="kubernetes",
+        packages=(("kubernetes", "."),),
+        variables=tuple(_kubernetes_version().items()),
+    ),
+    Tool(
+        folder="pulumi",
+        packages=(("pulumi", "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"),),
+        variables=(("github.com/pulumi/pulumi/sdk/v3/go/common/version.Version", f"v{PULUMI_VERSION}"),),
+    ),
+    Tool(
+        folder="pulumi-resource-aws",
+        packages=(("pulumi-resource-aws", "."),),
+        variables=(("google.golang.org/protobuf/reflect/protoregistry.conflictPolicy", "ignore"),),
+    ),
+    Tool(
+        folder="pulumi-resource-docker-build",
+        packages=(("pulumi-resource-docker-build", "github.com/pulumi/pulumi-docker-build/provider/cmd/pulumi-resource-docker-build"),),
+        variables=(("github.com/pulumi/pulumi-docker-build/provider.Version", "0.0.22"),),
+    ),
+    Tool(
+        folder="buildkit",
+        packages=(("buildkitd", "github.com/moby/buildkit/cmd/buildkitd"), ("buildctl", "github.com/moby/buildkit/cmd/buildctl")),
+    ),
+    Tool(folder="coredns", packages=(("coredns", "."),)),
+    Tool(folder="pause", packages=(("pause", "."),)),
+)
+
+
+def go_version() -> str:
+    go = shutil.which("go")
+    if go is None:
+        raise ToolError("there is no `go` on PATH, and the rehearsal's tools are built with it. Install Go 1.26 or newer (see go.dev/doc/install).")
+    return subprocess.run([go, "env", "GOVERSION"], capture_output=True, text=True, check=True, env=_environment()).stdout.strip()
+
+
+def _environment() -> dict[str, str]:
+    return os.environ | {"CGO_ENABLED": "0", "GOTOOLCHAIN": "local", "GOFLAGS": "-buildvcs=false"}
+
+
+def pins(tool: Tool, go: str) -> str:
+    """Twelve hex digits that stand for all that a build depends on."""
+    digest = hashlib.sha256(repr((go, tool.packages, tool.variables)).encode())
+    for path in sorted(p for p in tool.source.rglob("*") if p.is_file() and not p.name.endswith("_test.go")):
+        digest.update(str(path.relative_to(tool.source)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def binaries(tool: Tool, go: str) -> dict[str, Path]:
+    folder = paths.CACHE / f"{tool.folder}-{pins(tool, go)}"
+    return {name: folder / name for name, _ in tool.packages}
+
+
+def missing(go: str) -> list[Tool]:
+    return [tool for tool in TOOL_TABLE if not all(path.exists() for path in binaries(tool, go).values())]
+
+
+def ensure(say: Callable[[str], None]) -> dict[str, Path]:
+    """`{binary: path}` of all tools. Builds what is missing, two at a time; a build that was cut off leaves nothing behind."""
+    go = go_version()
+    wanted = missing(go)
+    if wanted:
+        say(f"building {len(wanted)} tools from their Go modules, two at a time (the first time on a machine: about 20 minutes)")
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+        for tool, _ in zip(wanted, pool.map(lambda tool: _build(tool, go, say), wanted), strict=True):
+            say(f"{tool.folder} is built")
+    return {name: path for tool in TOOL_TABLE for name, path in binaries(tool, go).items()}
+
+
+def _build(tool: Tool, go: str, say: Callable[[str], None]) -> None:
+    say(f"{tool.folder} ...")
+    flags = " ".join(["-s", "-w", *(f"-X {name}={value}" for name, value in tool.variables)])
+    for name, path in binaries(tool, go).items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_name(f".{name}.new")
+        command = ["go", "build", "-trimpath", "-ldflags", flags, "-o", str(fresh), dict(tool.packages)[name]]
+        done = subprocess.run(command, cwd=tool.source, env=_environment(), capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise ToolError(f"{tool.folder} could not be built: {done.stderr.strip()[-2000:]}")
+        fresh.replace(path)
+
+
+def language_exec() -> Path:
+    """Pulumi's own start script for Python programs, out of its Go module."""
+    command = ["go", "list", "-m", "-f", "{{.Dir}}", "github.com/pulumi/pulumi/sdk/v3"]
+    done = subprocess.run(command, cwd=TOOLS / "pulumi", env=_environment(), capture_output=True, text=True, check=False)
+    script = Path(done.stdout.strip()) / "python" / "cmd" / "pulumi-language-python-exec"
+    if done.returncode or not script.exists():
+        raise ToolError(f"Pulumi's Go module has no pulumi-language-python-exec: {done.stderr.strip()}")
+    return script
