@@ -74,7 +74,9 @@ def up(deploy: bool) -> None:
         say("ready")
         return
     say("pulumi up")
-    done = subprocess.run(["pulumi", "up", "--yes", "--skip-preview", "--non-interactive"], cwd=paths.CHECKOUT, env=env, check=False)
+    done = subprocess.run(
+        ["pulumi", "up", "--yes", "--skip-preview", "--non-interactive"], cwd=paths.CHECKOUT, env=env, check=False
+    )
     if done.returncode:
         raise DeploymentError("pulumi up failed, see above; `make up` goes on from there")
     for app, url in json.loads(deployment.pulumi(env, "stack", "output", "site_urls", "--json")).items():
@@ -82,7 +84,12 @@ def up(deploy: bool) -> None:
         say(f"{app}: {url}")
 
 
-@retry(stop=stop_after_delay(SITE_SECONDS), wait=wait_fixed(0.5), retry=retry_if_exception_type(requests.RequestException), reraise=True)
+@retry(
+    stop=stop_after_delay(SITE_SECONDS),
+    wait=wait_fixed(0.5),
+    retry=retry_if_exception_type(requests.RequestException),
+    reraise=True,
+)
 def _await_site(url: str) -> None:
     with requests.Session() as session:
         session.trust_env = False

@@ -22,7 +22,9 @@ def bootstrap() -> None:
     if not any(role["RoleName"] == paths.DEPLOYER for role in iam.list_roles()["Roles"]):
         trust = {
             "Version": "2012-10-17",
-            "Statement": [{"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{paths.ACCOUNT}:root"}, "Action": "sts:AssumeRole"}],
+            "Statement": [
+                {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{paths.ACCOUNT}:root"}, "Action": "sts:AssumeRole"}
+            ],
         }
         iam.create_role(RoleName=paths.DEPLOYER, AssumeRolePolicyDocument=json.dumps(trust))
         iam.attach_role_policy(RoleName=paths.DEPLOYER, PolicyArn=ADMINISTRATOR)

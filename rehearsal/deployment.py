@@ -121,7 +121,15 @@ def _builder() -> None:
     instance = {
         "Name": "rehearsal",
         "Driver": "remote",
-        "Nodes": [{"Name": "rehearsal0", "Endpoint": f"unix://{paths.BUILDKIT_SOCKET}", "Platforms": None, "DriverOpts": None, "Flags": None}],
+        "Nodes": [
+            {
+                "Name": "rehearsal0",
+                "Endpoint": f"unix://{paths.BUILDKIT_SOCKET}",
+                "Platforms": None,
+                "DriverOpts": None,
+                "Flags": None,
+            }
+        ],
         "Dynamic": False,
     }
     (DOCKER_CONFIG / "buildx" / "instances" / "rehearsal").write_text(json.dumps(instance))
@@ -158,7 +166,10 @@ def _stack(env: dict[str, str]) -> None:
     if "encryptionsalt" in known:
         fresh["encryptionsalt"] = known["encryptionsalt"]
     STACK_FILE.write_text(yaml.safe_dump(fresh))
-    for key in ("slipway:database_password", *(f"{app}:database_password" for app in fresh["config"].get("slipway:apps", ["messageboard"]))):
+    for key in (
+        "slipway:database_password",
+        *(f"{app}:database_password" for app in fresh["config"].get("slipway:apps", ["messageboard"])),
+    ):
         if key not in hidden:
             set_secret(env, key, password())
 
@@ -175,7 +186,13 @@ def set_secret(env: dict[str, str], key: str, value: str) -> None:
 
 def pulumi(env: dict[str, str], *arguments: str, stdin: str = "") -> str:
     done = subprocess.run(
-        ["pulumi", *arguments, "--non-interactive"], cwd=paths.CHECKOUT, env=env, input=stdin, capture_output=True, text=True, check=False
+        ["pulumi", *arguments, "--non-interactive"],
+        cwd=paths.CHECKOUT,
+        env=env,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         raise DeploymentError(f"pulumi {arguments[0]}: {done.stderr.strip() or done.stdout.strip()}")

@@ -1,7 +1,7 @@
 """Starts and stops all of the rehearsal."""
 
-import platform
 import os
+import platform
 from collections.abc import Callable
 from pathlib import Path
 

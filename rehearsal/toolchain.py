@@ -72,7 +72,9 @@ TOOL_TABLE: Final = (
     ),
     Tool(
         folder="pulumi-resource-docker-build",
-        packages=(("pulumi-resource-docker-build", "github.com/pulumi/pulumi-docker-build/provider/cmd/pulumi-resource-docker-build"),),
+        packages=(
+            ("pulumi-resource-docker-build", "github.com/pulumi/pulumi-docker-build/provider/cmd/pulumi-resource-docker-build"),
+        ),
         variables=(("github.com/pulumi/pulumi-docker-build/provider.Version", "0.0.22"),),
     ),
     Tool(
@@ -87,7 +89,9 @@ TOOL_TABLE: Final = (
 def go_version() -> str:
     go = shutil.which("go")
     if go is None:
-        raise ToolError("there is no `go` on PATH, and the rehearsal's tools are built with it. Install Go 1.26 or newer (see go.dev/doc/install).")
+        raise ToolError(
+            "there is no `go` on PATH, and the rehearsal's tools are built with it. Install Go 1.26 or newer (see go.dev/doc/install)."
+        )
     return subprocess.run([go, "env", "GOVERSION"], capture_output=True, text=True, check=True, env=_environment()).stdout.strip()
 
 

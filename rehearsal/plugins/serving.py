@@ -1,0 +1,23 @@
+"""How a plugin serves the engine: gRPC on a free loopback port, whose number is the first line of output."""
+
+import os
+import signal
+from collections.abc import Callable
+from concurrent import futures
+
+import grpc
+
+THREADS = 64
+UNLIMITED = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
+
+
+def serve(register: Callable[[grpc.Server], None]) -> None:
+    """Serves until the engine ends it: it sends SIGINT and waits five seconds for the process to go."""
+    server = grpc.server(futures.ThreadPoolExecutor(THREADS), options=UNLIMITED)
+    register(server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: os._exit(0))
+    print(port, flush=True)
+    server.wait_for_termination()
