@@ -34,8 +34,8 @@ def allocate(cidr: str) -> str:
 
 def release(address: str) -> None:
     with _lock:
-        _taken.remove(address)
-        subprocess.run(["ip", "addr", "del", f"{address}/32", "dev", "lo"], check=True, capture_output=True)
+        _taken.discard(address)
+        subprocess.run(["ip", "addr", "flush", "dev", "lo", "to", f"{address}/32"], check=True)
 
 
 def release_all() -> None:

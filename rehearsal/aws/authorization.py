@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
-# https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html : no permission is needed, and a deny does not count
+# No permission is needed, and a deny does not count:
+# https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
 ALWAYS_ALLOWED = "sts:GetCallerIdentity"
 
 

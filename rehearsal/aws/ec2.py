@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from moto.ec2.models.nat_gateways import NatGatewayBackend
+from moto.ec2.models.security_groups import SecurityGroupRule
 
 from .overlay import replaces
 
@@ -13,7 +14,13 @@ from .overlay import replaces
 def delete_nat_gateway(stock: Any, self: Any, nat_gateway_id: str) -> Any:
     """A gateway's network interface goes with it; left behind, it would keep its subnet."""
     gateway = stock(self, nat_gateway_id)
-    for interface in list(self.enis.values()):
-        if interface.description == f"Interface for NAT Gateway {nat_gateway_id}" or interface.id == gateway._eni.id:
-            self.enis.pop(interface.id)
+    self.delete_network_interface(gateway._eni.id)
     return gateway
+
+
+def _description(self: SecurityGroupRule) -> str | None:
+    """moto has it for address ranges only; Terraform would set it again each time."""
+    return self.ip_range.get("Description") or self.source_group.get("Description")
+
+
+SecurityGroupRule.description = property(_description)  # type: ignore[assignment,method-assign]

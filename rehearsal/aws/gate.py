@@ -36,7 +36,7 @@ def error_body(service: str, content_type: str, code: str, message: str) -> tupl
     return f"<ErrorResponse><Error><Type>Sender</Type>{error}</Error><RequestId>gate</RequestId></ErrorResponse>", XML
 
 
-class Refusal(Exception):
+class RefusalError(Exception):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code, self.message = code, message
@@ -54,7 +54,7 @@ class Gate:
         environ["wsgi.input"] = io.BytesIO(body)
         try:
             authenticate(request, body)
-        except Refusal as refusal:
+        except RefusalError as refusal:
             service = _service(request)
             text, content_type = error_body(service, request.content_type or "", refusal.code, refusal.message)
             response = Response(text, status=403, content_type=content_type)
@@ -68,26 +68,26 @@ def authenticate(request: Request, body: bytes) -> None:
         form = parse_qs(body.decode("utf-8", "replace")) if request.method == "POST" else {}
         if form.get("Action", [""])[0] in UNSIGNED_ACTIONS:
             return
-        raise Refusal("MissingAuthenticationToken", "Request is missing Authentication Token")
+        raise RefusalError("MissingAuthenticationToken", "Request is missing Authentication Token")
     headers = {name.lower(): value for name, value in request.headers.items()}
     try:
         signed = from_header(request.method, request.environ.get("RAW_URI", request.full_path), headers, body)
     except SignatureError as error:
-        raise Refusal("IncompleteSignature", str(error)) from error
+        raise RefusalError("IncompleteSignature", str(error)) from error
     credential = identity.find(signed.key_id)
     ec2 = signed.service == "ec2"
     token = headers.get("x-amz-security-token")
     if credential is None or credential.session_token != token:
-        raise Refusal(
+        raise RefusalError(
             "AuthFailure" if ec2 else "InvalidClientTokenId",
             "AWS was not able to validate the provided access credentials"
             if ec2
             else "The security token included in the request is invalid.",
         )
     if credential.expires and credential.expires.replace(tzinfo=UTC) < datetime.now(UTC):
-        raise Refusal("ExpiredToken", "The security token included in the request is expired")
+        raise RefusalError("ExpiredToken", "The security token included in the request is expired")
     if not signed.signed_with(credential.secret):
-        raise Refusal(
+        raise RefusalError(
             "AuthFailure" if ec2 else "SignatureDoesNotMatch",
             "The request signature we calculated does not match the signature you provided. "
             "Check your AWS Secret Access Key and signing method.",

@@ -67,16 +67,20 @@ def policy_documents(credential: Credential) -> list[dict[str, Any]]:
     documents = []
     for holder in holders:
         documents += [_document(policy) for policy in holder.policies.values()]
-        documents += [_document(policy.document) for policy in holder.managed_policies.values()]
+        documents += [_document(_default_version(policy)) for policy in holder.managed_policies.values()]
     return documents
 
 
+def _default_version(policy: Any) -> Any:
+    return next(version.document for version in policy.versions if version.is_default)
+
+
 def _document(policy: Any) -> dict[str, Any]:
-    return json.loads(policy) if isinstance(policy, str) else policy
+    return dict(json.loads(policy) if isinstance(policy, str) else policy)
 
 
 @replaces(STSBackend)
-def get_caller_identity(stock: Any, self: STSBackend, access_key_id: str, region: str) -> tuple[str, str, str]:
+def get_caller_identity(stock: Any, self: STSBackend, access_key_id: str, region: str) -> Any:
     if access_key_id == paths.BOOTSTRAP_KEY:
         return self.account_id, root_arn(), self.account_id
     return stock(self, access_key_id, region)

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.types import CertificateIssuerPrivateKeyTypes
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from rehearsal import paths
@@ -22,7 +21,8 @@ def sign(names: Sequence[str], directory: Path | None = None) -> tuple[bytes, by
     directory = directory or paths.PKI
     authority = x509.load_pem_x509_certificate((directory / "ca.crt").read_bytes())
     authority_key = serialization.load_pem_private_key((directory / "ca.key").read_bytes(), password=None)
-    assert isinstance(authority_key, CertificateIssuerPrivateKeyTypes)
+    if not isinstance(authority_key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
+        raise TypeError(f"{directory}/ca.key is neither an elliptic-curve nor an RSA key")
     key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
     certificate = (
         x509.CertificateBuilder()
@@ -38,7 +38,5 @@ def sign(names: Sequence[str], directory: Path | None = None) -> tuple[bytes, by
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key()), critical=False)
         .sign(authority_key, hashes.SHA256())
     )
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
+    private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     return certificate.public_bytes(serialization.Encoding.PEM), private

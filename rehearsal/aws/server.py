@@ -6,10 +6,11 @@ import logging
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 import requests
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
-from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
+from tenacity import RetryError, Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 from werkzeug.serving import make_server, run_simple
 
 from rehearsal import paths
@@ -26,7 +27,6 @@ from .rds import instances
 __all__ = ["alb", "ec2", "ecr", "eks", "main", "rds"]  # imported for what they lay over moto
 
 log = logging.getLogger(__name__)
-API_PORT, HOOK_PORT = 5555, 5556
 
 
 def remove_leftovers() -> None:
@@ -37,10 +37,13 @@ def remove_leftovers() -> None:
     addresses.release_all()
 
 
-@retry(retry=retry_if_exception_type(requests.ConnectionError), stop=stop_after_delay(120), wait=wait_fixed(1), reraise=True)
 def remove_former_clusters_objects() -> None:
     """The API server starts after the emulator: wait for it."""
-    remove_users_objects(Kube())
+    waiting = Retrying(retry=retry_if_exception_type(requests.ConnectionError), stop=stop_after_delay(120), wait=wait_fixed(1))
+    try:
+        waiting(lambda: remove_users_objects(Kube()))
+    except RetryError:
+        log.warning("no API server at %s: nothing of former clusters is removed", paths.API_SERVER)
 
 
 def registry_front() -> Registry:
@@ -52,8 +55,8 @@ def registry_front() -> Registry:
         port=int(paths.REGISTRY.rsplit(":", 1)[1]),
         certificate=certificate,
         tokens=tokens.path,
-        hook=f"127.0.0.1:{HOOK_PORT}",
-        store=repositories.STORE_URL.removeprefix("http://"),
+        hook=urlsplit(paths.HOOKS).netloc,
+        store=paths.REGISTRY_STORE,
     )
 
 
@@ -71,10 +74,15 @@ def every(seconds: float, work: Callable[[], None]) -> None:
     threading.Thread(target=rounds, daemon=True, name=work.__qualname__).start()
 
 
+def _endpoint(url: str) -> tuple[str, int]:
+    parts = urlsplit(url)
+    return str(parts.hostname), int(str(parts.port))
+
+
 def main() -> None:
     paths.RUN.mkdir(parents=True, exist_ok=True)
     remove_leftovers()
-    hook_server = make_server("127.0.0.1", HOOK_PORT, hooks.create_app(), threaded=True)
+    hook_server = make_server(*_endpoint(paths.HOOKS), hooks.create_app(), threaded=True)
     threading.Thread(target=hook_server.serve_forever, daemon=True, name="hooks").start()
     follower = Follower(registry=registry_front())
     running.start(follower)
@@ -82,4 +90,4 @@ def main() -> None:
     every(1, lambda: tokens.expire(datetime.now(UTC)))
     threading.Thread(target=remove_former_clusters_objects, daemon=True, name="former-clusters").start()
     application = gate.Gate(DomainDispatcherApplication(create_backend_app))
-    run_simple("127.0.0.1", API_PORT, application, threaded=True, request_handler=MotoRequestHandler)
+    run_simple(*_endpoint(paths.EMULATOR), application, threaded=True, request_handler=MotoRequestHandler)

@@ -7,8 +7,9 @@ from typing import Any
 from moto.elbv2.exceptions import ELBClientError, InvalidActionTypeError
 from moto.elbv2.models import ELBv2Backend, FakeAction, FakeLoadBalancer
 
-from .. import addresses
-from ..overlay import replaces
+from rehearsal.aws import addresses
+from rehearsal.aws.overlay import replaces
+
 from .observe import balancers
 from .rules import ACTION_TYPES
 

@@ -69,7 +69,7 @@ def apply(configuration: Configuration, kept: Mapping[str, Collection[str]]) -> 
     if supervisor.running(PROGRAM):
         supervisor.signal(PROGRAM, "USR2")
     else:
-        supervisor.add(PROGRAM, f"/usr/sbin/haproxy -W -f {CONFIG}")
+        supervisor.add(PROGRAM, ["/usr/sbin/haproxy", "-W", "-f", str(CONFIG)])
     _wait_for(configuration.version)
 
 

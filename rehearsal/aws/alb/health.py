@@ -6,7 +6,8 @@ from typing import Any
 
 from moto.elbv2.models import ELBv2Backend, FakeHealthStatus
 
-from ..overlay import replaces
+from rehearsal.aws.overlay import replaces
+
 from . import running
 from .follower import is_up
 from .model import group_name
@@ -23,9 +24,7 @@ REASONS = {
 
 
 @replaces(ELBv2Backend)
-def describe_target_health(
-    stock: Any, self: Any, target_group_arn: str, targets: list[dict[str, Any]]
-) -> list[FakeHealthStatus]:
+def describe_target_health(stock: Any, self: Any, target_group_arn: str, targets: list[dict[str, Any]]) -> Any:
     known = stock(self, target_group_arn, targets)  # also the errors
     follower = running.follower()
     if follower is None:

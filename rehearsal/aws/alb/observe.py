@@ -12,8 +12,8 @@ from moto.acm.models import acm_backends
 from moto.elbv2.models import elbv2_backends
 
 from rehearsal import paths
+from rehearsal.aws import pki
 
-from .. import pki
 from .model import Balancers, Group, HealthCheck, Listener, Rule, Target, group_name
 from .rules import values_of
 
@@ -78,18 +78,14 @@ def _listener(balancer: Any, listener: Any) -> Listener:
 
 
 def _deciding(actions: Iterable[Any]) -> dict[str, Any]:
-    return sorted((action.data for action in actions), key=lambda data: int(data.get("Order") or 0))[-1]
+    return dict(sorted((action.data for action in actions), key=lambda data: int(data.get("Order") or 0))[-1])
 
 
 def _certificates(balancer: Any, listener: Any, rules: tuple[Rule, ...]) -> tuple[Path, ...]:
     known = acm_backends[paths.ACCOUNT][balancer.arn.split(":")[3]]._certificates
-    hosts = [
-        host for rule in rules for c in rule.conditions if c["Field"] == "host-header" for host in values_of(c)
-    ]
+    hosts = [host for rule in rules for c in rule.conditions if c["Field"] == "host-header" for host in values_of(c)]
     names = [
-        certificate_names([known[arn].common_name, *known[arn].sans], hosts)
-        for arn in listener.certificates
-        if arn in known
+        certificate_names([known[arn].common_name, *known[arn].sans], hosts) for arn in listener.certificates if arn in known
     ]
     return tuple(certificate_file(each) for each in names)
 
@@ -101,8 +97,7 @@ def certificate_names(names: Iterable[str], hosts: Iterable[str]) -> list[str]:
     covered = {
         host.lower()
         for host in hosts
-        if "*" not in host
-        and any(fnmatchcase(host.lower(), w) and host.count(".") == w.count(".") for w in wildcards)
+        if "*" not in host and any(fnmatchcase(host.lower(), w) and host.count(".") == w.count(".") for w in wildcards)
     }
     return sorted({*wanted, *covered})
 

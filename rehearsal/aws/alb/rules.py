@@ -77,10 +77,7 @@ def action_lines(number: int, rule: Rule, listener: Listener, bodies: dict[str, 
         name = f"{listener.name}-r{number}"
         bodies[name] = answer.get("MessageBody") or ""
         content_type = quoted(answer.get("ContentType") or "text/plain")
-        return [
-            f"http-request return status {answer['StatusCode']} content-type {content_type} "
-            f"file {{bodies}}/{name} if {when}"
-        ]
+        return [f"http-request return status {answer['StatusCode']} content-type {content_type} file {{bodies}}/{name} if {when}"]
     raise ValueError(f"unknown action type {action['Type']}")
 
 

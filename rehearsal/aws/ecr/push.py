@@ -39,8 +39,9 @@ def repository_backend(name: str) -> Any:
 def register(backend: Any, name: str, reference: str, manifest: str, media_type: str) -> Any:
     """Tells moto of the image, whose mutability rules decide. None where moto knows the very same."""
     tag = None if ":" in reference else reference
-    known = [image for image in backend.repositories[name].images if image.image_manifest == manifest]
-    if known and tag is None:
+    repository = backend.repositories[name]
+    known = [image for image in repository.images if image.image_manifest == manifest]
+    if known and (tag is None or (repository.image_tag_mutability == "MUTABLE" and tag in known[0].image_tags)):
         return None
     try:
         return backend.put_image(name, manifest, tag, media_type)

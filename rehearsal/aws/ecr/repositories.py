@@ -11,12 +11,12 @@ from typing import Any
 
 import requests
 from moto.ecr.models import ECRBackend, Image, Repository
+from moto.ecr.responses import ECRResponse
 
 from rehearsal import paths
+from rehearsal.aws.overlay import replaces
 
-from ..overlay import replaces
-
-STORE_URL = "http://127.0.0.1:5000"
+STORE_URL = f"http://{paths.REGISTRY_STORE}"
 STORE = paths.STATE / "registry"
 STORE_CONFIG = paths.STATE / "registry.yml"
 # Collection must not run while a manifest is being pushed: it would take the layers that nothing names yet
@@ -54,18 +54,18 @@ def delete_repository(stock: Any, self: Any, repository_name: str, *args: Any, *
     return result
 
 
-@replaces(ECRBackend)
-def batch_delete_image(
-    stock: Any, self: Any, repository_name: str, registry_id: str | None = None, image_ids: Any = None
-) -> Any:
-    result = stock(self, repository_name, registry_id, image_ids)
-    left = {image.get_image_digest() for image in self.repositories[repository_name].images}
-    for gone in {image.image_digest for image in result["imageIds"]} - left:
-        url = f"{STORE_URL}/v2/{repository_name}/manifests/{gone}"
-        answer = requests.delete(url, timeout=30)
-        if answer.status_code != requests.codes.not_found:
-            answer.raise_for_status()
-    collect_garbage()
+@replaces(ECRResponse)
+def batch_delete_image(stock: Any, self: Any) -> Any:
+    """Of the API, not of the backend: moto calls the latter when a tag moves, which frees nothing on AWS."""
+    repository = self.ecr_backend.repositories.get(self._get_param("repositoryName"))
+    before = {image.get_image_digest() for image in repository.images} if repository else set()
+    result = stock(self)
+    if repository:
+        for gone in before - {image.get_image_digest() for image in repository.images}:
+            answer = requests.delete(f"{STORE_URL}/v2/{repository.name}/manifests/{gone}", timeout=30)
+            if answer.status_code != requests.codes.not_found:
+                answer.raise_for_status()
+        collect_garbage()
     return result
 
 
@@ -75,4 +75,4 @@ def _size(self: Image) -> int:
     return sum(part["size"] for part in manifest.get("layers", manifest.get("manifests", [])))
 
 
-Image.get_image_size_in_bytes = _size  # type: ignore[method-assign,assignment]
+Image.get_image_size_in_bytes = _size  # type: ignore[method-assign]

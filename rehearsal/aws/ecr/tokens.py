@@ -14,9 +14,8 @@ from moto.core.responses import ActionResult
 from moto.ecr.responses import ECRResponse
 
 from rehearsal import paths
-
-from ..alb import haproxy
-from ..overlay import replaces
+from rehearsal.aws.alb import haproxy
+from rehearsal.aws.overlay import replaces
 
 
 def lifetime() -> timedelta:

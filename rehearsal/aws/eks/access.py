@@ -12,7 +12,8 @@ from moto.eks.exceptions import InvalidParameterException, ResourceInUseExceptio
 from moto.eks.responses import EKSResponse
 from moto.iam.models import iam_backends
 
-from ..overlay import extends
+from rehearsal.aws.overlay import extends
+
 from .records import arn, cluster_of, given
 
 POLICY_PREFIX = "arn:aws:eks::aws:cluster-access-policy/"
@@ -27,7 +28,7 @@ ROLE_OF_POLICY = {
 OTHER_POLICIES = {"AmazonEKSAutoNodePolicy", "AmazonEKSAdminViewPolicy", "AmazonEKSBlockStoragePolicy"}
 
 
-def new_entry(response: EKSResponse, principal: str, kind: str, **fields: Any) -> dict[str, Any]:
+def new_entry(response: EKSResponse, principal: str, kind: str, **fields: Any) -> Any:
     cluster, name, now = cluster_of(response), principal.rsplit("/", 1)[-1], utcnow()
     account = response.current_account
     if kind != "STANDARD":
@@ -52,7 +53,7 @@ def new_entry(response: EKSResponse, principal: str, kind: str, **fields: Any) -
     return cluster.access_entries[principal]
 
 
-def associate(entry: dict[str, Any], policy: str, scope: dict[str, Any]) -> dict[str, Any]:
+def associate(entry: dict[str, Any], policy: str, scope: dict[str, Any]) -> Any:
     now = utcnow()
     entry["policies"][policy] = {"policyArn": policy, "accessScope": scope, "associatedAt": now, "modifiedAt": now}
     return entry["policies"][policy]
@@ -62,8 +63,7 @@ def _checked_cluster(response: EKSResponse) -> Any:
     cluster = cluster_of(response)
     if cluster.access_config["authenticationMode"] == "CONFIG_MAP":
         raise InvalidParameterException(
-            message="The cluster's authentication mode must be set to one of "
-            "[API, API_AND_CONFIG_MAP] to perform this operation."
+            message="The cluster's authentication mode must be set to one of [API, API_AND_CONFIG_MAP] to perform this operation."
         )
     return cluster
 
@@ -82,9 +82,7 @@ def _require_principal(response: EKSResponse, principal: str) -> None:
     iam = iam_backends[response.current_account][response.partition]
     known = {role.arn for role in iam.roles.values()} | {user.arn for user in iam.users.values()}
     if principal not in known and not principal.endswith(":root"):
-        raise InvalidParameterException(
-            message=f"The specified principalArn is invalid: invalid principal. ({principal})"
-        )
+        raise InvalidParameterException(message=f"The specified principalArn is invalid: invalid principal. ({principal})")
 
 
 @extends(EKSResponse)
@@ -92,9 +90,7 @@ class AccessEntries:
     def create_access_entry(self: Any) -> ActionResult:
         cluster, principal = _checked_cluster(self), self._get_param("principalArn")
         if principal in cluster.access_entries:
-            raise ResourceInUseException(
-                message="The specified access entry resource is already in use on this cluster."
-            )
+            raise ResourceInUseException(message="The specified access entry resource is already in use on this cluster.")
         _require_principal(self, principal)
         fields = given(self, "kubernetesGroups", "username", "tags")
         if any(group.startswith(("system:", "eks:")) for group in fields.get("kubernetesGroups", [])):

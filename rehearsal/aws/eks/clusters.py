@@ -17,9 +17,9 @@ from moto.eks.models import Cluster
 from moto.eks.responses import EKSResponse
 
 from rehearsal import paths
+from rehearsal.aws.kube import Kube, remove_users_objects
+from rehearsal.aws.overlay import extends, replaces
 
-from ..kube import Kube, remove_users_objects
-from ..overlay import extends, replaces
 from . import access
 from .records import cluster_of, update
 
@@ -81,7 +81,7 @@ def _zones(response: Any, subnet_ids: list[str]) -> set[str]:
 
 
 def _make_network(response: Any, cluster: Any) -> None:
-    vpc = {"endpointPublicAccess": True, "endpointPrivateAccess": False, "securityGroupIds": []}
+    vpc: dict[str, Any] = {"endpointPublicAccess": True, "endpointPrivateAccess": False, "securityGroupIds": []}
     vpc |= cluster.resources_vpc_config
     vpc["vpcId"] = _ec2(response).get_subnet(vpc["subnetIds"][0]).vpc_id
     vpc.setdefault("publicAccessCidrs", ["0.0.0.0/0"] if vpc["endpointPublicAccess"] else [])
@@ -130,7 +130,7 @@ def create_cluster(stock: Any, self: Any) -> ActionResult:
 
 
 @replaces(EKSResponse)
-def delete_cluster(stock: Any, self: Any) -> ActionResult:
+def delete_cluster(stock: Any, self: Any) -> Any:
     cluster = cluster_of(self)
     if cluster.deletion_protection:
         raise InvalidRequestException(message=f"Cluster {cluster.name} has deletion protection enabled")
@@ -193,6 +193,4 @@ class ClusterUpdates:
 def require_next_minor(now: str, wanted: str) -> None:
     """https://docs.aws.amazon.com/eks/latest/userguide/update-cluster.html : one minor version at a time, never back"""
     if int(wanted.split(".")[1]) != int(now.split(".")[1]) + 1:
-        raise InvalidParameterException(
-            message=f"Unsupported Kubernetes minor version update from {now} to {wanted}"
-        )
+        raise InvalidParameterException(message=f"Unsupported Kubernetes minor version update from {now} to {wanted}")

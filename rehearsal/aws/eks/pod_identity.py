@@ -10,16 +10,15 @@ from moto.core.utils import utcnow
 from moto.eks.exceptions import ResourceInUseException, ResourceNotFoundException
 from moto.eks.responses import EKSResponse
 
-from ..overlay import extends
+from rehearsal.aws.overlay import extends
+
 from .records import arn, cluster_of, given
 
 
 def _association(response: EKSResponse) -> tuple[Any, dict[str, Any]]:
     cluster, identifier = cluster_of(response), response._get_param("associationId")
     if identifier not in cluster.associations:
-        raise ResourceNotFoundException(
-            message=f"The association {identifier} was not found", clusterName=cluster.name
-        )
+        raise ResourceNotFoundException(message=f"The association {identifier} was not found", clusterName=cluster.name)
     return cluster, cluster.associations[identifier]
 
 

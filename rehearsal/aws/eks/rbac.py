@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..kube import RBAC, Kube
+from rehearsal.aws.kube import RBAC, Kube
+
 from .access import POLICY_PREFIX, ROLE_OF_POLICY
 
 
@@ -14,7 +15,7 @@ class NoAccessEntryError(Exception):
 
 
 def entry_of(entries: Mapping[str, Any], arn: str) -> tuple[dict[str, Any], str]:
-    """(entry, session name) for a caller's ARN. A session is its role; an entry's role may have a path, a session's ARN has none."""
+    """(entry, session name) for a caller's ARN. A session counts as its role, whose path the session's ARN does not have."""
     if ":assumed-role/" not in arn:
         if arn in entries:
             return entries[arn], ""

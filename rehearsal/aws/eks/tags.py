@@ -8,10 +8,10 @@ from moto.core.responses import ActionResult, EmptyResult
 from moto.eks.exceptions import ResourceNotFoundException
 from moto.eks.responses import EKSResponse
 
-from ..overlay import extends
+from rehearsal.aws.overlay import extends
 
 
-def _tags(response: Any) -> dict[str, str]:
+def _tags(response: Any) -> Any:
     arn = response._extract_arn_from_path()
     for cluster in response.eks_backend.clusters.values():
         if cluster.arn == arn:

@@ -12,10 +12,10 @@ from urllib.parse import parse_qs, urlsplit
 from moto.eks.models import eks_backends
 
 from rehearsal import paths
+from rehearsal.aws import identity
+from rehearsal.aws.kube import Kube
+from rehearsal.aws.signature import SignatureError, SignedRequest, from_url
 
-from .. import identity
-from ..kube import Kube
-from ..signature import SignatureError, SignedRequest, from_url
 from . import rbac
 
 log = logging.getLogger(__name__)

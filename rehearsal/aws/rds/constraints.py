@@ -83,17 +83,14 @@ CONSTRAINTS = (
         source=STORAGE,
     ),
     Constraint(
-        broken=lambda r: (
-            r.get("storage_type") == "gp3" and 0 < _size(r) < STRIPED_GIB and _has(r, "iops", "storage_throughput")
-        ),
+        broken=lambda r: r.get("storage_type") == "gp3" and 0 < _size(r) < STRIPED_GIB and _has(r, "iops", "storage_throughput"),
         code=INVALID_COMBINATION,
         message="You can't specify IOPS or storage throughput for engine mysql and a storage size less than 400.",
         source=STORAGE,
     ),
     Constraint(
         broken=lambda r: (
-            _has(r, "enable_performance_insights")
-            and bool(CLASSES_WITHOUT_INSIGHTS.match(r.get("db_instance_class") or ""))
+            _has(r, "enable_performance_insights") and bool(CLASSES_WITHOUT_INSIGHTS.match(r.get("db_instance_class") or ""))
         ),
         code=INVALID_COMBINATION,
         message="Performance Insights not supported for this configuration.",

@@ -13,10 +13,10 @@ from moto.rds.exceptions import RDSClientError
 from moto.rds.models import DBInstance, RDSBackend
 
 from rehearsal import paths
+from rehearsal.aws import addresses
+from rehearsal.aws.overlay import replaces
 from rehearsal.node.supervisor import Supervisor
 
-from .. import addresses
-from ..overlay import replaces
 from . import constraints, names
 from .parameters import ServerParameters, translate
 from .server import HOME, PROGRAM_PREFIX, DatabaseServer
@@ -33,7 +33,7 @@ KEPT = {
     "engine_lifecycle_support": "open-source-rds-extended-support",
     "network_type": "IPV4",
 }
-hosts = names.HostsFile(paths.STATE / "hosts")
+hosts = names.HostsFile(paths.HOSTS)
 servers: dict[str, DatabaseServer] = {}
 
 
@@ -69,14 +69,14 @@ def _subnet_cidr(database: Any) -> str:
     group = getattr(database, "db_subnet_group", None)
     if group is None:
         return "172.31.0.0/20"
-    subnets = sorted(group.subnets, key=lambda subnet: (subnet.availability_zone != database.availability_zone, subnet.id))
-    return subnets[0].cidr_block
+    subnets = sorted(group._subnets, key=lambda subnet: (subnet.availability_zone != database.availability_zone, subnet.id))
+    return str(subnets[0].cidr_block)
 
 
 def _password(database: Any) -> str:
     if database.manage_master_user_password:
-        return json.loads(database.master_user_secret.secret.secret_string)["password"]
-    return database._master_user_password
+        return str(json.loads(database.master_user_secret.secret.secret_string)["password"])
+    return str(database._master_user_password)
 
 
 def _remember(database: Any, request: dict[str, Any]) -> None:
@@ -86,9 +86,7 @@ def _remember(database: Any, request: dict[str, Any]) -> None:
     if "enable_performance_insights" in request or not hasattr(database, "performance_insights_enabled"):
         database.performance_insights_enabled = bool(request.get("enable_performance_insights"))
     insights = database.performance_insights_enabled
-    database.performance_insights_retention_period = (
-        (database.performance_insights_retention_period or 7) if insights else None
-    )
+    database.performance_insights_retention_period = (database.performance_insights_retention_period or 7) if insights else None
     if "performance_insights_kms_key_id" in request or not hasattr(database, "performance_insights_kms_key_id"):
         database.performance_insights_kms_key_id = request.get("performance_insights_kms_key_id")
 
@@ -103,6 +101,15 @@ def create_db_instance(stock: Any, self: Any, db_kwargs: dict[str, Any]) -> Any:
     database = stock(self, db_kwargs)
     database.dbi_resource_id = "db-" + uuid.uuid4().hex[:26].upper()
     _remember(database, db_kwargs)
+    try:
+        _start_server(database)
+    except Exception:
+        self.databases.pop(database.db_instance_identifier)
+        raise
+    return database
+
+
+def _start_server(database: Any) -> None:
     identifier = database.db_instance_identifier
     server = DatabaseServer(name=identifier, address=addresses.allocate(_subnet_cidr(database)), port=int(database.port))
     servers[identifier] = server
@@ -111,7 +118,6 @@ def create_db_instance(stock: Any, self: Any, db_kwargs: dict[str, Any]) -> Any:
     server.create_master(database.master_username, _password(database), database.db_name)
     hosts.set(database.address, server.address)
     log.info("rds %s: %s:%s", database.address, server.address, server.port)
-    return database
 
 
 @replaces(RDSBackend)
@@ -150,21 +156,14 @@ def apply_parameters(database: Any) -> None:
 
 
 @replaces(RDSBackend)
-def delete_db_instance(
-    stock: Any,
-    self: Any,
-    db_instance_identifier: str,
-    final_db_snapshot_identifier: str | None = None,
-    skip_final_snapshot: bool | None = False,
-    delete_automated_backups: bool | None = True,
-) -> Any:
-    if not skip_final_snapshot and not final_db_snapshot_identifier:
+def delete_db_instance(stock: Any, self: Any, db_instance_identifier: str, *args: Any, **kwargs: Any) -> Any:
+    arguments = dict(zip(("final_db_snapshot_identifier", "skip_final_snapshot"), args, strict=False)) | kwargs
+    if not arguments.get("skip_final_snapshot") and not arguments.get("final_db_snapshot_identifier"):
         raise RDSClientError(
             constraints.INVALID_COMBINATION,
             "FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified.",
         )
-    arguments = (db_instance_identifier, final_db_snapshot_identifier, skip_final_snapshot, delete_automated_backups)
-    database = stock(self, *arguments)
+    database = stock(self, db_instance_identifier, *args, **kwargs)
     if server := servers.pop(database.db_instance_identifier, None):
         server.remove()
         hosts.remove(database.address)
@@ -178,8 +177,13 @@ def create_db_snapshot(
 ) -> Any:
     """Also how the final snapshot of a deletion comes about: moto makes it before it forgets the instance."""
     snapshot = stock(self, db_instance_identifier, db_snapshot_identifier, *args, **kwargs)
-    if (server := servers.get(db_instance_identifier)) and snapshot.database.status == "available":
-        server.dump(dump_of(db_snapshot_identifier))
+    manual = kwargs.get("snapshot_type", "manual") == "manual"
+    if manual and (server := servers.get(db_instance_identifier)) and snapshot.database.status == "available":
+        try:
+            server.dump(dump_of(db_snapshot_identifier))
+        except Exception:
+            self.database_snapshots.pop(db_snapshot_identifier)
+            raise
     return snapshot
 
 

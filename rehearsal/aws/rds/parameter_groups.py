@@ -7,7 +7,8 @@ from typing import Any
 from moto.rds.exceptions import RDSClientError
 from moto.rds.models import DBParameterGroup, RDSBackend
 
-from ..overlay import replaces
+from rehearsal.aws.overlay import replaces
+
 from . import instances
 from .parameters import is_static, is_unknown
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -13,9 +12,9 @@ from pathlib import Path
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from rehearsal import paths
+from rehearsal.aws import pki
 from rehearsal.node.supervisor import Supervisor
 
-from .. import pki
 from .parameters import ServerParameters
 
 log = logging.getLogger(__name__)
@@ -46,6 +45,9 @@ ssl-key={home}/server.key
 ssl-ca={home}/ca.crt
 tls-version=TLSv1.2,TLSv1.3
 """
+
+
+INSTALL_OPTIONS = ("--auth-root-authentication-method=socket", "--skip-test-db")
 
 
 class NotReadyError(Exception):
@@ -93,8 +95,7 @@ class DatabaseServer:
         for path in (self.home, *self.home.iterdir()):
             shutil.chown(path, "mysql", "mysql")
         subprocess.run(
-            ["mariadb-install-db", f"--defaults-file={self.home}/my.cnf", "--user=mysql"]
-            + ["--auth-root-authentication-method=socket", "--skip-test-db"],
+            ["mariadb-install-db", f"--defaults-file={self.home}/my.cnf", "--user=mysql", *INSTALL_OPTIONS],
             check=True,
             capture_output=True,
         )
@@ -104,8 +105,7 @@ class DatabaseServer:
         (self.home / "my.cnf").write_text(option_file(self.home, self.address, self.port, parameters))
 
     def start(self) -> None:
-        command = f"/usr/sbin/mariadbd --defaults-file={self.home}/my.cnf"
-        Supervisor().add(self.program, command, user="mysql")
+        Supervisor().add(self.program, ["/usr/sbin/mariadbd", f"--defaults-file={self.home}/my.cnf"], user="mysql")
         self.wait()
 
     def stop(self) -> None:
@@ -150,10 +150,9 @@ class DatabaseServer:
         """Every user's database and the accounts, into a file that loads into a new server."""
         target.parent.mkdir(mode=0o700, exist_ok=True)
         command = ["mariadb-dump", "--no-defaults", f"--socket={self.home}/socket", "--user=root", "--single-transaction"]
-        with target.open("wb", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
-            subprocess.run(
-                [*command, "--all-databases", "--routines", "--events", "--triggers"], stdout=file, check=True
-            )
+        target.touch(mode=0o600)
+        with target.open("wb") as file:
+            subprocess.run([*command, "--all-databases", "--routines", "--events", "--triggers"], stdout=file, check=True)
 
     def load(self, source: Path) -> None:
         with source.open("rb") as file:

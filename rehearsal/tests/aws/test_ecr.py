@@ -1,0 +1,68 @@
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from moto.ecr.models import ECRBackend
+
+from rehearsal import paths
+from rehearsal.aws.ecr import push
+from rehearsal.aws.ecr.tokens import Tokens
+
+TYPE = "application/vnd.oci.image.manifest.v1+json"
+
+
+def manifest(layer: str) -> str:
+    return json.dumps(
+        {"schemaVersion": 2, "mediaType": TYPE, "config": {"digest": "sha256:c"}, "layers": [{"digest": layer, "size": 7}]}
+    )
+
+
+@pytest.fixture
+def backend():
+    backend = ECRBackend(paths.REGION, paths.ACCOUNT)
+    for mutability in ("IMMUTABLE", "MUTABLE"):
+        backend.create_repository(mutability.lower(), None, None, None, mutability, [], None)
+    return backend
+
+
+def test_a_tag_is_pushed_once(backend):
+    assert push.register(backend, "immutable", "v1", manifest("a"), TYPE)
+    with pytest.raises(push.PushRefusedError) as refused:
+        push.register(backend, "immutable", "v1", manifest("b"), TYPE)
+    assert (refused.value.status, refused.value.code) == (400, "TAG_INVALID")
+
+
+def test_a_tag_is_refused_even_with_the_same_image(backend):
+    push.register(backend, "immutable", "v1", manifest("a"), TYPE)
+    with pytest.raises(push.PushRefusedError):
+        push.register(backend, "immutable", "v1", manifest("a"), TYPE)
+
+
+def test_a_mutable_tag_moves(backend):
+    push.register(backend, "mutable", "v1", manifest("a"), TYPE)
+    push.register(backend, "mutable", "v1", manifest("b"), TYPE)
+    tagged = [image for image in backend.repositories["mutable"].images if "v1" in image.image_tags]
+    assert [image.image_manifest for image in tagged] == [manifest("b")]
+
+
+def test_a_manifest_by_digest_is_no_tag(backend):
+    push.register(backend, "immutable", "sha256:abc", manifest("a"), TYPE)
+    assert push.register(backend, "immutable", "sha256:abc", manifest("a"), TYPE) is None
+    assert backend.repositories["immutable"].images[0].image_tags in ([], [None])
+
+
+def test_a_repository_that_nobody_made_is_unknown():
+    with pytest.raises(push.PushRefusedError) as refused:
+        push.repository_backend("nobody/made/this")
+    assert refused.value.status == 404
+
+
+def test_a_tokens_end_is_what_the_api_said(tmp_path, monkeypatch):
+    monkeypatch.setenv("REHEARSAL_ECR_TOKEN_MINUTES", "3")
+    tokens, now = Tokens(tmp_path / "tokens"), datetime.now(UTC)
+    token, end = tokens.issue(now)
+    assert end == now + timedelta(minutes=3)
+    tokens.expire(end - timedelta(seconds=1))
+    assert tokens.path.read_text() == f"Basic {token}\n"
+    tokens.expire(end)
+    assert tokens.path.read_text() == ""

@@ -1,0 +1,68 @@
+import base64
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+from botocore.auth import SigV4QueryAuth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+
+from rehearsal import paths
+from rehearsal.aws import identity
+from rehearsal.aws.eks import tokens
+
+
+def token(
+    cluster: str = "dev", key: str = paths.BOOTSTRAP_KEY, secret: str = paths.BOOTSTRAP_SECRET, action: str = "GetCallerIdentity"
+) -> str:
+    request = AWSRequest(
+        method="GET", url=f"http://127.0.0.1:5555/?Action={action}&Version=2011-06-15", headers={"x-k8s-aws-id": cluster}
+    )
+    SigV4QueryAuth(Credentials(key, secret), "sts", paths.REGION, expires=60).add_auth(request)
+    return tokens.PREFIX + base64.urlsafe_b64encode(request.url.encode()).decode().rstrip("=")
+
+
+@pytest.fixture(autouse=True)
+def clusters(monkeypatch):
+    found = {name: SimpleNamespace(name=name, access_entries={}) for name in ("dev", "prod")}
+    backends = {paths.ACCOUNT: {paths.REGION: SimpleNamespace(clusters=found)}}
+    monkeypatch.setattr(tokens, "eks_backends", backends)
+    return found
+
+
+def test_a_token_names_its_cluster_and_its_signer():
+    cluster, arn = tokens.caller(token("prod"))
+    assert (cluster.name, arn) == ("prod", identity.root_arn())
+
+
+@pytest.mark.parametrize(
+    ("bad", "why"),
+    [
+        (token("staging"), "no cluster"),
+        (token(secret="wrong"), "no cluster"),
+        (token(key="AKIANOBODY0000000000"), "not valid"),
+        (token(action="GetSessionToken"), "not a GetCallerIdentity"),
+        ("eyJhbGciOi", "not an EKS token"),
+        (tokens.PREFIX + "!!!", "cannot be read"),
+        (tokens.PREFIX + base64.urlsafe_b64encode(b"http://x/?Action=GetCallerIdentity").decode(), "cannot be read"),
+    ],
+    ids=["another cluster's", "wrong secret", "unknown key", "another action", "no prefix", "not base64", "unsigned"],
+)
+def test_a_bad_token_is_refused_with_its_reason(bad, why):
+    with pytest.raises(tokens.TokenError, match=why):
+        tokens.caller(bad)
+    assert tokens.review(bad)["authenticated"] is False
+
+
+def test_a_token_lives_for_fifteen_minutes():
+    made, text = datetime.now(UTC), token()
+    assert tokens.decode(text, made + timedelta(minutes=14))
+    with pytest.raises(tokens.TokenError, match="expired"):
+        tokens.decode(text, made + timedelta(minutes=16))
+    with pytest.raises(tokens.TokenError, match="expired"):
+        tokens.decode(text, made - timedelta(minutes=6))
+
+
+def test_a_signer_without_access_entry_is_not_authenticated():
+    review = tokens.review(token())
+    assert review == {"authenticated": False, "error": identity.root_arn()}
