@@ -77,7 +77,16 @@ def ensure(folder: Path, tools: dict[str, Path], say: Callable[[str], None]) -> 
 
 def _build(buildctl: Path, context: Path, reference: str) -> None:
     host.run(
-        *(str(buildctl), "--addr", f"unix://{paths.BUILDKIT_SOCKET}", "build", "--frontend", "dockerfile.v0", "--progress", "plain"),
+        *(
+            str(buildctl),
+            "--addr",
+            f"unix://{paths.BUILDKIT_SOCKET}",
+            "build",
+            "--frontend",
+            "dockerfile.v0",
+            "--progress",
+            "plain",
+        ),
         *("--local", f"context={context}", "--local", f"dockerfile={context}"),
         *("--output", f"type=image,name={reference},push=true,registry.insecure=true"),
     )

@@ -13,6 +13,8 @@ from rehearsal import paths
 
 MARK: Final = "# slipway"
 HOSTS_FILE: Final = Path("/etc/hosts")
+# Without it kube-proxy's rules miss what pods of one bridge send to each other.
+BRIDGE_FILTER: Final = Path("/proc/sys/net/bridge/bridge-nf-call-iptables")
 SYSCTLS: Final = (
     "net.ipv4.ip_forward=1",
     "net.bridge.bridge-nf-call-iptables=1",
@@ -42,7 +44,10 @@ class HostError(RuntimeError):
 
 def run(*command: str, check: bool = True, stdin: str | None = None) -> str:
     """What a command prints; HostError with its complaint if it fails."""
-    done = subprocess.run(command, input=stdin, capture_output=True, text=True, check=False)
+    try:
+        done = subprocess.run(command, input=stdin, capture_output=True, text=True, check=False)
+    except FileNotFoundError as error:
+        raise HostError(f"there is no `{command[0]}` on this machine") from error
     if check and done.returncode:
         raise HostError(f"{' '.join(command)}: {done.stderr.strip() or done.stdout.strip()}")
     return done.stdout
@@ -57,7 +62,9 @@ def busy_ports() -> list[str]:
                 continue
             who = psutil.Process(connection.pid).name() if connection.pid else "another process"
             port = connection.laddr.port
-            found.append(f"port {port}, which {PORTS[port]} needs, is taken by {who} (process {connection.pid}). Stop it and try again.")
+            found.append(
+                f"port {port}, which {PORTS[port]} needs, is taken by {who} (process {connection.pid}). Stop it and try again."
+            )
     return sorted(set(found))
 
 
@@ -66,7 +73,8 @@ def prepare() -> None:
     for block in paths.RANGES:
         run("ip", "route", "replace", "unreachable", block, "metric", "4242")
     run("mount", "--make-rshared", "/")
-    run("modprobe", "br_netfilter", check=False)
+    if not BRIDGE_FILTER.exists():
+        run("modprobe", "br_netfilter")
     for setting in SYSCTLS:
         run("sysctl", "-qw", setting)
     for address in (paths.NODE_ADDRESS, paths.DNS_ADDRESS):

@@ -26,17 +26,20 @@ class NotReadyError(RuntimeError):
 
 @dataclass(frozen=True, kw_only=True)
 class Process:
-    """A supervised program, and the question whose answer shows that it works."""
+    """A supervised program, the question whose answer shows that it works, and what has to be done before it can."""
 
     name: str
     command: tuple[str, ...]
     ready: Callable[[], bool]
+    before: Callable[[], None] | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
     autorestart: bool = True
 
 
 def start(supervisor: Supervisor, process: Process) -> None:
     """Starts the program and waits until it works; NotReadyError names its log."""
+    if process.before:
+        process.before()
     supervisor.add(process.name, process.command, environment=process.environment, autorestart=process.autorestart)
     _await(process)
 
@@ -98,7 +101,9 @@ def write_configuration(pause_image: str) -> None:
     put(state / "token-webhook.yaml", _template("token-webhook.yaml").render(hooks=paths.HOOKS))
     put(
         state / "certs.d" / paths.REGISTRY / "hosts.toml",
-        _template("hosts.toml").render(server=f"https://{paths.REGISTRY}", host=f"https://{paths.REGISTRY}", authority=PKI / "ca.crt"),
+        _template("hosts.toml").render(
+            server=f"https://{paths.REGISTRY}", host=f"https://{paths.REGISTRY}", authority=PKI / "ca.crt"
+        ),
     )
     put(
         state / "certs.d" / "public.ecr.aws" / "hosts.toml",
@@ -116,13 +121,18 @@ def write_configuration(pause_image: str) -> None:
         ),
     )
     put(state / "resolv.conf", f"nameserver {paths.DNS_ADDRESS}\n")
-    put(state / "proxy.yaml", _template("proxy.yaml").render(state=state, pods=paths.POD_CIDR, node=paths.NODE, address=paths.NODE_ADDRESS))
+    put(
+        state / "proxy.yaml",
+        _template("proxy.yaml").render(state=state, pods=paths.POD_CIDR, node=paths.NODE, address=paths.NODE_ADDRESS),
+    )
     if not paths.HOSTS.exists():
         put(paths.HOSTS, "")
     put(state / "Corefile", _template("Corefile").render(state=state, address=paths.DNS_ADDRESS, hosts=paths.HOSTS))
     put(
         state / "buildkitd.toml",
-        _template("buildkitd.toml").render(state=state, socket=paths.BUILDKIT_SOCKET, registry=paths.REGISTRY, mirror=paths.MIRROR, pki=PKI),
+        _template("buildkitd.toml").render(
+            state=state, socket=paths.BUILDKIT_SOCKET, registry=paths.REGISTRY, mirror=paths.MIRROR, pki=PKI
+        ),
     )
     put(state / "cluster.yaml", _template("cluster.yaml").render(dns=paths.CLUSTER_DNS, address=paths.DNS_ADDRESS))
 
@@ -208,11 +218,13 @@ def control_plane(kubernetes: Path) -> list[Process]:
         f" --authentication-kubeconfig={state}/controller-manager.kubeconfig --authorization-kubeconfig={state}/controller-manager.kubeconfig"
         f" --use-service-account-credentials=true --service-account-private-key-file={PKI}/sa.key --root-ca-file={PKI}/ca.crt"
         f" --client-ca-file={PKI}/ca.crt --cluster-cidr={paths.POD_CIDR} --allocate-node-cidrs=false --bind-address=127.0.0.1"
+        f" --tls-cert-file={PKI}/controller-manager.crt --tls-private-key-file={PKI}/controller-manager.key"
         " --leader-elect=false --profiling=false"
     )
     scheduler = (
         f"{kubernetes} kube-scheduler --kubeconfig={state}/scheduler.kubeconfig --authentication-kubeconfig={state}/scheduler.kubeconfig"
         f" --authorization-kubeconfig={state}/scheduler.kubeconfig --bind-address=127.0.0.1 --leader-elect=false --profiling=false"
+        f" --tls-cert-file={PKI}/scheduler.crt --tls-private-key-file={PKI}/scheduler.key"
     )
     return [
         Process(name="etcd", command=tuple(etcd.split()), ready=answers(f"{ETCD}/health")),
@@ -220,9 +232,13 @@ def control_plane(kubernetes: Path) -> list[Process]:
         Process(
             name="kube-controller-manager",
             command=tuple(manager.split()),
-            ready=answers("https://127.0.0.1:10257/healthz", verify=False),
+            ready=answers("https://127.0.0.1:10257/healthz", verify=str(PKI / "ca.crt")),
         ),
-        Process(name="kube-scheduler", command=tuple(scheduler.split()), ready=answers("https://127.0.0.1:10259/healthz", verify=False)),
+        Process(
+            name="kube-scheduler",
+            command=tuple(scheduler.split()),
+            ready=answers("https://127.0.0.1:10259/healthz", verify=str(PKI / "ca.crt")),
+        ),
     ]
 
 
@@ -252,13 +268,27 @@ def node(kubernetes: Path, coredns: Path) -> list[Process]:
             command=(str(kubernetes), "kube-proxy", f"--config={state}/proxy.yaml"),
             ready=answers("http://127.0.0.1:10256/livez"),
         ),
-        Process(name="coredns", command=(str(coredns), "-conf", str(state / "Corefile")), ready=answers("http://127.0.0.1:8181/ready")),
+        Process(
+            name="coredns",
+            command=(str(coredns), "-conf", str(state / "Corefile")),
+            ready=answers("http://127.0.0.1:8181/ready"),
+            # Its role: it is not ready before it may list Services.
+            before=apply_cluster_objects,
+        ),
     ]
+
+
+def kubectl(*arguments: str) -> str:
+    return host.run("kubectl", "--kubeconfig", str(paths.KUBECONFIG), *arguments)
+
+
+def apply_cluster_objects() -> None:
+    kubectl("apply", "-f", str(paths.STATE / "cluster.yaml"))
 
 
 def node_is_ready() -> bool:
     condition = "jsonpath={.status.conditions[?(@.type=='Ready')].status}"
     try:
-        return host.run("kubectl", "--kubeconfig", str(paths.KUBECONFIG), "get", "node", paths.NODE, "-o", condition) == "True"
+        return kubectl("get", "node", paths.NODE, "-o", condition) == "True"
     except host.HostError:
         return False

@@ -16,7 +16,10 @@ from rehearsal import paths
 PROGRAMS: Final = paths.SUPERVISOR / "conf.d"
 CONFIGURATION: Final = paths.SUPERVISOR / "supervisord.conf"
 TEMPLATES: Final = Environment(
-    loader=PackageLoader("rehearsal.node"), undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False  # noqa: S701  # no HTML
+    loader=PackageLoader("rehearsal.node"),
+    undefined=StrictUndefined,
+    keep_trailing_newline=True,
+    autoescape=False,  # noqa: S701  # no HTML
 )
 
 
@@ -129,7 +132,12 @@ def ensure() -> Supervisor:
     for file in PROGRAMS.glob("*.conf"):
         file.unlink()
     CONFIGURATION.write_text(
-        TEMPLATES.get_template("supervisord.conf").render(socket=paths.SUPERVISOR_SOCKET, run=paths.RUN, logs=paths.LOGS, programs=PROGRAMS)
+        TEMPLATES.get_template("supervisord.conf").render(
+            socket=paths.SUPERVISOR_SOCKET, run=paths.RUN, logs=paths.LOGS, programs=PROGRAMS
+        )
     )
-    subprocess.run([sys.executable, "-m", "supervisor.supervisord", "-c", str(CONFIGURATION)], check=True, stdin=subprocess.DEVNULL)
+    command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(CONFIGURATION)]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SupervisorError(f"supervisord did not start: {done.stderr.strip() or done.stdout.strip()}")
     return _await_answer()
