@@ -24,7 +24,7 @@ secrets = settings.app_secrets(pulumi.Config, stack, apps)
 name = naming.environment(project, stack)
 
 tags = {"project": project, "stack": stack, "owner": pulumi.get_organization(), "managed_by": "pulumi"}
-provider = aws.Provider("aws", region=aws.config.region, default_tags={"tags": tags})  # type: ignore[arg-type]
+provider = aws.Provider("aws", region=aws.config.region, default_tags={"tags": tags})
 on_aws = pulumi.ResourceOptions(provider=provider)
 here = account.look_up(s, stack, provider)
 place = {"partition": here.partition, "region": here.region}

@@ -15,7 +15,7 @@ PRIVATE: Final = "private"
 Nat = Literal["single", "per_zone"]
 
 
-class SettingsError(pulumi.RunError):  # type: ignore[misc]  # the SDK leaves it untyped
+class SettingsError(pulumi.RunError):
     """Everything that is wrong with a stack's settings; Pulumi prints it without a traceback."""
 
     def __init__(self, stack: str, problems: Sequence[str]) -> None:
@@ -103,9 +103,9 @@ def load(config: pulumi.Config, stack: str) -> Settings:
             values[item.name] = _read(config, item)
         except (ValueError, pulumi.ConfigTypeError) as error:
             problems.append(_problem(item, str(error)))
-    for name in values:
+    for name, value in values.items():
         rule = _RULES.get(name)
-        reason = rule(values[name]) if rule and values[name] is not None else None
+        reason = rule(value) if rule and value is not None else None
         if reason:
             problems.append(_problem(Settings.__dataclass_fields__[name], reason))
     problems += _unknown_keys(config)
@@ -138,7 +138,8 @@ def app_secrets(
 
 
 def _problem(item: Field[Any], reason: str) -> str:
-    return f"slipway:{item.name} {reason}. Fix: pulumi config set {item.metadata['fix'].replace(item.name, f'slipway:{item.name}', 1)}"
+    fix = item.metadata["fix"].replace(item.name, f"slipway:{item.name}", 1)
+    return f"slipway:{item.name} {reason}. Fix: pulumi config set {fix}"
 
 
 def _read(config: pulumi.Config, item: Field[Any]) -> Any:
@@ -172,7 +173,9 @@ def _texts(config: pulumi.Config, name: str) -> tuple[str, ...]:
 def _unknown_keys(config: pulumi.Config) -> list[str]:
     known = {item.name for item in fields(Settings)}
     prefix = f"{config.name}:"
-    given = (key.removeprefix(prefix) for key in pulumi.runtime.config.CONFIG if key.startswith(prefix))
+    # The engine gives a program its configuration in the environment, a test sets it.
+    everything = pulumi.runtime.config.get_config_env() | pulumi.runtime.config.CONFIG.get()
+    given = (key.removeprefix(prefix) for key in everything if key.startswith(prefix))
     return [
         f"slipway:{key} is no setting. Settings: {', '.join(sorted(known))}. Fix: pulumi config rm slipway:{key}"
         for key in sorted(given)

@@ -83,7 +83,7 @@ class App:
             raise SpecError("\n".join(f"apps/{self.name}/app.py: {problem}" for problem in problems))
 
     def _bad_names(self) -> list[str]:
-        names = [self.name, *(part.name for part in (*self.stores, *self.services))]
+        names = [self.name, *(store.name for store in self.stores), *(service.name for service in self.services)]
         problems = [f"name {n!r} must match {NAME.pattern} (at most 20 characters)" for n in names if not NAME.fullmatch(n)]
         problems += [f"name {n!r} is used twice" for n in sorted(set(names[1:])) if names[1:].count(n) > 1]
         problems += [

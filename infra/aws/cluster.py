@@ -75,7 +75,7 @@ class Cluster(pulumi.ComponentResource):
         )
         cluster = self._cluster(role, nodes, [logs, *attachments, *node_attachments])
         self.cluster_name = cluster.name
-        self.security_group_id = cluster.vpc_config.cluster_security_group_id  # type: ignore[assignment]
+        self.security_group_id = cluster.vpc_config.cluster_security_group_id
         self.node_role_name = nodes.name
         self.identifier = pulumi.Output.concat(cluster.arn, "@", cluster.created_at)
         self.kubeconfig = _kubeconfig(cluster, args.region)
@@ -124,7 +124,7 @@ class Cluster(pulumi.ComponentResource):
                 "subnet_ids": args.subnet_ids,
                 "endpoint_private_access": True,
                 "endpoint_public_access": bool(args.api_access_cidrs),
-                **({"public_access_cidrs": list(args.api_access_cidrs)} if args.api_access_cidrs else {}),
+                "public_access_cidrs": list(args.api_access_cidrs) or None,
             },
             # EKS needs its policies until the end, or it cannot clear up its security groups and interfaces.
             opts=pulumi.ResourceOptions.merge(

@@ -19,7 +19,8 @@ ENGINE_VERSION = "8.4"
 FAMILY = "mysql8.4"
 INSIGHTS_RETENTION_DAYS = 7
 MONITORING_SECONDS = 60
-# Dynamic ones, and small: 8.4 computes the rest from the class. Without slow_query_log and log_output=FILE the export stays empty.
+# Dynamic ones, and small: 8.4 computes the rest from the class. Without slow_query_log and
+# log_output=FILE the export stays empty.
 PARAMETERS = {"require_secure_transport": "1", "slow_query_log": "1", "long_query_time": "1", "log_output": "FILE"}
 
 
@@ -112,7 +113,7 @@ class Database(pulumi.ComponentResource):
             apply_immediately=not args.protect_data,
             enabled_cloudwatch_logs_exports=list(EXPORTED_LOGS),
             performance_insights_enabled=insights,
-            **({"performance_insights_retention_period": INSIGHTS_RETENTION_DAYS} if insights else {}),
+            performance_insights_retention_period=INSIGHTS_RETENTION_DAYS if insights else None,
             monitoring_interval=MONITORING_SECONDS,
             monitoring_role_arn=self._monitoring_role().arn,
             opts=pulumi.ResourceOptions.merge(

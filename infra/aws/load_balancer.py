@@ -16,7 +16,7 @@ from infra import naming
 SSL_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
 ANYWHERE = "0.0.0.0/0"
 DEREGISTRATION_SECONDS = 30
-HEALTH_CHECK = {
+HEALTH_CHECK: Any = {
     "path": "/readyz",
     "interval": 5,
     "timeout": 2,
@@ -140,7 +140,7 @@ class LoadBalancer(pulumi.ComponentResource):
             target_type="ip",
             vpc_id=self._args.vpc_id,
             deregistration_delay=DEREGISTRATION_SECONDS,
-            health_check=HEALTH_CHECK,  # type: ignore[arg-type]
+            health_check=HEALTH_CHECK,
             # Auto Mode's role may change only what carries its cluster's name.
             tags={"eks:eks-cluster-name": self._args.cluster_name},
             opts=self._child,

@@ -42,7 +42,7 @@ class Job(pulumi.ComponentResource):
         policy = k8s.networking.v1.NetworkPolicy(
             f"{name}-database",
             metadata={"name": f"{args.component}-database", "namespace": args.namespace},
-            spec=pod.egress_to_database(labels, args.egress_cidrs, args.egress_port),  # type: ignore[arg-type]
+            spec=pod.egress_to_database(labels, args.egress_cidrs, args.egress_port),
             opts=child,
         )
         container = pod.container(
@@ -57,7 +57,7 @@ class Job(pulumi.ComponentResource):
             name,
             metadata={"namespace": args.namespace, "labels": labels},
             spec={
-                "backoffLimit": 3,
+                "backoff_limit": 3,
                 "template": {
                     "metadata": {
                         "labels": labels,

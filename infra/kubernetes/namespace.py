@@ -1,6 +1,7 @@
 """A namespace in which nothing may talk to anything, until a service's `uses` and `routes` say so."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 import pulumi_kubernetes as k8s
@@ -10,7 +11,23 @@ from infra import constraints
 POD_SECURITY = {f"pod-security.kubernetes.io/{mode}": "restricted" for mode in ("enforce", "audit", "warn")}
 # Auto Mode's key for the readiness gate; the open-source controller's does nothing there.
 READINESS_GATE = {"eks.amazonaws.com/pod-readiness-gate-inject": "enabled"}
-DNS_PORTS = [{"protocol": "UDP", "port": 53}, {"protocol": "TCP", "port": 53}]
+# In Auto Mode DNS is no pod: only its address matches. Elsewhere it is one: the selector matches.
+DNS: Any = {
+    "pod_selector": {},
+    "policy_types": ["Egress"],
+    "egress": [
+        {
+            "ports": [{"protocol": "UDP", "port": 53}, {"protocol": "TCP", "port": 53}],
+            "to": [
+                {"ip_block": {"cidr": f"{constraints.CLUSTER_DNS}/32"}},
+                {
+                    "namespace_selector": {"match_labels": {"kubernetes.io/metadata.name": "kube-system"}},
+                    "pod_selector": {"match_labels": {"k8s-app": "kube-dns"}},
+                },
+            ],
+        }
+    ],
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,29 +55,13 @@ class Namespace(pulumi.ComponentResource):
         deny = k8s.networking.v1.NetworkPolicy(
             f"{name}-default-deny",
             metadata={"name": "default-deny", "namespace": self.name},
-            spec={"podSelector": {}, "policyTypes": ["Ingress", "Egress"]},
+            spec={"pod_selector": {}, "policy_types": ["Ingress", "Egress"]},
             opts=child,
         )
         dns = k8s.networking.v1.NetworkPolicy(
             f"{name}-dns",
             metadata={"name": "dns", "namespace": self.name},
-            # In Auto Mode DNS is no pod: only its address matches. Elsewhere it is one: the selector matches.
-            spec={
-                "podSelector": {},
-                "policyTypes": ["Egress"],
-                "egress": [
-                    {
-                        "ports": DNS_PORTS,
-                        "to": [
-                            {"ipBlock": {"cidr": f"{constraints.CLUSTER_DNS}/32"}},
-                            {
-                                "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "kube-system"}},
-                                "podSelector": {"matchLabels": {"k8s-app": "kube-dns"}},
-                            },
-                        ],
-                    }
-                ],
-            },
+            spec=DNS,
             opts=child,
         )
         authorities = k8s.core.v1.ConfigMap(

@@ -58,7 +58,7 @@ def container(
     }
 
 
-def spec(container: dict[str, Any], image_platform: str, database_ca: pulumi.Input[str] | None, **extra: Any) -> dict[str, Any]:
+def spec(container: dict[str, Any], image_platform: str, database_ca: pulumi.Input[str] | None, **extra: Any) -> Any:
     """A pod of one container, on a node of the image's architecture, without access to the Kubernetes API."""
     volumes: list[dict[str, Any]] = [{"name": "tmp", "emptyDir": {"sizeLimit": "64Mi"}}]
     if database_ca is not None:
@@ -85,7 +85,7 @@ def environment(config_map: pulumi.Input[str], secret: pulumi.Input[str] | None)
     return sources + ([{"secretRef": {"name": secret}}] if secret is not None else [])
 
 
-def egress_to_database(pod_labels: dict[str, str], cidrs: tuple[str, ...], port: int) -> dict[str, Any]:
+def egress_to_database(pod_labels: dict[str, str], cidrs: tuple[str, ...], port: int) -> Any:
     """A NetworkPolicy's spec. RDS is no pod, so only its subnets' blocks can match it."""
     return {
         "podSelector": {"matchLabels": pod_labels},
@@ -94,7 +94,7 @@ def egress_to_database(pod_labels: dict[str, str], cidrs: tuple[str, ...], port:
     }
 
 
-def egress_to_service(pod_labels: dict[str, str], target: dict[str, str], port: int) -> dict[str, Any]:
+def egress_to_service(pod_labels: dict[str, str], target: dict[str, str], port: int) -> Any:
     return {
         "podSelector": {"matchLabels": pod_labels},
         "policyTypes": ["Egress"],
@@ -102,7 +102,7 @@ def egress_to_service(pod_labels: dict[str, str], target: dict[str, str], port: 
     }
 
 
-def ingress(pod_labels: dict[str, str], port: int, cidrs: tuple[str, ...], clients: list[dict[str, str]]) -> dict[str, Any]:
+def ingress(pod_labels: dict[str, str], port: int, cidrs: tuple[str, ...], clients: list[dict[str, str]]) -> Any:
     """A NetworkPolicy's spec: in on one port, from address blocks (the load balancer's) and from pods of the namespace."""
     peers: list[dict[str, Any]] = [{"ipBlock": {"cidr": cidr}} for cidr in cidrs]
     peers += [{"podSelector": {"matchLabels": client}} for client in clients]

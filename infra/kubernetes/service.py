@@ -1,7 +1,8 @@
-"""A service of an app: Service, TargetGroupBindings and then the Deployment, in the order that a roll-out without lost requests needs."""
+"""A service of an app: Service, binding, Deployment, in the order that a roll-out without lost requests needs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pulumi
 import pulumi_kubernetes as k8s
@@ -15,7 +16,7 @@ TIMEOUT = pulumi.CustomTimeouts(create="15m", update="15m")
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceArgs:
-    """`balancer_cidrs`: where the load balancer's requests come from. `before_pods`: what must be done before a new pod starts."""
+    """`balancer_cidrs`: where the load balancer's requests come from. `before_pods`: what is done before a new pod starts."""
 
     app: spec.App
     service: spec.Service
@@ -58,11 +59,11 @@ class Service(pulumi.ComponentResource):
         self._disruption_budget()
         self.register_outputs({})
 
-    def _policy(self, key: str, policy: dict[str, object]) -> k8s.networking.v1.NetworkPolicy:
+    def _policy(self, key: str, policy: Any) -> k8s.networking.v1.NetworkPolicy:
         return k8s.networking.v1.NetworkPolicy(
             f"{self._name}-{key}",
             metadata={"name": f"{self._args.service.name}-{key}", "namespace": self._args.namespace},
-            spec=policy,  # type: ignore[arg-type]
+            spec=policy,
             opts=self._child,
         )
 
@@ -90,7 +91,7 @@ class Service(pulumi.ComponentResource):
             metadata={"name": args.service.name, "namespace": args.namespace, "labels": self._labels},
             spec={
                 "selector": self._labels,
-                "ports": [{"name": "http", "port": args.service.port, "targetPort": args.service.port, "protocol": "TCP"}],
+                "ports": [{"name": "http", "port": args.service.port, "target_port": args.service.port, "protocol": "TCP"}],
             },
             opts=self._child,
         )
@@ -123,15 +124,15 @@ class Service(pulumi.ComponentResource):
             metadata={"name": args.service.name, "namespace": args.namespace, "labels": self._labels},
             spec={
                 "replicas": args.replicas,
-                "revisionHistoryLimit": 3,
-                "selector": {"matchLabels": self._labels},
-                "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 0, "maxSurge": 1}},
+                "revision_history_limit": 3,
+                "selector": {"match_labels": self._labels},
+                "strategy": {"type": "RollingUpdate", "rolling_update": {"max_unavailable": 0, "max_surge": 1}},
                 "template": {"metadata": {"labels": self._labels}, "spec": self._pod()},
             },
             opts=pulumi.ResourceOptions.merge(self._child, pulumi.ResourceOptions(depends_on=needs, custom_timeouts=TIMEOUT)),
         )
 
-    def _pod(self) -> dict[str, object]:
+    def _pod(self) -> Any:
         args, service = self._args, self._args.service
         container = pod.container(
             service.name,
@@ -172,7 +173,7 @@ class Service(pulumi.ComponentResource):
         k8s.policy.v1.PodDisruptionBudget(
             self._name,
             metadata={"name": self._args.service.name, "namespace": self._args.namespace},
-            spec={"maxUnavailable": 1, "selector": {"matchLabels": self._labels}},
+            spec={"max_unavailable": 1, "selector": {"match_labels": self._labels}},
             opts=self._child,
         )
 

@@ -1,0 +1,229 @@
+"""Pulumi's mocks as one recorder for all suites: what a program declares, and what that hangs on."""
+
+from __future__ import annotations
+
+import json
+import runpy
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import yaml
+from pulumi.runtime import config as runtime_config
+from pulumi.runtime import mocks
+
+ROOT = Path(__file__).parent.parent
+ACCOUNT = "123456789012"
+DEPLOYER = f"arn:aws:iam::{ACCOUNT}:role/slipway-deployer"
+SECRET_SIGNATURE = "4dabf18193072939515e22adb298388d"
+
+
+@dataclass
+class Declared:
+    """One registered resource: its inputs, secrets still wrapped, and the URNs it depends on."""
+
+    typ: str
+    name: str
+    inputs: dict[str, Any]
+    raw: dict[str, Any]
+    urn: str
+    provider: str
+    parent: str
+    dependencies: set[str]
+    protect: bool
+    request: Any = field(repr=False)
+
+    @property
+    def kind(self) -> str:
+        return self.typ.rsplit(":", 1)[-1]
+
+
+class Recorder(mocks.MockMonitor):
+    """The mock monitor, keeping whole requests: options are part of what a program declares."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine)
+        self._engine = engine
+
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802
+        response = super().RegisterResource(request)
+        self._engine.requests.append((request, response.urn))
+        return response
+
+
+class Engine(pulumi.runtime.Mocks):
+    """Answers like AWS where the program looks, and records the rest."""
+
+    def __init__(self, *, deployer: str = DEPLOYER, zones: str = "abc") -> None:
+        self.requests: list[tuple[Any, str]] = []
+        self.outputs: dict[str, Any] = {}
+        self._deployer = deployer
+        self._zones = zones
+
+    def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
+        state = dict(args.inputs)
+        state.setdefault("arn", f"arn:aws:mock:eu-west-1:{ACCOUNT}:{args.name}")
+        state.setdefault("name", args.name)
+        state |= EXTRA.get(args.typ, {})
+        if args.typ.startswith("kubernetes:"):
+            state["metadata"] = {"name": f"{args.name}-1a2b3c4d", **(args.inputs.get("metadata") or {})}
+        if args.typ == "aws:rds/instance:Instance":
+            state |= {"address": "database.rds.amazonaws.com", "endpoint": "database.rds.amazonaws.com:3306"}
+        return f"{args.name}-id", state
+
+    def call(self, args: pulumi.runtime.MockCallArgs) -> dict[str, Any]:
+        names = [f"eu-west-1{letter}" for letter in self._zones]
+        answers: dict[str, dict[str, Any]] = {
+            "aws:index/getCallerIdentity:getCallerIdentity": {
+                "accountId": ACCOUNT,
+                "arn": f"arn:aws:sts::{ACCOUNT}:assumed-role/slipway-deployer/session",
+            },
+            "aws:iam/getSessionContext:getSessionContext": {"issuerArn": self._deployer},
+            "aws:index/getRegion:getRegion": {"region": "eu-west-1", "id": "eu-west-1"},
+            "aws:index/getAvailabilityZones:getAvailabilityZones": {
+                "names": names,
+                "zoneIds": [f"euw1-az{number}" for number, _ in enumerate(names, 1)],
+            },
+            "aws:ecr/getAuthorizationToken:getAuthorizationToken": {
+                "proxyEndpoint": f"https://{ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com",
+                "userName": "AWS",
+                "password": "token",
+            },
+            "aws:route53/getZone:getZone": {"zoneId": "Z1"},
+        }
+        return answers[args.token]
+
+    def build(self, declare: Callable[[], Any], *, stack: str = "test", config: Mapping[str, Any] | None = None) -> Graph:
+        """Declares, waits until every registration has landed, and gives the graph of it."""
+        self.requests.clear()
+        runtime_config.set_all_config({}, [])
+        given = {key: value if isinstance(value, str) else json.dumps(value) for key, value in (config or {}).items()}
+        runtime_config.set_all_config(given, [key for key in given if key.endswith("_password")])
+        mocks.set_mocks(self, project="slipway", stack=stack, preview=False, monitor=Recorder(self), organization="acme")
+        pulumi.runtime.test(lambda: (declare(), None)[1])()
+        return Graph([declared(request, urn) for request, urn in self.requests])
+
+    def build_program(self, *, stack: str = "test", config: Mapping[str, Any] | None = None) -> Graph:
+        """`__main__.py`, as `pulumi up` runs it."""
+
+        def declare() -> None:
+            sys.path.insert(0, str(ROOT))
+            try:
+                runpy.run_path(str(ROOT / "__main__.py"), run_name="__main__")
+            finally:
+                sys.path.remove(str(ROOT))
+
+        return self.build(declare, stack=stack, config=config)
+
+
+EXTRA: dict[str, dict[str, Any]] = {
+    "aws:eks/cluster:Cluster": {
+        "endpoint": "https://eks",
+        "createdAt": "2026-01-01T00:00:00Z",
+        "certificateAuthority": {"data": "Q0E="},
+        "vpcConfig": {"clusterSecurityGroupId": "sg-cluster"},
+    },
+    "aws:ecr/repository:Repository": {"repositoryUrl": f"{ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com/repository"},
+    "aws:acm/certificate:Certificate": {
+        "domainValidationOptions": [
+            {
+                "resourceRecordName": "_x.example.com",
+                "resourceRecordType": "CNAME",
+                "resourceRecordValue": "_y.acm",
+                "domainName": "example.com",
+            }
+        ]
+    },
+    "docker-build:index:Image": {"digest": "sha256:" + "0" * 64},
+    "aws:lb/loadBalancer:LoadBalancer": {"dnsName": "balancer.elb.amazonaws.com", "zoneId": "Z2", "arnSuffix": "app/balancer/1"},
+    "aws:lb/targetGroup:TargetGroup": {"arnSuffix": "targetgroup/t/1"},
+}
+
+
+def declared(request: Any, urn: str) -> Declared:
+    from google.protobuf.json_format import MessageToDict
+
+    raw = MessageToDict(request.object)
+    hanging = {one for deps in request.propertyDependencies.values() for one in deps.urns} | set(request.dependencies)
+    return Declared(
+        typ=request.type,
+        name=request.name,
+        inputs=unwrapped(raw),
+        raw=raw,
+        urn=urn,
+        provider=request.provider,
+        parent=request.parent,
+        dependencies=hanging,
+        protect=request.protect,
+        request=request,
+    )
+
+
+def unwrapped(value: Any) -> Any:
+    """The value without the marks of secrets."""
+    if isinstance(value, dict):
+        if SECRET_SIGNATURE in value:
+            return unwrapped(value.get("value"))
+        return {key: unwrapped(inner) for key, inner in value.items()}
+    return [unwrapped(inner) for inner in value] if isinstance(value, list) else value
+
+
+class Graph:
+    """All that a program declared."""
+
+    def __init__(self, resources: list[Declared]) -> None:
+        self.resources = resources
+        pairs = [(one.typ, one.name) for one in resources]
+        twice = {pair for pair in pairs if pairs.count(pair) > 1}
+        assert not twice, f"the engine refuses two resources of one type and name: {sorted(twice)}"
+        self._by_urn = {one.urn: one for one in resources}
+
+    def of(self, kind: str) -> list[Declared]:
+        """By the last part of the type, such as `Subnet`."""
+        return [one for one in self.resources if one.kind == kind]
+
+    def one(self, kind: str, name: str | None = None) -> Declared:
+        found = [one for one in self.of(kind) if name is None or one.name == name]
+        assert len(found) == 1, f"{len(found)} of {kind} {name or ''}, wanted one: {[one.name for one in self.of(kind)]}"
+        return found[0]
+
+    def ancestors(self, resource: Declared) -> Iterator[Declared]:
+        """All that must be there before the resource can be made; its provider's own needs among them."""
+        seen: set[str] = set()
+        waiting = self._needs(resource)
+        while waiting:
+            urn = waiting.pop()
+            if urn in seen or urn not in self._by_urn:
+                continue
+            seen.add(urn)
+            yield self._by_urn[urn]
+            waiting |= self._needs(self._by_urn[urn])
+
+    @staticmethod
+    def _needs(resource: Declared) -> set[str]:
+        provider = {resource.provider.rsplit("::", 1)[0]} if resource.provider else set()
+        return resource.dependencies | provider
+
+
+def stack_config(stack: str) -> dict[str, Any]:
+    """What a stack file of this repository says."""
+    config: dict[str, Any] = yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text())["config"]
+    return config
+
+
+SECRETS = {"slipway:database_password": "master-Password-1", "messageboard:database_password": "board-Password-1"}
+TEAM = {
+    "slipway:api_access_cidrs": ["8.8.8.8/32"],
+    "slipway:admin_role_arns": [DEPLOYER],
+    "slipway:domain": "example.com",
+    "aws:region": "eu-west-1",
+}
+
+
+def config(**changed: Any) -> dict[str, Any]:
+    """A whole configuration, with some settings changed; None takes one away."""
+    values = TEAM | SECRETS | {f"slipway:{key}": value for key, value in changed.items()}
+    return {key: value for key, value in values.items() if value is not None}
