@@ -134,11 +134,12 @@ def delete_cluster(stock: Any, self: Any) -> Any:
     cluster = cluster_of(self)
     if cluster.deletion_protection:
         raise InvalidRequestException(message=f"Cluster {cluster.name} has deletion protection enabled")
-    try:
-        remove_users_objects(Kube())
-    except requests.ConnectionError:
-        log.warning("no API server at %s: nothing of cluster %s to remove", paths.API_SERVER, cluster.name)
     result = stock(self)
+    if not self.eks_backend.clusters:  # they all are the same Kubernetes
+        try:
+            remove_users_objects(Kube())
+        except requests.ConnectionError:
+            log.warning("no API server at %s: nothing of cluster %s to remove", paths.API_SERVER, cluster.name)
     _ec2(self).delete_security_group(group_id=cluster.resources_vpc_config["clusterSecurityGroupId"])
     return result
 

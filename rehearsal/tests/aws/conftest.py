@@ -1,5 +1,61 @@
 """The emulator's parts import moto, which reads its settings at import."""
 
+from __future__ import annotations
+
 import os
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+
+from rehearsal import paths
 
 os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
+
+
+@dataclass(frozen=True)
+class Keys:
+    key_id: str = paths.BOOTSTRAP_KEY
+    secret: str = paths.BOOTSTRAP_SECRET
+    token: str | None = None
+
+    def client(self, service: str) -> Any:
+        return boto3.client(
+            service,
+            endpoint_url=paths.EMULATOR,
+            region_name=paths.REGION,
+            aws_access_key_id=self.key_id,
+            aws_secret_access_key=self.secret,
+            aws_session_token=self.token,
+            config=Config(retries={"total_max_attempts": 1}),
+        )
+
+
+@pytest.fixture(scope="session")
+def client() -> Callable[[str], Any]:
+    """Clients with the account's root key."""
+    return Keys().client
+
+
+@pytest.fixture(scope="module")
+def suffix() -> str:
+    return uuid.uuid4().hex[:6]
+
+
+@pytest.fixture(scope="module")
+def subnets(client: Callable[[str], Any]) -> Iterator[list[str]]:
+    """Two, in two zones of a VPC that no stack uses."""
+    ec2 = client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
+    made = [
+        ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.9.{number}.0/24", AvailabilityZone=paths.REGION + zone)["Subnet"]["SubnetId"]
+        for number, zone in enumerate("abc")
+    ]
+    yield made[:2]
+    for subnet in made:
+        ec2.delete_subnet(SubnetId=subnet)
+    ec2.delete_vpc(VpcId=vpc)

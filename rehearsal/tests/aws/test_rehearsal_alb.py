@@ -1,0 +1,247 @@
+"""A load balancer of its own, in front of two servers on the node's address: what comes from a subnet does not reach 127.0.0.1."""
+
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import requests
+from botocore.exceptions import ClientError
+from flask import Flask, Response, request
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
+from urllib3.util import connection
+from werkzeug.serving import make_server
+
+from rehearsal import paths
+
+pytestmark = pytest.mark.rehearsal
+FIXED = {"StatusCode": "418", "ContentType": "text/plain", "MessageBody": "it's\nme"}
+
+
+class Backend:
+    """Answers with its name; `healthy` decides its health check, `release` lets a slow request end."""
+
+    def __init__(self, name: str) -> None:
+        self.healthy, self.release, self.entered = True, threading.Event(), threading.Event()
+        app = Flask(name)
+
+        @app.get("/readyz")
+        def ready() -> Response:
+            return Response(status=200 if self.healthy else 503)
+
+        @app.get("/slow")
+        def slow() -> str:
+            self.entered.set()
+            self.release.wait(20)
+            return "done"
+
+        @app.get("/", defaults={"path": ""})
+        @app.get("/<path:path>")
+        def answer(path: str) -> Response:
+            seen = {"path": path, "name": name, "peer": request.remote_addr or "", "for": request.headers["X-Forwarded-For"]}
+            return Response(name, headers={f"X-Seen-{key}": value for key, value in seen.items()})
+
+        self.server = make_server(paths.NODE_ADDRESS, 0, app, threaded=True)
+        self.port = self.server.server_port
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+
+@pytest.fixture(scope="module")
+def backends():
+    made = {name: Backend(name) for name in ("a", "b")}
+    yield made
+    for backend in made.values():
+        backend.server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def elb(client):
+    return client("elbv2")
+
+
+@pytest.fixture(scope="module")
+def groups(client, elb, subnets, suffix):
+    vpc = client("ec2").describe_subnets(SubnetIds=subnets)["Subnets"][0]["VpcId"]
+    made = {}
+    for name in ("a", "b"):
+        group = elb.create_target_group(
+            Name=f"t{name}-{suffix}",
+            Protocol="HTTP",
+            Port=80,
+            TargetType="ip",
+            VpcId=vpc,
+            HealthCheckPath="/readyz",
+            HealthCheckIntervalSeconds=5,
+            HealthCheckTimeoutSeconds=2,
+            UnhealthyThresholdCount=2,
+        )["TargetGroups"][0]["TargetGroupArn"]
+        attributes = [{"Key": "deregistration_delay.timeout_seconds", "Value": "20"}]
+        elb.modify_target_group_attributes(TargetGroupArn=group, Attributes=attributes)
+        made[name] = group
+    yield made
+    for arn in made.values():
+        elb.delete_target_group(TargetGroupArn=arn)
+
+
+@pytest.fixture(scope="module")
+def balancer(client, elb, subnets, suffix, groups, backends):
+    made = elb.create_load_balancer(Name=f"t-{suffix}", Subnets=subnets)["LoadBalancers"][0]
+    certificate = client("acm").request_certificate(DomainName="shop.test", SubjectAlternativeNames=["*.shop.test"])[
+        "CertificateArn"
+    ]
+    arn = made["LoadBalancerArn"]
+    to_https = {"Type": "redirect", "RedirectConfig": {"Protocol": "HTTPS", "Port": "443", "StatusCode": "HTTP_301"}}
+    elb.create_listener(LoadBalancerArn=arn, Protocol="HTTP", Port=80, DefaultActions=[to_https])
+    listener = elb.create_listener(
+        LoadBalancerArn=arn,
+        Protocol="HTTPS",
+        Port=443,
+        SslPolicy="ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09",
+        Certificates=[{"CertificateArn": certificate}],
+        DefaultActions=[{"Type": "forward", "TargetGroupArn": groups["a"]}],
+    )["Listeners"][0]["ListenerArn"]
+    rules = (
+        (5, path("/b/fixed"), {"Type": "fixed-response", "FixedResponseConfig": FIXED}),
+        (30, [*path("/b/*"), {"Field": "host-header", "HostHeaderConfig": {"Values": ["a.shop.test"]}}], forward(groups, b=1)),
+        (40, path("/mix"), forward(groups, a=3, b=1)),
+        (50, path("/old/*"), {"Type": "redirect", "RedirectConfig": {"Path": "/new/#{path}", "StatusCode": "HTTP_302"}}),
+    )
+    for priority, conditions, action in rules:
+        elb.create_rule(ListenerArn=listener, Priority=priority, Conditions=conditions, Actions=[action])
+    for name, backend in backends.items():
+        elb.register_targets(TargetGroupArn=groups[name], Targets=[{"Id": paths.NODE_ADDRESS, "Port": backend.port}])
+    address = "127.0.0.1" if made["DNSName"] == "localhost" else made["DNSName"]
+    yield {"arn": arn, "listener": listener, "address": address}
+    elb.delete_load_balancer(LoadBalancerArn=arn)
+    client("acm").delete_certificate(CertificateArn=certificate)
+    with pytest.raises(requests.ConnectionError):
+        eventually(lambda: not _answers(address))
+        requests.get(f"http://{address}/", timeout=2)
+
+
+def _answers(address: str) -> bool:
+    try:
+        requests.get(f"http://{address}/", timeout=2, allow_redirects=False)
+    except requests.ConnectionError:
+        return False
+    return True
+
+
+def path(*patterns: str) -> list[dict]:
+    return [{"Field": "path-pattern", "Values": list(patterns)}]
+
+
+def forward(groups, **weights: int) -> dict:
+    targets = [{"TargetGroupArn": groups[name], "Weight": weight} for name, weight in weights.items()]
+    return {"Type": "forward", "ForwardConfig": {"TargetGroups": targets}}
+
+
+@retry(retry=retry_if_exception_type(AssertionError), stop=stop_after_delay(30), wait=wait_fixed(0.3), reraise=True)
+def eventually(holds) -> None:
+    assert holds()
+
+
+@pytest.fixture
+def get(balancer, monkeypatch):
+    """An HTTPS request by name, that verifies the certificate."""
+    stock = connection.create_connection
+    monkeypatch.setattr(
+        connection, "create_connection", lambda place, *args, **kwargs: stock((balancer["address"], place[1]), *args, **kwargs)
+    )
+
+    def send(url: str, **kwargs) -> requests.Response:
+        with requests.Session() as session:
+            session.trust_env = False
+            return session.get(url, verify=str(paths.PKI / "ca.crt"), timeout=30, allow_redirects=False, **kwargs)
+
+    return send
+
+
+@pytest.fixture
+def states(elb, groups):
+    def of(name: str) -> list[str]:
+        return [
+            d["TargetHealth"]["State"]
+            for d in elb.describe_target_health(TargetGroupArn=groups[name])["TargetHealthDescriptions"]
+        ]
+
+    eventually(lambda: of("a") == ["healthy"])
+    eventually(lambda: of("b") == ["healthy"])
+    return of
+
+
+def test_http_is_redirected_to_https_with_path_and_query(get, states):
+    answer = get("http://shop.test/x/y?z=1")
+    assert (answer.status_code, answer.headers["Location"]) == (301, "https://shop.test:443/x/y?z=1")
+
+
+def test_rules_decide_by_priority_path_and_host(get, states):
+    assert get("https://shop.test/hello").text == "a"
+    assert get("https://a.shop.test/b/x").text == "b"
+    assert get("https://shop.test/b/x").text == "a"
+    fixed = get("https://a.shop.test/b/fixed")
+    assert (fixed.status_code, fixed.text) == (418, "it's\nme")
+    assert get("https://shop.test/old/p").headers["Location"].endswith("/new/old/p")
+
+
+def test_weights_share_the_requests(get, states):
+    drawn = Counter(get("https://shop.test/mix").text for _ in range(80))
+    assert 40 <= drawn["a"] <= 76
+    assert drawn["a"] + drawn["b"] == 80
+
+
+def test_targets_are_reached_from_an_address_of_the_load_balancers_subnets(get, states):
+    assert get("https://shop.test/").headers["X-Seen-peer"].startswith("10.9.")
+
+
+def test_a_target_that_fails_its_checks_is_unhealthy_and_serves_alone_as_the_last_one(get, states, backends):
+    backends["a"].healthy = False
+    eventually(lambda: states("a") == ["unhealthy"])
+    eventually(lambda: get("https://shop.test/still").status_code == 200)  # ALB fails open
+    backends["a"].healthy = True
+    eventually(lambda: states("a") == ["healthy"])
+
+
+def test_a_request_in_progress_survives_deregistration_and_a_reload(get, elb, balancer, groups, backends, states):
+    backend = backends["a"]
+    target = [{"Id": paths.NODE_ADDRESS, "Port": backend.port}]
+    with ThreadPoolExecutor() as pool:
+        slow = pool.submit(get, "https://shop.test/slow")
+        assert backend.entered.wait(10)
+        elb.deregister_targets(TargetGroupArn=groups["a"], Targets=target)
+        eventually(lambda: states_of(elb, groups["a"]) == ["draining"])
+        eventually(lambda: get("https://shop.test/").status_code == 503)
+        rule = elb.create_rule(
+            ListenerArn=balancer["listener"], Priority=70, Conditions=path("/late"), Actions=[forward(groups, b=1)]
+        )
+        eventually(lambda: get("https://shop.test/late").text == "b")
+        backend.release.set()
+        assert slow.result().text == "done"
+    eventually(lambda: states_of(elb, groups["a"]) == [])
+    elb.delete_rule(RuleArn=rule["Rules"][0]["RuleArn"])
+    elb.register_targets(TargetGroupArn=groups["a"], Targets=target)
+    eventually(lambda: states_of(elb, groups["a"]) == ["healthy"])
+    eventually(lambda: get("https://shop.test/").text == "a")
+
+
+def states_of(elb, group: str) -> list[str]:
+    return [d["TargetHealth"]["State"] for d in elb.describe_target_health(TargetGroupArn=group)["TargetHealthDescriptions"]]
+
+
+def test_sign_in_actions_are_refused(elb, balancer):
+    endpoints = ("Issuer", "AuthorizationEndpoint", "TokenEndpoint", "UserInfoEndpoint")
+    action = {
+        "Type": "authenticate-oidc",
+        "AuthenticateOidcConfig": {"ClientId": "x"} | dict.fromkeys(endpoints, "https://id.test"),
+    }
+    with pytest.raises(ClientError, match="ValidationError"):
+        elb.create_rule(ListenerArn=balancer["listener"], Priority=90, Conditions=path("/x"), Actions=[action])
+
+
+def test_a_protected_load_balancer_cannot_be_deleted(elb, balancer):
+    for value in ("true", "false"):
+        attributes = [{"Key": "deletion_protection.enabled", "Value": value}]
+        elb.modify_load_balancer_attributes(LoadBalancerArn=balancer["arn"], Attributes=attributes)
+        if value == "true":
+            with pytest.raises(ClientError, match="OperationNotPermitted"):
+                elb.delete_load_balancer(LoadBalancerArn=balancer["arn"])

@@ -1,0 +1,164 @@
+"""A database instance, through its endpoint."""
+
+import socket
+import ssl
+
+import pymysql
+import pytest
+from botocore.exceptions import ClientError
+
+from rehearsal import paths
+
+pytestmark = pytest.mark.rehearsal
+USER, PASSWORD, NEW_PASSWORD = "slipway", "first-Passw0rd", "second-Passw0rd"
+
+
+@pytest.fixture(scope="module")
+def rds(client):
+    return client("rds")
+
+
+@pytest.fixture(scope="module")
+def group(rds, suffix):
+    name = f"t-{suffix}"
+    rds.create_db_parameter_group(DBParameterGroupName=name, DBParameterGroupFamily="mysql8.4", Description="t")
+    set_parameter(rds, name, "require_secure_transport", "1")
+    yield name
+    rds.delete_db_parameter_group(DBParameterGroupName=name)
+
+
+@pytest.fixture(scope="module")
+def instance(rds, subnets, suffix, group):
+    name = f"t-{suffix}"
+    rds.create_db_subnet_group(DBSubnetGroupName=name, DBSubnetGroupDescription="t", SubnetIds=subnets)
+    rds.create_db_instance(**arguments(name), DBSubnetGroupName=name, DBParameterGroupName=group)
+    yield name
+    found = [made["DBInstanceIdentifier"] for made in rds.describe_db_instances()["DBInstances"]]
+    if name in found:
+        rds.delete_db_instance(DBInstanceIdentifier=name, SkipFinalSnapshot=True)
+    rds.delete_db_subnet_group(DBSubnetGroupName=name)
+
+
+def arguments(name: str) -> dict:
+    return {
+        "DBInstanceIdentifier": name,
+        "Engine": "mysql",
+        "EngineVersion": "8.4",
+        "DBInstanceClass": "db.m7g.large",
+        "AllocatedStorage": 20,
+        "StorageType": "gp3",
+        "MasterUsername": USER,
+        "MasterUserPassword": PASSWORD,
+        "DBName": "board",
+        "MultiAZ": True,
+    }
+
+
+def set_parameter(rds, group: str, name: str, value: str) -> None:
+    parameter = {"ParameterName": name, "ParameterValue": value, "ApplyMethod": "immediate"}
+    rds.modify_db_parameter_group(DBParameterGroupName=group, Parameters=[parameter])
+
+
+def address_of(rds, name: str) -> tuple[str, str]:
+    """(endpoint, its address in the file that the cluster's DNS serves)"""
+    endpoint = rds.describe_db_instances(DBInstanceIdentifier=name)["DBInstances"][0]["Endpoint"]["Address"]
+    hosts = dict(reversed(line.split()) for line in paths.HOSTS.read_text().splitlines())
+    return endpoint, hosts[endpoint]
+
+
+def connect(rds, name: str, password: str = PASSWORD, tls: bool = True):
+    """With TLS, the name of the endpoint is verified, as the pods do."""
+    endpoint, address = address_of(rds, name)
+    if not tls:
+        return pymysql.connect(host=address, user=USER, password=password, ssl_disabled=True)
+    connection = pymysql.connect(
+        host=endpoint,
+        user=USER,
+        password=password,
+        ssl=ssl.create_default_context(cafile=paths.PKI / "ca.crt"),
+        defer_connect=True,
+    )
+    connection.connect(socket.create_connection((address, 3306), timeout=5))
+    return connection
+
+
+def query(connection, text: str):
+    with connection, connection.cursor() as cursor:
+        cursor.execute(text)
+        connection.commit()
+        return cursor.fetchall()
+
+
+def test_tls_with_the_endpoints_name_is_accepted_and_a_plain_connection_is_refused(rds, instance):
+    assert query(connect(rds, instance), "SHOW STATUS LIKE 'Ssl_version'")[0][1] in ("TLSv1.2", "TLSv1.3")
+    with pytest.raises(pymysql.err.OperationalError, match=r"secure|Access denied"):  # as 10.11 and later say it
+        connect(rds, instance, tls=False)
+
+
+def test_a_changed_parameter_group_reaches_the_running_server(rds, instance, group):
+    set_parameter(rds, group, "long_query_time", "3")
+    assert float(query(connect(rds, instance), "SELECT @@global.long_query_time")[0][0]) == 3
+
+
+def test_the_master_user_is_no_super_user(rds, instance):
+    grants = query(connect(rds, instance), "SHOW GRANTS")[0][0]
+    assert "CREATE USER" in grants
+    assert "SUPER" not in grants
+    assert "ALL PRIVILEGES" not in grants
+
+
+def test_data_survives_a_reboot_and_a_stop(rds, instance):
+    query(connect(rds, instance), "CREATE TABLE board.kept (id INT)")
+    rds.reboot_db_instance(DBInstanceIdentifier=instance)
+    query(connect(rds, instance), "SELECT * FROM board.kept")
+    rds.stop_db_instance(DBInstanceIdentifier=instance)
+    with pytest.raises(OSError, match="refused"):
+        connect(rds, instance)
+    rds.start_db_instance(DBInstanceIdentifier=instance)
+    query(connect(rds, instance), "SELECT * FROM board.kept")
+
+
+def test_a_new_password_replaces_the_old_one(rds, instance):
+    rds.modify_db_instance(DBInstanceIdentifier=instance, MasterUserPassword=NEW_PASSWORD, ApplyImmediately=True)
+    assert query(connect(rds, instance, NEW_PASSWORD), "SELECT 1") == ((1,),)
+    with pytest.raises(pymysql.err.OperationalError, match="Access denied"):
+        connect(rds, instance, PASSWORD)
+    rds.modify_db_instance(DBInstanceIdentifier=instance, MasterUserPassword=PASSWORD, ApplyImmediately=True)
+
+
+SMALL_WITH_INSIGHTS = {"DBInstanceClass": "db.t4g.micro", "EnablePerformanceInsights": True}
+
+
+@pytest.mark.parametrize("change", [{"Iops": 3000}, {"MasterUserPassword": "has/slash"}, SMALL_WITH_INSIGHTS])
+def test_what_rds_refuses_leaves_nothing_behind(rds, suffix, change):
+    name = f"refused-{suffix}"
+    with pytest.raises(ClientError, match="InvalidParameter"):
+        rds.create_db_instance(**arguments(name) | change)
+    with pytest.raises(ClientError, match="DBInstanceNotFound"):
+        rds.describe_db_instances(DBInstanceIdentifier=name)
+
+
+def test_the_final_snapshot_holds_the_data_and_its_name_is_taken_afterwards(rds, instance, suffix):
+    snapshot = f"final-{suffix}"
+    query(connect(rds, instance), "CREATE TABLE board.precious AS SELECT 42 AS answer")
+    rds.modify_db_instance(DBInstanceIdentifier=instance, DeletionProtection=True)
+    with pytest.raises(ClientError, match="protected"):
+        rds.delete_db_instance(DBInstanceIdentifier=instance, FinalDBSnapshotIdentifier=snapshot)
+    rds.modify_db_instance(DBInstanceIdentifier=instance, DeletionProtection=False)
+    with pytest.raises(ClientError, match="FinalDBSnapshotIdentifier is required"):
+        rds.delete_db_instance(DBInstanceIdentifier=instance, SkipFinalSnapshot=False)
+    endpoint, address = address_of(rds, instance)
+    rds.delete_db_instance(DBInstanceIdentifier=instance, FinalDBSnapshotIdentifier=snapshot)
+    assert endpoint not in paths.HOSTS.read_text()
+    with pytest.raises(OSError, match=r"."):
+        socket.create_connection((address, 3306), timeout=2)
+
+    restored = f"restored-{suffix}"
+    rds.restore_db_instance_from_db_snapshot(
+        DBInstanceIdentifier=restored, DBSnapshotIdentifier=snapshot, DBSubnetGroupName=instance
+    )
+    assert query(connect(rds, restored), "SELECT answer FROM board.precious") == ((42,),)
+    with pytest.raises(ClientError, match="AlreadyExists"):
+        rds.delete_db_instance(DBInstanceIdentifier=restored, FinalDBSnapshotIdentifier=snapshot)
+    rds.delete_db_instance(DBInstanceIdentifier=restored, SkipFinalSnapshot=True)
+    rds.delete_db_snapshot(DBSnapshotIdentifier=snapshot)
