@@ -76,8 +76,10 @@ def bin_folder(tools: dict[str, Path]) -> Path:
     """`pulumi` beside its Python language host, where it looks for it first."""
     folder = paths.STATE / "bin"
     folder.mkdir(parents=True, exist_ok=True)
-    for name in ("pulumi", "buildctl"):
-        _link(folder / name, tools[name])
+    # A copy, not a link: `pulumi` looks beside the file that it really is.
+    if not (folder / "pulumi").exists() or (folder / "pulumi").stat().st_mtime != tools["pulumi"].stat().st_mtime:
+        shutil.copy2(tools["pulumi"], folder / "pulumi")
+    _link(folder / "buildctl", tools["buildctl"])
     _link(folder / "pulumi-language-python-exec", toolchain.language_exec())
     _launcher(folder / "pulumi-language-python", "rehearsal.plugins.language_python")
     return folder

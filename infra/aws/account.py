@@ -26,10 +26,12 @@ def look_up(settings: Settings, stack: str, provider: aws.Provider) -> Account:
     An assumed role's ARN is no IAM principal, so the deployer is compared by the role that issued its session:
     https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html
     """
+    region = aws.config.region
+    if not region:
+        raise SettingsError(stack, ["aws:region is missing. Fix: pulumi config set aws:region eu-west-1"])
     opts = pulumi.InvokeOptions(provider=provider)
     caller = aws.get_caller_identity(opts=opts)
     deployer = aws.iam.get_session_context(arn=caller.arn, opts=opts).issuer_arn
-    region = aws.get_region(opts=opts).region
     available = aws.get_availability_zones(
         state="available", filters=[{"name": "opt-in-status", "values": ["opt-in-not-required"]}], opts=opts
     )

@@ -1,0 +1,81 @@
+import pytest
+from flask.testing import FlaskClient
+
+
+def post(client: FlaskClient, text: str = "hello", author: str = "ann"):
+    return client.post("/api/messages", json={"author": author, "text": text})
+
+
+def test_a_message_is_created_listed_and_deleted(client):
+    made = post(client, "  hi \U0001f44b ")
+    assert made.status_code == 201
+    assert made.json["text"] == "hi \U0001f44b"
+    assert made.json["created_at"].endswith("Z")
+    assert [m["id"] for m in client.get("/api/messages").json["messages"]] == [made.json["id"]]
+    assert client.delete(f"/api/messages/{made.json['id']}").status_code == 204
+    assert client.get("/api/messages").json == {"messages": [], "next": None}
+
+
+def test_pages_are_newest_first_and_hold_every_message_once(client):
+    ids = [post(client, str(n)).json["id"] for n in range(5)]
+    seen, cursor = [], ""
+    while cursor is not None:
+        page = client.get(f"/api/messages?limit=2{cursor and f'&before={cursor}'}").json
+        seen += [m["id"] for m in page["messages"]]
+        cursor = page["next"]
+    assert seen == ids[::-1]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"not json",
+        b"[]",
+        b"null",
+        b"\xff\xfe",
+        b'{"author": "ann"}',
+        b'{"author": "ann", "text": ""}',
+        b'{"author": " ", "text": "x"}',
+        b'{"author": 1, "text": "x"}',
+        b'{"author": "ann", "text": null}',
+        b'{"author": "ann", "text": "\\u0000"}',
+        b'{"author": "ann", "text": "\\ud800"}',
+        b'{"author": "ann", "text": "x", "id": 7}',
+        b'{"author": "' + b"a" * 81 + b'", "text": "x"}',
+        b'{"author": "ann", "text": "' + b"a" * 2001 + b'"}',
+    ],
+)
+def test_bad_bodies_are_refused_with_a_reason_and_store_nothing(client, body):
+    answer = client.post("/api/messages", data=body, content_type="application/json")
+    assert answer.status_code == 400
+    assert answer.json["error"]["message"]
+    assert client.get("/api/messages").json["messages"] == []
+
+
+def test_a_body_that_says_it_is_no_json_is_refused(client):
+    assert client.post("/api/messages", data="author=ann").status_code == 415
+
+
+def test_a_huge_body_is_refused(client):
+    assert post(client, "a" * 70_000).status_code == 413
+
+
+@pytest.mark.parametrize("query", ["limit=0", "limit=101", "limit=x", "before=0", f"before={2**63}", "before=x", "page=1"])
+def test_bad_pages_are_refused(client, query):
+    answer = client.get(f"/api/messages?{query}")
+    assert answer.status_code == 400
+    assert query.split("=")[0] in answer.json["error"]["message"]
+
+
+@pytest.mark.parametrize("number", ["999", "0", "-1", "x", str(2**63), "9" * 40])
+def test_an_unknown_message_cannot_be_deleted(client, number):
+    answer = client.delete(f"/api/messages/{number}")
+    assert answer.status_code == 404
+    assert answer.json["error"]["code"] == "not_found"
+
+
+def test_other_methods_are_refused_as_json(client):
+    answer = client.put("/api/messages")
+    assert answer.status_code == 405
+    assert answer.json["error"]["code"] == "method_not_allowed"
