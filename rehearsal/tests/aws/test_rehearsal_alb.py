@@ -1,4 +1,4 @@
-"""A load balancer of its own, in front of two servers on the node's address: what comes from a subnet does not reach 127.0.0.1."""
+"""A load balancer of its own, before two servers on the node's address: a subnet's address does not reach 127.0.0.1."""
 
 import threading
 from collections import Counter
@@ -84,12 +84,23 @@ def groups(client, elb, subnets, suffix):
 
 
 @pytest.fixture(scope="module")
-def balancer(client, elb, subnets, suffix, groups, backends):
+def certificate(client):
+    arn = client("acm").request_certificate(DomainName="shop.test", SubjectAlternativeNames=["*.shop.test"])["CertificateArn"]
+    yield arn
+    client("acm").delete_certificate(CertificateArn=arn)
+
+
+@pytest.fixture(scope="module")
+def load_balancer(elb, subnets, suffix):
     made = elb.create_load_balancer(Name=f"t-{suffix}", Subnets=subnets)["LoadBalancers"][0]
-    certificate = client("acm").request_certificate(DomainName="shop.test", SubjectAlternativeNames=["*.shop.test"])[
-        "CertificateArn"
-    ]
-    arn = made["LoadBalancerArn"]
+    yield made
+    elb.delete_load_balancer(LoadBalancerArn=made["LoadBalancerArn"])
+    eventually(lambda: not answers(address_of(made)))
+
+
+@pytest.fixture(scope="module")
+def balancer(elb, load_balancer, certificate, groups, backends):
+    arn = load_balancer["LoadBalancerArn"]
     to_https = {"Type": "redirect", "RedirectConfig": {"Protocol": "HTTPS", "Port": "443", "StatusCode": "HTTP_301"}}
     elb.create_listener(LoadBalancerArn=arn, Protocol="HTTP", Port=80, DefaultActions=[to_https])
     listener = elb.create_listener(
@@ -110,16 +121,14 @@ def balancer(client, elb, subnets, suffix, groups, backends):
         elb.create_rule(ListenerArn=listener, Priority=priority, Conditions=conditions, Actions=[action])
     for name, backend in backends.items():
         elb.register_targets(TargetGroupArn=groups[name], Targets=[{"Id": paths.NODE_ADDRESS, "Port": backend.port}])
-    address = "127.0.0.1" if made["DNSName"] == "localhost" else made["DNSName"]
-    yield {"arn": arn, "listener": listener, "address": address}
-    elb.delete_load_balancer(LoadBalancerArn=arn)
-    client("acm").delete_certificate(CertificateArn=certificate)
-    with pytest.raises(requests.ConnectionError):
-        eventually(lambda: not _answers(address))
-        requests.get(f"http://{address}/", timeout=2)
+    return {"arn": arn, "listener": listener, "address": address_of(load_balancer)}
 
 
-def _answers(address: str) -> bool:
+def address_of(balancer: dict) -> str:
+    return "127.0.0.1" if balancer["DNSName"] == "localhost" else balancer["DNSName"]
+
+
+def answers(address: str) -> bool:
     try:
         requests.get(f"http://{address}/", timeout=2, allow_redirects=False)
     except requests.ConnectionError:
@@ -202,7 +211,8 @@ def test_a_target_that_fails_its_checks_is_unhealthy_and_serves_alone_as_the_las
     eventually(lambda: states("a") == ["healthy"])
 
 
-def test_a_request_in_progress_survives_deregistration_and_a_reload(get, elb, balancer, groups, backends, states):
+@pytest.mark.usefixtures("states")
+def test_a_request_in_progress_survives_deregistration_and_a_reload(get, elb, balancer, groups, backends):
     backend = backends["a"]
     target = [{"Id": paths.NODE_ADDRESS, "Port": backend.port}]
     with ThreadPoolExecutor() as pool:
