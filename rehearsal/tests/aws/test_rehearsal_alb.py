@@ -91,7 +91,8 @@ def certificate(client):
 
 
 @pytest.fixture(scope="module")
-def load_balancer(elb, subnets, suffix):
+def load_balancer(elb, subnets, suffix, groups):
+    """Depends on the groups so that it goes before them."""
     made = elb.create_load_balancer(Name=f"t-{suffix}", Subnets=subnets)["LoadBalancers"][0]
     yield made
     elb.delete_load_balancer(LoadBalancerArn=made["LoadBalancerArn"])

@@ -68,6 +68,7 @@ def clusters(client, eks, subnets, suffix):
     yield names
     for name in names:
         eks.delete_cluster(name=name)
+    client("iam").delete_role(RoleName=role.rsplit("/", 1)[1])
 
 
 @pytest.fixture(scope="module")
