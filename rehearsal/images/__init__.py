@@ -5,14 +5,16 @@ They carry the public names in a mirror on this machine, so that Dockerfiles and
 
 import hashlib
 import shutil
-import socket
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+import requests
+
 from rehearsal import paths
-from rehearsal.node import host
+from rehearsal.images import registries
+from rehearsal.node.command import run
 
 FOLDER: Final = Path(__file__).parent
 PUBLIC: Final = "public.ecr.aws"
@@ -25,11 +27,13 @@ IMAGES: Final = {
     "node": "docker/library/node:22-bookworm-slim",
     "nginx": "docker/library/nginx:1.28-bookworm",
 }
-CONNECT_SECONDS: Final = 5
+ANSWER_SECONDS: Final = 5
+POLICY: Final = "#!/bin/sh\nexit 101\n"
 
 
 def pins() -> str:
-    digest = hashlib.sha256()
+    """Twelve hex digits that stand for all that the stand-ins depend on."""
+    digest = hashlib.sha256(registries.fingerprint().encode())
     for path in sorted(p for p in FOLDER.rglob("*") if p.is_file() and "__pycache__" not in p.parts):
         digest.update(str(path.relative_to(FOLDER)).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:12]
@@ -50,14 +54,15 @@ def _complete(folder: Path) -> Path:
 
 def public_registry_answers() -> bool:
     try:
-        with socket.create_connection((PUBLIC, 443), CONNECT_SECONDS):
-            return True
-    except OSError:
+        answer = requests.get(f"https://{PUBLIC}/v2/", timeout=ANSWER_SECONDS)
+    except requests.RequestException:
         return False
+    # A registry that wants a token is a registry.
+    return answer.status_code in {requests.codes.ok, requests.codes.unauthorized}
 
 
 def ensure(folder: Path, tools: dict[str, Path], say: Callable[[str], None]) -> None:
-    """Fills the mirror. Where the public registry answers only `pause` is made: the mirror falls through to the registry."""
+    """Fills the mirror. Where the public registry answers, only `pause` is made: what a mirror does not have is asked of it."""
     if _complete(folder).exists():
         return
     wanted = {"pause": PAUSE} if public_registry_answers() else IMAGES
@@ -76,34 +81,24 @@ def ensure(folder: Path, tools: dict[str, Path], say: Callable[[str], None]) -> 
 
 
 def _build(buildctl: Path, context: Path, reference: str) -> None:
-    host.run(
-        *(
-            str(buildctl),
-            "--addr",
-            f"unix://{paths.BUILDKIT_SOCKET}",
-            "build",
-            "--frontend",
-            "dockerfile.v0",
-            "--progress",
-            "plain",
-        ),
-        *("--local", f"context={context}", "--local", f"dockerfile={context}"),
+    run(
+        *(str(buildctl), "--addr", f"unix://{paths.BUILDKIT_SOCKET}", "build", "--frontend", "dockerfile.v0"),
+        *("--progress", "plain", "--local", f"context={context}", "--local", f"dockerfile={context}"),
         *("--output", f"type=image,name={reference},push=true,registry.insecure=true"),
     )
 
 
 def _root_file_system(root: Path, archive: Path) -> None:
-    """Debian's minimal system from the package mirror that this machine uses, with the authorities that it trusts."""
-    mirror = host.run("apt-get", "indextargets", "--format", "$(REPO_URI)").splitlines()[0]
+    """Debian's minimal system, from the package mirror that this machine uses."""
     shutil.rmtree(root, ignore_errors=True)
-    host.run("debootstrap", "--variant=minbase", "--include=ca-certificates", "bookworm", str(root), mirror)
-    shutil.copy("/etc/ssl/certs/ca-certificates.crt", root / "etc/ssl/certs/ca-certificates.crt")
+    mirror = registries.debian_mirror()
+    run("debootstrap", "--variant=minbase", "--include=ca-certificates", registries.RELEASE, str(root), mirror)
     for leftover in (*(root / "var/cache/apt/archives").glob("*.deb"), *(root / "var/lib/apt/lists").glob("*_*")):
         leftover.unlink()
-    (root / "etc/apt/sources.list").write_text(f"deb {mirror} bookworm main\ndeb {mirror} bookworm-updates main\n")
-    (root / "etc/apt/apt.conf.d/99slim").write_text('APT::Install-Recommends "false";\nAcquire::Languages "none";\n')
+    registries.carry_into(root)
+    # No service is started by the installation of its package.
     policy = root / "usr/sbin/policy-rc.d"
-    policy.write_text("#!/bin/sh\nexit 101\n")
+    policy.write_text(POLICY)
     policy.chmod(0o755)
     # ADD of a tar file keeps owners; COPY of a folder would make everything root's.
     subprocess.run(["tar", "-C", str(root), "-cf", str(archive), "."], check=True)

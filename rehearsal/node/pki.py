@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Final
 
@@ -21,8 +21,17 @@ CERTIFICATES: Final[dict[str, tuple[str, str | None, Sequence[str]]]] = {
     "apiserver": (
         "kube-apiserver",
         None,
-        ("kubernetes", "kubernetes.default", "kubernetes.default.svc", "kubernetes.default.svc.cluster.local", "localhost")
-        + ("127.0.0.1", paths.NODE_ADDRESS, "172.20.0.1"),
+        (
+            "kubernetes",
+            "kubernetes.default",
+            "kubernetes.default.svc",
+            "kubernetes.default.svc.cluster.local",
+            "localhost",
+            "127.0.0.1",
+            paths.NODE_ADDRESS,
+            # The Service `kubernetes` has the first address of the range.
+            str(ip_network(paths.SERVICE_CIDR)[1]),
+        ),
     ),
     "kubelet-client": ("kube-apiserver-kubelet-client", "system:masters", ()),
     "admin": ("admin", "system:masters", ()),

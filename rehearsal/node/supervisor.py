@@ -1,20 +1,23 @@
 """supervisord, which keeps every process of the rehearsal running, and its XML-RPC interface."""
 
+import os
 import shlex
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, cast
-from xmlrpc.client import Fault, ServerProxy  # noqa: S411  # a local socket that only root can open
+from xmlrpc.client import Fault, ServerProxy
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from supervisor.xmlrpc import Faults, RPCError, SupervisorTransport
+from supervisor.xmlrpc import Faults, SupervisorTransport
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from rehearsal import paths
 
 PROGRAMS: Final = paths.SUPERVISOR / "conf.d"
 CONFIGURATION: Final = paths.SUPERVISOR / "supervisord.conf"
+# What the processes get of the environment of whoever starts the rehearsal: nothing that changes what they do.
+PASSED_ON: Final = ("PATH", "HOME", "LANG", "TZ", "XDG_CACHE_HOME", "SSL_CERT_FILE", "SSL_CERT_DIR")
 TEMPLATES: Final = Environment(
     loader=PackageLoader("rehearsal.node"),
     undefined=StrictUndefined,
@@ -37,10 +40,10 @@ class Supervisor:
     def answers(self) -> bool:
         try:
             return bool(self._rpc.getState()["statename"] == "RUNNING")
-        except (OSError, RPCError):
+        except (OSError, Fault):
             return False
 
-    def add(
+    def add(  # noqa: PLR0913  # what a program of supervisord has
         self,
         name: str,
         command: Sequence[str],
@@ -137,7 +140,10 @@ def ensure() -> Supervisor:
         )
     )
     command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(CONFIGURATION)]
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    done = subprocess.run(
+        command, env=environment, cwd=paths.CHECKOUT, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         raise SupervisorError(f"supervisord did not start: {done.stderr.strip() or done.stdout.strip()}")
     return _await_answer()
