@@ -88,7 +88,8 @@ nodes = Nodes(
     "nodes",
     NodesArgs(
         node_role_name=cluster.node_role_name, cluster_security_group_id=cluster.security_group_id, zones=here.zones,
-        subnet_tags={SUBNET_TIER: "private", "stack": stack, "project": project}, capacity=s.node_capacity, image_platform=s.image_platform,
+        subnet_tags={SUBNET_TIER: "private", "stack": stack, "project": project}, capacity=s.node_capacity,
+        image_platform=s.image_platform,
     ),
     on_kubernetes,
 )  # fmt: skip

@@ -59,17 +59,24 @@ def deploy(apps: Sequence[App], secrets: dict[str, dict[str, pulumi.Output[str]]
     grants = Namespace(
         GRANTS,
         NamespaceArgs(namespace=GRANTS, database_ca=platform.server.authorities),
-        pulumi.ResourceOptions.merge(platform.opts, pulumi.ResourceOptions(depends_on=platform.ready)),
+        platform.opts,
     )
     for app in apps:
-        granted = {store: _grant(app, store, secrets[app.name][store.password_key], grants, platform) for store in app.stores}
-        namespace = Namespace(
-            app.name,
-            NamespaceArgs(namespace=app.name, database_ca=platform.server.authorities),
-            pulumi.ResourceOptions.merge(platform.opts, pulumi.ResourceOptions(depends_on=platform.ready)),
-        )
+        hidden = secrets.get(app.name, {})
+        granted = {store: _grant(app, store, hidden[store.password_key], grants, platform) for store in app.stores}
+        namespace = Namespace(app.name, NamespaceArgs(namespace=app.name, database_ca=platform.server.authorities), platform.opts)
         for service in app.services:
-            _service(app, service, secrets.get(app.name, {}), namespace, [granted[store] for store in service.stores], platform)
+            _service(service, Home(app=app, namespace=namespace, secrets=hidden, granted=granted), platform)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Home:
+    """What an app's services share. `granted`: the Job that makes a store's schema and user."""
+
+    app: App
+    namespace: Namespace
+    secrets: dict[str, pulumi.Output[str]]
+    granted: dict[MySql, pulumi.Resource]
 
 
 def _database_values(app: App, store: MySql, server: Server) -> dict[str, pulumi.Input[str]]:
@@ -112,20 +119,15 @@ def _grant(app: App, store: MySql, password: pulumi.Output[str], grants: Namespa
             egress_port=server.port,
             image_platform=platform.image_platform,
             resources=Resources(),
+            before_pods=[*platform.ready, *grants.ready],
         ),
-        pulumi.ResourceOptions.merge(platform.opts, pulumi.ResourceOptions(depends_on=grants.ready)),
+        platform.opts,
     )
     return job.done
 
 
-def _service(
-    app: App,
-    service: ServiceSpec,
-    secrets: dict[str, pulumi.Output[str]],
-    namespace: Namespace,
-    granted: list[pulumi.Resource],
-    platform: Platform,
-) -> None:
+def _service(service: ServiceSpec, home: Home, platform: Platform) -> None:
+    app, namespace, secrets = home.app, home.namespace, home.secrets
     name = f"{app.name}-{service.name}"
     server = platform.server
     values: dict[str, pulumi.Input[str]] = {"PORT": str(service.port)}
@@ -136,7 +138,7 @@ def _service(
     for used in service.services:
         values[f"{used.name.upper().replace('-', '_')}_URL"] = f"http://{used.name}:{used.port}"
     environment = Environment(name, EnvironmentArgs(namespace=namespace.name, values=values, secrets=hidden), platform.opts)
-    before_pods = [*namespace.ready, *granted]
+    before_pods = [*platform.ready, *namespace.ready, *(home.granted[store] for store in service.stores)]
     if service.migrate:
         migration = Job(
             f"{name}-migrate",
@@ -153,8 +155,9 @@ def _service(
                 egress_port=server.port,
                 image_platform=platform.image_platform,
                 resources=service.resources,
+                before_pods=before_pods,
             ),
-            pulumi.ResourceOptions.merge(platform.opts, pulumi.ResourceOptions(depends_on=before_pods)),
+            platform.opts,
         )
         before_pods = [*before_pods, migration.done]
     Service(

@@ -48,6 +48,7 @@ def _without_domain(settings: Settings, apps: Sequence[App]) -> list[str]:
     if settings.domain or len(sites) < 2:
         return []
     return [
-        f"slipway:domain is missing: without one the load balancer has a single name, so it can serve one site, not {', '.join(sites)}. "
+        "slipway:domain is missing: without one the load balancer has a single name, "
+        f"so it can serve one site, not {', '.join(sites)}. "
         "Fix: pulumi config set slipway:domain example.com"
     ]

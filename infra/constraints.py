@@ -24,7 +24,7 @@ ZONE_IDS_WITHOUT_EKS: Final = frozenset({"use1-az3", "usw1-az2", "cac1-az3"})
 
 # Source: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html (MasterUserPassword, MySQL)
 DATABASE_PASSWORD: Final = re.compile(r"""[!#-.0-?A-~]{8,41}""")
-DATABASE_PASSWORD_RULE: Final = 'must be 8-41 printable ASCII characters without space, / " and @'
+DATABASE_PASSWORD_RULE: Final = 'must be 8-41 printable ASCII characters without space, / " and @'  # noqa: S105  # a rule
 # gp3. Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html
 DATABASE_STORAGE_GIB: Final = range(20, 65_537)
 # 0 would switch backups off. Source: the same API page (BackupRetentionPeriod).

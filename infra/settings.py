@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import MISSING, Field, dataclass, field, fields
+from pathlib import Path
 from typing import Any, Final, Literal
 
 import pulumi
@@ -223,6 +224,10 @@ def _admin_roles(arns: tuple[str, ...]) -> str | None:
     return f"must hold ARNs of IAM roles (no sessions, no users), got {bad!r}" if bad else None
 
 
+def _file(path: str) -> str | None:
+    return None if Path(path).is_file() else f"names no file that is there, got {path!r}"
+
+
 def _apps(names: tuple[str, ...]) -> str | None:
     return None if names else "must name at least one folder under apps/"
 
@@ -241,6 +246,7 @@ _RULES: Final[dict[str, Callable[[Any], str | None]]] = {
     "image_platform": _one_of("linux/amd64", "linux/arm64"),
     "database_instance_class": _like(constraints.INSTANCE_CLASS, "an RDS instance class such as db.t4g.medium"),
     "database_storage_gib": _within(constraints.DATABASE_STORAGE_GIB),
+    "database_ca_file": _file,
     "database_backup_days": _within(constraints.DATABASE_BACKUP_DAYS),
     "alarm_email": _like(constraints.EMAIL, "an e-mail address"),
 }

@@ -1,6 +1,7 @@
 """The tools that no package registry serves as binaries, built from their published Go modules and cached by their pins.
 
-Each tool is a folder of `rehearsal/tools/` with its go.mod and go.sum. The rest (kubectl, aws, etcd, containerd, ...) is taken from the machine or from Debian.
+Each tool is a folder of `rehearsal/tools/` with its go.mod and go.sum. The rest (kubectl,
+aws, etcd, containerd, ...) is taken from the machine or from Debian.
 Nothing is downloaded ready-made: the releases' checksums are in no registry that could vouch for them.
 """
 
@@ -90,7 +91,7 @@ def go_version() -> str:
     go = shutil.which("go")
     if go is None:
         raise ToolError(
-            "there is no `go` on PATH, and the rehearsal's tools are built with it. Install Go 1.26 or newer (see go.dev/doc/install)."
+            "there is no `go` on PATH, which builds the rehearsal's tools. Install Go 1.26 or newer: go.dev/doc/install"
         )
     return subprocess.run([go, "env", "GOVERSION"], capture_output=True, text=True, check=True, env=_environment()).stdout.strip()
 

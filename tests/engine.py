@@ -12,6 +12,7 @@ from typing import Any
 
 import pulumi
 import yaml
+from google.protobuf.json_format import MessageToDict
 from pulumi.runtime import config as runtime_config
 from pulumi.runtime import mocks
 
@@ -144,8 +145,6 @@ EXTRA: dict[str, dict[str, Any]] = {
 
 
 def declared(request: Any, urn: str) -> Declared:
-    from google.protobuf.json_format import MessageToDict
-
     raw = MessageToDict(request.object)
     hanging = {one for deps in request.propertyDependencies.values() for one in deps.urns} | set(request.dependencies)
     return Declared(
@@ -189,6 +188,9 @@ class Graph:
         found = [one for one in self.of(kind) if name is None or one.name == name]
         assert len(found) == 1, f"{len(found)} of {kind} {name or ''}, wanted one: {[one.name for one in self.of(kind)]}"
         return found[0]
+
+    def one_of_type(self, typ: str, name: str) -> Declared:
+        return next(one for one in self.resources if one.typ == typ and one.name == name)
 
     def ancestors(self, resource: Declared) -> Iterator[Declared]:
         """All that must be there before the resource can be made; its provider's own needs among them."""

@@ -38,7 +38,7 @@ def look_up(settings: Settings, stack: str, provider: aws.Provider) -> Account:
     problems = _zone_problems(settings, region, dict(zip(available.names, available.zone_ids, strict=True)))
     if deployer not in settings.admin_role_arns:
         problems.append(
-            f"slipway:admin_role_arns does not hold {deployer}, the role that deploys, so it could not reach the cluster it makes. "
+            f"slipway:admin_role_arns does not hold {deployer}, who deploys, so could not reach the cluster it makes. "
             f"Fix: pulumi config set --path 'slipway:admin_role_arns[{len(settings.admin_role_arns)}]' {deployer}"
         )
     if problems:

@@ -1,6 +1,7 @@
 """E-mail when something needs a person: the few alarms that mean users are, or soon will be, affected."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import pulumi
 import pulumi_aws as aws
@@ -17,10 +18,19 @@ class AlarmsArgs:
     target_group_suffixes: dict[tuple[str, str], pulumi.Output[str]]
 
 
+@dataclass(frozen=True)
+class Rule:
+    """The threshold is in the metric's own unit: bytes, percent, or a count."""
+
+    side: Literal["Greater", "Less"]
+    threshold: float
+    statistic: str = "Average"
+
+
 class Alarms(pulumi.ComponentResource):
     """A topic with one subscriber, who confirms by e-mail, and the alarms that write to it.
 
-    The topic is not encrypted: CloudWatch's messages to a topic with AWS's own key are lost without a word, and they hold no secrets.
+    The topic is not encrypted: CloudWatch's messages to a topic with AWS's own key are lost, and they hold no secrets.
     """
 
     def __init__(self, name: str, args: AlarmsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -29,41 +39,29 @@ class Alarms(pulumi.ComponentResource):
         self._child = pulumi.ResourceOptions(parent=self)
         self._topic = aws.sns.Topic(name, opts=self._child)
         aws.sns.TopicSubscription(name, topic=self._topic.arn, protocol="email", endpoint=args.email, opts=self._child)
-        database = {"DBInstanceIdentifier": args.database_id}
-        self._alarm("database-storage", "AWS/RDS", "FreeStorageSpace", database, below=args.database_storage_gib * GIB * 0.15)
-        self._alarm("database-cpu", "AWS/RDS", "CPUUtilization", database, above=90)
-        balancer = {"LoadBalancer": args.load_balancer_suffix}
-        self._alarm("server-errors", "AWS/ApplicationELB", "HTTPCode_Target_5XX_Count", balancer, above=20, statistic="Sum")
+        database: dict[str, pulumi.Input[str]] = {"DBInstanceIdentifier": args.database_id}
+        self._alarm(
+            "database-storage", ("AWS/RDS", "FreeStorageSpace"), database, Rule("Less", args.database_storage_gib * GIB * 0.15)
+        )
+        self._alarm("database-cpu", ("AWS/RDS", "CPUUtilization"), database, Rule("Greater", 90))
+        balancer: dict[str, pulumi.Input[str]] = {"LoadBalancer": args.load_balancer_suffix}
+        errors = ("AWS/ApplicationELB", "HTTPCode_Target_5XX_Count")
+        self._alarm("server-errors", errors, balancer, Rule("Greater", 20, "Sum"))
         for (app, service), suffix in args.target_group_suffixes.items():
-            self._alarm(
-                f"unhealthy-{app}-{service}",
-                "AWS/ApplicationELB",
-                "UnHealthyHostCount",
-                {**balancer, "TargetGroup": suffix},
-                above=0,
-            )
+            targets = {**balancer, "TargetGroup": suffix}
+            self._alarm(f"unhealthy-{app}-{service}", ("AWS/ApplicationELB", "UnHealthyHostCount"), targets, Rule("Greater", 0))
         self.register_outputs({})
 
-    def _alarm(
-        self,
-        key: str,
-        namespace: str,
-        metric: str,
-        dimensions: dict[str, pulumi.Input[str]],
-        *,
-        above: float | None = None,
-        below: float | None = None,
-        statistic: str = "Average",
-    ) -> None:
-        """Goes off after five minutes above, or below, the threshold; the metric's own unit (bytes, percent, count)."""
+    def _alarm(self, key: str, metric: tuple[str, str], dimensions: dict[str, pulumi.Input[str]], rule: Rule) -> None:
+        """Goes off after five minutes on the wrong side of the rule's threshold. `metric`: namespace and name."""
         aws.cloudwatch.MetricAlarm(
             f"{self._name}-{key}",
-            namespace=namespace,
-            metric_name=metric,
+            namespace=metric[0],
+            metric_name=metric[1],
             dimensions=dimensions,
-            statistic=statistic,
-            comparison_operator="GreaterThanThreshold" if below is None else "LessThanThreshold",
-            threshold=above if below is None else below,
+            statistic=rule.statistic,
+            comparison_operator=f"{rule.side}ThanThreshold",
+            threshold=rule.threshold,
             period=60,
             evaluation_periods=5,
             treat_missing_data="notBreaching",

@@ -121,7 +121,7 @@ class LoadBalancer(pulumi.ComponentResource):
                 referenced_security_group_id=args.target_security_group_id,
                 **ends,
             )
-            # A TargetGroupBinding without `networking` opens nothing. It must be EKS's own group: any other needs more IAM rights.
+            # A TargetGroupBinding without `networking` opens nothing. EKS's own group: any other needs more IAM rights.
             into = aws.vpc.SecurityGroupIngressRule(
                 f"{self._name}-pods-{port}",
                 description=f"Port {port} of pods, from the load balancer",

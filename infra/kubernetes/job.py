@@ -1,5 +1,6 @@
 """A Job that must succeed before what depends on it goes on: a migration, or a grant."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -14,7 +15,10 @@ TIMEOUT = pulumi.CustomTimeouts(create="20m", update="20m")
 
 @dataclass(frozen=True, kw_only=True)
 class JobArgs:
-    """`command` empty: the image's own. `egress_cidrs` and `egress_port`: the database it may talk to."""
+    """`command` empty: the image's own. `egress_cidrs` and `egress_port`: the database it may talk to.
+
+    `before_pods`: what is done before the pod starts (a component's own `depends_on` does not reach its children).
+    """
 
     namespace: pulumi.Input[str]
     app: str
@@ -28,6 +32,7 @@ class JobArgs:
     egress_port: int
     image_platform: str
     resources: Resources
+    before_pods: Sequence[pulumi.Resource]
 
 
 class Job(pulumi.ComponentResource):
@@ -67,6 +72,8 @@ class Job(pulumi.ComponentResource):
                     "spec": pod.spec(container, args.image_platform, args.database_ca, restartPolicy="Never"),
                 },
             },
-            opts=pulumi.ResourceOptions.merge(child, pulumi.ResourceOptions(depends_on=[policy], custom_timeouts=TIMEOUT)),
+            opts=pulumi.ResourceOptions.merge(
+                child, pulumi.ResourceOptions(depends_on=[policy, *args.before_pods], custom_timeouts=TIMEOUT)
+            ),
         )
         self.register_outputs({})

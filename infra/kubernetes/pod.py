@@ -40,7 +40,7 @@ def container(
     **extra: Any,
 ) -> dict[str, Any]:
     """One container that fulfils Pod Security `restricted`; only /tmp can be written."""
-    mounts = [{"name": "tmp", "mountPath": "/tmp"}]
+    mounts = [{"name": "tmp", "mountPath": "/tmp"}]  # noqa: S108  # the container's own
     if with_database_ca:
         mounts.append({"name": "database-ca", "mountPath": DATABASE_CA_FOLDER, "readOnly": True})  # type: ignore[dict-item]
     return {

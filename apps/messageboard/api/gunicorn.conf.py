@@ -10,7 +10,7 @@ threads = 8
 keepalive = 75
 graceful_timeout = 25
 # A heartbeat file must not wait for a disk.
-worker_tmp_dir = "/dev/shm"
+worker_tmp_dir = "/dev/shm"  # noqa: S108  # of the container
 control_socket_disable = True
 logconfig_dict = {
     "version": 1,

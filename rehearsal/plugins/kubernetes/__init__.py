@@ -1,1 +1,1 @@
-"""A Kubernetes provider for the Pulumi engine, under the names of pulumi-kubernetes: server-side apply, then wait until the object works."""
+"""A Kubernetes provider for the Pulumi engine, under the names of pulumi-kubernetes: apply, then wait until it works."""

@@ -11,7 +11,7 @@ log = logging.getLogger("api")
 CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "not_json"}
 
 
-class Problem(Exception):
+class ProblemError(Exception):
     """What the caller did wrong."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
@@ -24,8 +24,8 @@ def _body(code: str, message: str) -> dict[str, Any]:
 
 
 def register(app: Flask) -> None:
-    @app.errorhandler(Problem)
-    def problem(error: Problem) -> tuple[dict[str, Any], int]:
+    @app.errorhandler(ProblemError)
+    def problem(error: ProblemError) -> tuple[dict[str, Any], int]:
         return _body(error.code, error.message), error.status
 
     @app.errorhandler(HTTPException)

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from api.database import AUTHOR_LENGTH, TEXT_LENGTH, Message
-from api.errors import Problem
+from api.errors import ProblemError
 
 LARGEST_ID = 2**63 - 1
 blueprint = Blueprint("messages", __name__, url_prefix="/api/messages")
@@ -53,7 +53,7 @@ def _valid(model: type[BaseModel], values: Any) -> Any:
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False, include_context=False)
         lines = [f"{'.'.join(map(str, one['loc'])) or 'body'}: {one['msg']}" for one in found]
-        raise Problem(400, "invalid", "; ".join(lines)) from error
+        raise ProblemError(400, "invalid", "; ".join(lines)) from error
 
 
 def _json(message: Message) -> dict[str, Any]:
@@ -92,8 +92,8 @@ def page() -> dict[str, Any]:
 @blueprint.delete("/<int:number>")
 def remove(number: int) -> tuple[str, int]:
     if number > LARGEST_ID:
-        raise Problem(404, "not_found", f"there is no message {number}")
+        raise ProblemError(404, "not_found", f"there is no message {number}")
     with _session() as session, session.begin():
         if session.execute(delete(Message).where(Message.id == number)).rowcount == 0:
-            raise Problem(404, "not_found", f"there is no message {number}")
+            raise ProblemError(404, "not_found", f"there is no message {number}")
     return "", 204

@@ -1,0 +1,368 @@
+"""Rules of the whole declared graph: which provider, what waits for what, what is secret, what is protected."""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+
+from infra import constraints, iam
+from infra.aws import cluster as eks
+from infra.aws.load_balancer import DEREGISTRATION_SECONDS
+from infra.kubernetes import pod
+from tests.engine import SECRET_SIGNATURE, SECRETS, Declared, Engine, Graph, config
+
+
+@pytest.fixture(scope="module")
+def graph() -> Graph:
+    return Engine().build_program(config=config(alarm_email="ops@example.com"))
+
+
+def cluster_of(graph: Graph) -> Declared:
+    return next(one for one in graph.resources if one.typ == "aws:eks/cluster:Cluster")
+
+
+def database_of(graph: Graph) -> Declared:
+    return next(one for one in graph.resources if one.typ == "aws:rds/instance:Instance")
+
+
+def test_every_resource_is_on_an_explicit_provider(graph: Graph) -> None:
+    for one in graph.resources:
+        for package, name in (("aws:", "pulumi:providers:aws::aws"), ("kubernetes:", "pulumi:providers:kubernetes::kubernetes")):
+            if one.typ.startswith(package):
+                assert name in one.provider, f"{one.typ} {one.name} is on {one.provider or 'the default provider'}"
+
+
+def test_the_provider_tags_everything(graph: Graph) -> None:
+    provider = next(one for one in graph.resources if one.typ == "pulumi:providers:aws")
+    tags = json.loads(provider.inputs["defaultTags"])["tags"]
+    assert set(tags) == {"project", "stack", "owner", "managed_by"}
+
+
+@pytest.mark.parametrize(
+    "kind", ["NatGateway", "LoadBalancer", "Certificate", "CertificateValidation", "Repository", "Image", "Listener"]
+)
+def test_the_cluster_waits_for_nothing_that_is_slow(graph: Graph, kind: str) -> None:
+    assert kind not in {one.kind for one in graph.ancestors(cluster_of(graph)) if not one.typ.startswith("slipway:")}
+
+
+def test_cluster_and_database_are_made_side_by_side(graph: Graph) -> None:
+    cluster, database = cluster_of(graph), database_of(graph)
+    assert cluster.urn not in {one.urn for one in graph.ancestors(database)}
+    assert database.urn not in {one.urn for one in graph.ancestors(cluster)}
+
+
+def test_the_cluster_outlives_nothing_that_it_needs_to_clear_up(graph: Graph) -> None:
+    needed = {one.name for one in graph.ancestors(cluster_of(graph)) if one.kind == "RolePolicyAttachment"}
+    assert {f"cluster-control-plane-{policy}" for policy in eks.CLUSTER_POLICIES} <= needed
+    assert {f"cluster-node-{policy}" for policy in eks.NODE_POLICIES} <= needed
+    assert "cluster-logs" in {one.name for one in graph.ancestors(cluster_of(graph))}
+
+
+def test_pods_wait_for_their_schema_migration_policies_and_nodes(graph: Graph) -> None:
+    before = {one.name for one in graph.ancestors(graph.one("Deployment", "messageboard-api"))}
+    assert {"slipway-grants-messageboard", "messageboard-api-migrate", "messageboard-default-deny", "messageboard-dns"} <= before
+    assert {"nodes-pool", "nodes-network-policies", "database-clients"} <= before
+    assert any(name.startswith("network-private-") for name in before), "pods can pull nothing before there is a way out"
+
+
+def test_the_binding_is_made_before_the_pods_that_wait_for_its_gate(graph: Graph) -> None:
+    for service in ("messageboard-api", "messageboard-frontend"):
+        order = [one for one in graph.ancestors(graph.one("Deployment", service)) if one.name == service]
+        kinds = {one.kind for one in order}
+        assert {"Service", "TargetGroupBinding"} <= kinds
+        binding = graph.one("TargetGroupBinding", service)
+        assert graph.one_of_type("kubernetes:core/v1:Service", service).urn in {one.urn for one in graph.ancestors(binding)}
+        assert "spec.targetGroupARN" in binding.request.replaceOnChanges
+        assert binding.inputs["spec"]["targetType"] == "ip"
+
+
+def secrets_in(value: Any, path: str = "") -> Iterator[str]:
+    if isinstance(value, dict) and SECRET_SIGNATURE in value:
+        return
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from secrets_in(inner, f"{path}.{key}")
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from secrets_in(inner, f"{path}[{index}]")
+    elif isinstance(value, str) and any(secret in value for secret in SECRETS.values()):
+        yield path
+
+
+def test_every_secret_input_is_a_secret_output(graph: Graph) -> None:
+    plain = [f"{one.typ} {one.name}{path}" for one in graph.resources for path in secrets_in(one.raw)]
+    assert plain == []
+    assert database_of(graph).inputs["password"] == SECRETS["slipway:database_password"]
+
+
+def test_only_the_grant_sees_the_master_password(graph: Graph) -> None:
+    master = SECRETS["slipway:database_password"]
+    seeing = {one.name for one in graph.resources if master in json.dumps(one.inputs)}
+    assert seeing == {"database", "slipway-grants-messageboard"}
+
+
+def test_workloads_take_images_by_digest(graph: Graph) -> None:
+    images = [
+        container["image"]
+        for one in (*graph.of("Deployment"), *(j for j in graph.of("Job") if j.typ.startswith("kubernetes:")))
+        for container in one.inputs["spec"]["template"]["spec"]["containers"]
+    ]
+    assert images
+    assert all("@sha256:" in image for image in images)
+
+
+def pods(graph: Graph) -> list[dict[str, Any]]:
+    workloads = [one for one in graph.resources if one.typ in ("kubernetes:apps/v1:Deployment", "kubernetes:batch/v1:Job")]
+    return [one.inputs["spec"]["template"]["spec"] for one in workloads]
+
+
+def test_pods_fulfil_pod_security_restricted(graph: Graph) -> None:
+    for spec in pods(graph):
+        assert spec["securityContext"]["runAsNonRoot"] is True
+        assert spec["securityContext"]["seccompProfile"]["type"] == "RuntimeDefault"
+        assert spec["automountServiceAccountToken"] is False
+        for container in spec["containers"]:
+            security = container["securityContext"]
+            assert security["allowPrivilegeEscalation"] is False
+            assert security["readOnlyRootFilesystem"] is True
+            assert security["capabilities"]["drop"] == ["ALL"]
+            assert set(container["resources"]) == {"requests", "limits"}
+
+
+@pytest.mark.parametrize("platform", ["linux/amd64", "linux/arm64"])
+def test_images_nodes_and_pods_are_of_one_architecture(platform: str) -> None:
+    graph = Engine().build_program(config=config(image_platform=platform))
+    architecture = platform.removeprefix("linux/")
+    assert {spec["nodeSelector"]["kubernetes.io/arch"] for spec in pods(graph)} == {architecture}
+    assert {tuple(one.inputs["platforms"]) for one in graph.of("Image")} == {(platform,)}
+    needs = {r["key"]: r["values"] for r in graph.one("NodePool").inputs["spec"]["template"]["spec"]["requirements"]}
+    assert needs["kubernetes.io/arch"] == [architecture]
+
+
+def test_jobs_are_not_moved_half_way(graph: Graph) -> None:
+    for job in (one for one in graph.resources if one.typ == "kubernetes:batch/v1:Job"):
+        assert job.inputs["spec"]["template"]["metadata"]["annotations"]["karpenter.sh/do-not-disrupt"] == "true"
+
+
+def test_a_roll_out_drops_no_request(graph: Graph) -> None:
+    for deployment in graph.of("Deployment"):
+        spec = deployment.inputs["spec"]
+        assert spec["strategy"]["rollingUpdate"]["maxUnavailable"] == 0
+        before_stop = spec["template"]["spec"]["containers"][0]["lifecycle"]["preStop"]["sleep"]["seconds"]
+        assert before_stop >= 15, "an endpoint's removal takes up to 15 s to reach the load balancer"
+        assert spec["template"]["spec"]["terminationGracePeriodSeconds"] >= before_stop + DEREGISTRATION_SECONDS + 5
+    for namespace in graph.of("Namespace"):
+        if namespace.typ.startswith("kubernetes:"):
+            assert namespace.inputs["metadata"]["labels"]["eks.amazonaws.com/pod-readiness-gate-inject"] == "enabled"
+
+
+def test_policies_count_before_the_first_pod(graph: Graph) -> None:
+    switch = graph.one("ConfigMapPatch")
+    assert switch.inputs["metadata"]["name"] == "amazon-vpc-cni"
+    assert switch.inputs["data"] == {"enable-network-policy-controller": "true"}
+    for one in graph.resources:
+        if one.typ in ("kubernetes:apps/v1:Deployment", "kubernetes:batch/v1:Job"):
+            assert switch.urn in {ancestor.urn for ancestor in graph.ancestors(one)}, one.name
+
+
+def test_policies_match_what_is_no_pod_by_address(graph: Graph) -> None:
+    dns = graph.one("NetworkPolicy", "messageboard-dns").inputs["spec"]["egress"][0]
+    assert {"ipBlock": {"cidr": f"{constraints.CLUSTER_DNS}/32"}} in dns["to"]
+    database = graph.one("NetworkPolicy", "messageboard-api-to-database").inputs["spec"]["egress"][0]
+    isolated = {one.inputs["cidrBlock"] for one in graph.of("Subnet") if "isolated" in one.name}
+    assert {peer["ipBlock"]["cidr"] for peer in database["to"]} == isolated
+    balancer = graph.one("NetworkPolicy", "messageboard-api-in").inputs["spec"]["ingress"][0]
+    public = {one.inputs["cidrBlock"] for one in graph.of("Subnet") if "public" in one.name}
+    assert {peer["ipBlock"]["cidr"] for peer in balancer["from"]} == public
+
+
+def test_what_is_not_in_uses_is_not_opened(graph: Graph) -> None:
+    opened = {one.name for one in graph.of("NetworkPolicy") if one.name.startswith("messageboard-frontend")}
+    assert opened == {"messageboard-frontend-in"}
+
+
+def test_service_port_and_container_port_are_the_same(graph: Graph) -> None:
+    for service in (one for one in graph.resources if one.typ == "kubernetes:core/v1:Service"):
+        assert all(port["port"] == port["targetPort"] for port in service.inputs["spec"]["ports"])
+
+
+def test_auto_mode_is_whole(graph: Graph) -> None:
+    inputs = cluster_of(graph).inputs
+    assert inputs["computeConfig"]["enabled"] is True
+    assert inputs["kubernetesNetworkConfig"]["elasticLoadBalancing"]["enabled"] is True
+    assert inputs["storageConfig"]["blockStorage"]["enabled"] is True
+    assert inputs["bootstrapSelfManagedAddons"] is False
+    assert inputs["accessConfig"] == {"authenticationMode": "API", "bootstrapClusterCreatorAdminPermissions": False}
+    assert inputs["kubernetesNetworkConfig"]["serviceIpv4Cidr"] == constraints.SERVICE_CIDR
+
+
+def test_the_control_plane_may_tag_its_sessions(graph: Graph) -> None:
+    role = graph.one("Role", "cluster-control-plane")
+    assert json.loads(role.inputs["assumeRolePolicy"])["Statement"][0]["Action"] == ["sts:AssumeRole", "sts:TagSession"]
+
+
+def test_versions_are_in_standard_support_and_stay_there(graph: Graph) -> None:
+    cluster, database = cluster_of(graph).inputs, database_of(graph).inputs
+    assert constraints.KUBERNETES_SUPPORT[cluster["version"]] >= date(2027, 1, 1)
+    assert cluster["upgradePolicy"] == {"supportType": "STANDARD"}
+    assert database["engineVersion"] == "8.4"
+    assert database["autoMinorVersionUpgrade"] is True
+    assert database["engineLifecycleSupport"] == "open-source-rds-extended-support-disabled"
+
+
+def test_access_entries_are_for_the_admin_roles_alone() -> None:
+    roles = ["arn:aws:iam::123456789012:role/slipway-deployer", "arn:aws:iam::123456789012:role/sso/admins"]
+    graph = Engine().build_program(config=config(admin_role_arns=roles))
+    assert sorted(one.inputs["principalArn"] for one in graph.of("AccessEntry")) == sorted(roles)
+    assert all(one.request.deleteBeforeReplace for one in graph.of("AccessPolicyAssociation"))
+
+
+def test_nobody_talks_to_the_cluster_before_the_access_entries(graph: Graph) -> None:
+    provider = next(one for one in graph.resources if one.typ == "pulumi:providers:kubernetes")
+    assert {one.urn for one in graph.of("AccessPolicyAssociation")} <= {one.urn for one in graph.ancestors(provider)}
+
+
+def test_the_kubeconfig_has_a_region_and_no_credentials(graph: Graph) -> None:
+    provider = next(one for one in graph.resources if one.typ == "pulumi:providers:kubernetes")
+    user = json.loads(provider.inputs["kubeconfig"])["users"][0]["user"]
+    assert set(user) == {"exec"}
+    assert "--region" in user["exec"]["args"]
+    assert "@2026-01-01" in provider.inputs["clusterIdentifier"], "a cluster made anew under the same name is another one"
+
+
+def test_the_database_is_safe(graph: Graph) -> None:
+    database = database_of(graph)
+    inputs = database.inputs
+    assert inputs["multiAz"] is True
+    assert inputs["storageEncrypted"] is True
+    assert inputs["publiclyAccessible"] is False
+    assert inputs["deletionProtection"] is True
+    assert inputs["skipFinalSnapshot"] is False
+    assert database.protect
+    parameters = {p["name"]: p["value"] for p in graph.one("ParameterGroup").inputs["parameters"]}
+    assert parameters["require_secure_transport"] == "1"
+    assert parameters["slow_query_log"] == "1"
+    assert parameters["log_output"] == "FILE"
+    assert "iops" not in inputs, "gp3 takes none below 400 GiB"
+
+
+def test_the_final_snapshot_has_a_fresh_name_each_time(graph: Graph) -> None:
+    assert graph.one("SubnetGroup").urn in {one.urn for one in graph.ancestors(database_of(graph))}
+    assert re.fullmatch(r"slipway-test-final-.+", database_of(graph).inputs["finalSnapshotIdentifier"])
+
+
+def test_the_database_key_outlives_the_stack_and_is_nobody_elses(graph: Graph) -> None:
+    key = graph.one("Key", "keys-database")
+    assert key.protect
+    assert key.request.retainOnDelete
+    used = [one.name for one in graph.resources if f"{ACCOUNT_KEY}{key.name}" in json.dumps(one.inputs)]
+    assert used == ["database"]
+
+
+ACCOUNT_KEY = "arn:aws:mock:eu-west-1:123456789012:"
+
+
+def test_small_classes_go_without_performance_insights() -> None:
+    for instance_class, expected in (("db.t4g.small", False), ("db.t4g.medium", True)):
+        graph = Engine().build_program(config=config(database_instance_class=instance_class))
+        assert database_of(graph).inputs["performanceInsightsEnabled"] is expected
+
+
+def test_only_the_clusters_group_reaches_the_database(graph: Graph) -> None:
+    rules = [one for one in graph.of("SecurityGroupIngressRule") if one.name.startswith("database")]
+    assert [one.inputs["referencedSecurityGroupId"] for one in rules] == ["sg-cluster"]
+
+
+def test_the_load_balancer_reaches_the_pods_by_the_clusters_own_group(graph: Graph) -> None:
+    rule = graph.one("SecurityGroupIngressRule", "balancer-pods-8080")
+    assert rule.inputs["securityGroupId"] == "sg-cluster"
+    assert rule.inputs["fromPort"] == rule.inputs["toPort"] == 8080
+
+
+def test_https_names_its_policy_and_waits_for_the_certificate(graph: Graph) -> None:
+    listener = graph.one("Listener", "balancer-443")
+    assert "TLS13" in listener.inputs["sslPolicy"]
+    assert "CertificateValidation" in {one.kind for one in graph.ancestors(listener)}
+    redirect = graph.one("Listener", "balancer-80").inputs["defaultActions"][0]
+    assert redirect["type"] == "redirect"
+
+
+def test_without_a_domain_one_site_is_served_by_http() -> None:
+    graph = Engine().build_program(config=config(domain=None))
+    assert [one.inputs["port"] for one in graph.of("Listener")] == [80]
+    assert graph.of("Certificate") == []
+
+
+def test_a_site_is_a_host_whose_routes_do_not_shadow_each_other(graph: Graph) -> None:
+    rules = {one.name: one.inputs for one in graph.of("ListenerRule")}
+    assert rules["balancer-messageboard-api"]["priority"] < rules["balancer-messageboard"]["priority"]
+    hosts = {tuple(c["hostHeader"]["values"]) for rule in rules.values() for c in rule["conditions"] if "hostHeader" in c}
+    assert hosts == {("messageboard.example.com",)}
+    assert graph.one("Record", "balancer-messageboard").inputs["aliases"]
+
+
+def test_target_groups_belong_to_the_cluster(graph: Graph) -> None:
+    for group in graph.of("TargetGroup"):
+        assert group.inputs["tags"]["eks:eks-cluster-name"] == "slipway-test"
+        check = group.inputs["healthCheck"]
+        assert check["timeout"] < check["interval"]
+
+
+def test_repositories_are_immutable_and_images_are_left_to_them(graph: Graph) -> None:
+    assert {one.inputs["imageTagMutability"] for one in graph.of("Repository")} == {"IMMUTABLE"}
+    assert all(one.inputs["forceDelete"] for one in graph.of("Repository"))
+    for image in graph.of("Image"):
+        assert image.request.retainOnDelete
+        assert image.inputs["buildOnPreview"] is False
+
+
+def test_data_can_be_given_up_on_purpose_only() -> None:
+    protected = {one.name for one in Engine().build_program(config=config()).resources if one.protect}
+    assert {"cluster", "database", "balancer", "keys-database", "keys-cluster"} <= protected
+    free = Engine().build_program(config=config(protect_data="false"))
+    assert {one.name for one in free.resources if one.protect} == set()
+    assert database_of(free).inputs["deletionProtection"] is False
+    assert database_of(free).inputs["skipFinalSnapshot"] is False
+
+
+def test_every_name_fits_once_pulumi_has_added_its_digits(graph: Graph) -> None:
+    limits = {"aws:lb/loadBalancer:LoadBalancer": 32, "aws:lb/targetGroup:TargetGroup": 32, "aws:iam/role:Role": 64}
+    for one in graph.resources:
+        if one.typ in limits:
+            assert len(one.name) + 8 <= limits[one.typ], one.name
+
+
+def test_a_log_key_admits_the_logs_service_of_its_account_alone() -> None:
+    statement = iam.log_key_policy("aws", "123456789012", "eu-west-1")["Statement"][1]
+    assert statement["Principal"] == {"Service": "logs.eu-west-1.amazonaws.com"}
+    assert "123456789012" in json.dumps(statement["Condition"])
+
+
+def test_roles_of_ours_allow_no_action_on_everything(graph: Graph) -> None:
+    for policy in graph.of("RolePolicy"):
+        for statement in json.loads(policy.inputs["policy"])["Statement"]:
+            assert "*" not in statement["Resource"]
+            assert all(action != "*" and not action.endswith(":*") for action in statement["Action"])
+
+
+def test_prod_spreads_two_pods_a_zone_over_zones_and_nodes() -> None:
+    graph = Engine().build_program(config=config(replicas_per_zone="2"))
+    for deployment in graph.of("Deployment"):
+        assert deployment.inputs["spec"]["replicas"] == 6
+        spread = deployment.inputs["spec"]["template"]["spec"]["topologySpreadConstraints"]
+        assert [one["topologyKey"] for one in spread] == ["topology.kubernetes.io/zone", "kubernetes.io/hostname"]
+    for budget in graph.of("PodDisruptionBudget"):
+        assert budget.inputs["spec"]["maxUnavailable"] == 1
+
+
+def test_alarms_are_there_only_for_somebody(graph: Graph) -> None:
+    assert graph.one("TopicSubscription").inputs["endpoint"] == "ops@example.com"
+    assert graph.of("MetricAlarm")
+    assert Engine().build_program(config=config()).of("MetricAlarm") == []
+
+
+def test_pods_have_a_user_that_no_host_account_has() -> None:
+    assert pod.USER > 10_000
