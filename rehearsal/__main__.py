@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import Final
 
 import click
@@ -15,6 +16,7 @@ from tenacity import RetryError, retry, retry_if_exception_type, stop_after_dela
 
 from rehearsal import deployment, machine, paths, toolchain
 from rehearsal.deployment import DeploymentError
+from rehearsal.node import processes
 from rehearsal.node.host import HostError
 from rehearsal.node.processes import NotReadyError
 from rehearsal.node.supervisor import Supervisor, SupervisorError
@@ -50,6 +52,16 @@ class Progress:
         CONSOLE.print(f"[dim]{time.monotonic() - self._began:6.1f} s[/dim]  {text}")
 
 
+def start(say: machine.Say) -> tuple[dict[str, Path], str]:
+    """Everything but the deployment; the tools, and the name of the account's life."""
+    tools, boot_id = machine.start(say), machine.boot_id()
+    if deployment.BOOT_ID.exists() and deployment.BOOT_ID.read_text() != boot_id:
+        say("the AWS emulator was restarted, which makes it a new, empty account: starting clean")
+        machine.stop(say)
+        tools, boot_id = machine.start(say), machine.boot_id()
+    return tools, boot_id
+
+
 def _environment() -> dict[str, str]:
     if not Supervisor().answers():
         raise DeploymentError("the rehearsal does not run. Start it: make up")
@@ -62,13 +74,7 @@ def _environment() -> dict[str, str]:
 def up(deploy: bool) -> None:
     """Start everything, deploy the stack `dev`, and say where its sites are."""
     say = Progress()
-    tools = machine.start(say)
-    boot_id = machine.boot_id()
-    if deployment.BOOT_ID.exists() and deployment.BOOT_ID.read_text() != boot_id:
-        say("the AWS emulator was restarted, which makes it a new, empty account: starting clean")
-        machine.stop(say)
-        tools = machine.start(say)
-        boot_id = machine.boot_id()
+    tools, boot_id = start(say)
     env = deployment.prepare(tools, boot_id)
     if not deploy:
         say("ready")
@@ -80,8 +86,15 @@ def up(deploy: bool) -> None:
     if done.returncode:
         raise DeploymentError("pulumi up failed, see above; `make up` goes on from there")
     for app, url in json.loads(deployment.pulumi(env, "stack", "output", "site_urls", "--json")).items():
-        _await_site(url)
+        _check_site(url)
         say(f"{app}: {url}")
+
+
+def _check_site(url: str) -> None:
+    try:
+        _await_site(url)
+    except requests.RequestException as error:
+        raise DeploymentError(f"{url} does not answer: {error}") from error
 
 
 @retry(
@@ -105,13 +118,15 @@ def down() -> None:
 
 @cli.command()
 def status() -> None:
-    """What runs."""
+    """What runs, and whether it answers."""
     supervisor = Supervisor()
     if not supervisor.answers():
         raise DeploymentError("the rehearsal does not run. Start it: make up")
-    table = Table("process", "state")
+    questions = processes.questions(toolchain.ensure(lambda _: None))
+    table = Table("process", "state", "answers")
     for name, state in sorted(supervisor.states().items()):
-        table.add_row(name, state)
+        answers = "" if name not in questions else "yes" if questions[name]() else "no"
+        table.add_row(name, state.lower(), answers)
     CONSOLE.print(table)
 
 

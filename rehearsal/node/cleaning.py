@@ -3,12 +3,12 @@
 import json
 import re
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 import psutil
-from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
+from tenacity import RetryError, retry, retry_if_exception_type, retry_if_result, stop_after_delay, wait_fixed
 
 from rehearsal import paths
 from rehearsal.node import traces
@@ -54,15 +54,29 @@ def _is_ours(process: psutil.Process) -> bool:
 
 
 def _end(found: list[psutil.Process], signal: Callable[[psutil.Process], None]) -> None:
-    def send(send_signal: Callable[[psutil.Process], None], to: Iterable[psutil.Process]) -> None:
-        for process in to:
-            if process.is_running():
-                send_signal(process)
+    for send in (signal, psutil.Process.kill):
+        for process in found:
+            if not _has_ended(process):
+                send(process)
+        try:
+            _await_end(found)
+        except RetryError:
+            continue
+        return
+    raise HostError(f"processes {', '.join(str(process.pid) for process in found if not _has_ended(process))} cannot be ended")
 
-    send(signal, found)
-    alive = psutil.wait_procs(found, timeout=GRACE_SECONDS)[1]
-    send(psutil.Process.kill, alive)
-    psutil.wait_procs(alive, timeout=GRACE_SECONDS)
+
+def _has_ended(process: psutil.Process) -> bool:
+    """A zombie has: the machine's first process may reap late, or never."""
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
+@retry(stop=stop_after_delay(GRACE_SECONDS), wait=wait_fixed(0.1), retry=retry_if_result(lambda ended: not ended))
+def _await_end(found: list[psutil.Process]) -> bool:
+    return all(_has_ended(process) for process in found)
 
 
 def _mounted() -> list[str]:

@@ -1,13 +1,24 @@
 """The processes of the rehearsal, in the order in which they need each other."""
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from rehearsal import paths
 from rehearsal.node.configuration import render
 from rehearsal.node.configuration import write as write_configuration
 from rehearsal.node.kubernetes import control_plane, node, node_is_ready
-from rehearsal.node.program import PATIENCE_SECONDS, NotReadyError, Process, answers, answers_administrator, put, start, succeeds
+from rehearsal.node.program import (
+    PATIENCE_SECONDS,
+    NotReadyError,
+    Process,
+    Question,
+    answers,
+    answers_administrator,
+    put,
+    start,
+    succeeds,
+)
 
 __all__ = [
     "PATIENCE_SECONDS",
@@ -19,6 +30,7 @@ __all__ = [
     "emulator",
     "node",
     "node_is_ready",
+    "questions",
     "registries",
     "start",
     "write_configuration",
@@ -26,17 +38,16 @@ __all__ = [
 
 
 def registries(mirror_data: Path) -> list[Process]:
+    """Of the account, and of the public images."""
     # Other pins are another file, and so another command, which replaces the one that runs.
     mirror = f"mirror-{mirror_data.name}.yml"
     put(paths.STATE / mirror, render("registry.yml", data=mirror_data, address=paths.MIRROR))
-    return [
-        Process(
-            name=name,
-            command=("docker-registry", "serve", str(paths.STATE / file)),
-            ready=answers(f"http://{address}/v2/"),
-        )
-        for name, file, address in (("registry", "registry.yml", paths.REGISTRY_STORE), ("mirror", mirror, paths.MIRROR))
-    ]
+    return [_registry("registry", "registry.yml", paths.REGISTRY_STORE), _registry("mirror", mirror, paths.MIRROR)]
+
+
+def _registry(name: str, file: str, address: str) -> Process:
+    command = ("docker-registry", "serve", str(paths.STATE / file))
+    return Process(name=name, command=command, ready=answers(f"http://{address}/v2/"))
 
 
 def buildkit(folder: Path) -> Process:
@@ -74,3 +85,17 @@ def controllers() -> Process:
         environment=_administrator_of_the_account() | {"AWS_ENDPOINT_URL": paths.EMULATOR, "KUBECONFIG": str(paths.KUBECONFIG)},
         ready=answers_administrator("/apis/eks.amazonaws.com/v1/targetgroupbindings"),
     )
+
+
+def questions(tools: Mapping[str, Path]) -> dict[str, Question]:
+    """Of each process, what to ask it to see whether it works."""
+    everything = (
+        _registry("registry", "registry.yml", paths.REGISTRY_STORE),
+        _registry("mirror", "mirror.yml", paths.MIRROR),
+        buildkit(tools["buildkitd"].parent),
+        emulator(),
+        *control_plane(tools["kubernetes"]),
+        *node(tools["kubernetes"], tools["coredns"]),
+        controllers(),
+    )
+    return {process.name: process.ready for process in everything}

@@ -1,0 +1,63 @@
+"""`up` on an account that is not the one it knew, and what `up` makes up."""
+
+import string
+from pathlib import Path
+
+import pytest
+
+import rehearsal.__main__ as commands
+from rehearsal import deployment, machine
+
+
+class Machine:
+    """An emulator that says another name after each start."""
+
+    def __init__(self) -> None:
+        self.did: list[str] = []
+
+    def start(self, say: machine.Say) -> dict[str, Path]:
+        self.did.append("start")
+        return {}
+
+    def stop(self, say: machine.Say) -> None:
+        self.did.append("stop")
+        deployment.BOOT_ID.unlink()
+
+    def boot_id(self) -> str:
+        return f"life-{self.did.count('start')}"
+
+
+@pytest.fixture
+def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
+    there = Machine()
+    monkeypatch.setattr(deployment, "BOOT_ID", tmp_path / "account")
+    for name in ("start", "stop", "boot_id"):
+        monkeypatch.setattr(machine, name, getattr(there, name))
+    return there
+
+
+def test_a_first_start_is_one_start(fake: Machine) -> None:
+    assert commands.start(lambda _: None) == ({}, "life-1")
+    assert fake.did == ["start"]
+
+
+def test_the_same_account_is_gone_on_with(fake: Machine) -> None:
+    deployment.BOOT_ID.write_text("life-1")
+    commands.start(lambda _: None)
+    assert fake.did == ["start"]
+
+
+def test_another_account_is_said_and_started_clean(fake: Machine) -> None:
+    deployment.BOOT_ID.write_text("life-0")
+    said: list[str] = []
+    assert commands.start(said.append) == ({}, "life-2")
+    assert fake.did == ["start", "stop", "start"]
+    assert "new, empty account" in said[0]
+
+
+def test_made_up_passwords_are_such_as_rds_takes_and_never_the_same() -> None:
+    made = {deployment.password() for _ in range(50)}
+    assert len(made) == 50
+    for password in made:
+        assert 8 <= len(password) <= 41
+        assert set(password) <= set(string.printable) - set('/"@ ' + string.whitespace)

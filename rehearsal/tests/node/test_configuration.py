@@ -1,0 +1,66 @@
+"""The node's files and commands say the same as the contract in `paths`."""
+
+import json
+import os
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+from rehearsal import paths
+from rehearsal.node import configuration, kubernetes, program
+
+
+@pytest.fixture
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(paths, "STATE", tmp_path)
+    monkeypatch.setattr(paths, "KUBECONFIG", tmp_path / "kubeconfig")
+    monkeypatch.setattr(paths, "HOSTS", tmp_path / "hosts")
+    configuration.write("public.ecr.aws/pause:1")
+    return tmp_path
+
+
+def test_every_file_is_valid_in_its_format(state: Path) -> None:
+    for file in (*state.glob("*.yaml"), *state.glob("*.yml"), *state.glob("*kubeconfig")):
+        assert list(yaml.safe_load_all(file.read_text()))
+    for file in (*state.glob("*.toml"), *state.rglob("hosts.toml")):
+        assert tomllib.loads(file.read_text())
+    assert json.loads((state / "cni/net.d/10-bridge.conflist").read_text())["plugins"]
+
+
+def test_a_second_write_touches_no_file(state: Path) -> None:
+    files = [file for file in state.rglob("*") if file.is_file()]
+    for file in files:
+        os.utime(file, (1, 1))
+    configuration.write("public.ecr.aws/pause:1")
+    assert {file for file in files if file.stat().st_mtime != 1} == set()
+
+
+def test_public_images_are_asked_of_the_mirror_first(state: Path) -> None:
+    upstream = tomllib.loads((state / "certs.d/public.ecr.aws/hosts.toml").read_text())
+    assert upstream["server"] == "https://public.ecr.aws"
+    assert list(upstream["host"]) == [f"http://{paths.MIRROR}"]
+
+
+def test_pods_ask_the_clusters_dns(state: Path) -> None:
+    assert yaml.safe_load((state / "kubelet.yaml").read_text())["clusterDNS"] == [paths.CLUSTER_DNS]
+
+
+def test_a_kubeconfig_is_for_its_owner_only(state: Path) -> None:
+    assert paths.KUBECONFIG.stat().st_mode & 0o777 == 0o600
+
+
+def test_the_node_says_its_zone_as_nodes_of_auto_mode_do() -> None:
+    kubelet = next(process for process in kubernetes.node(Path("k"), Path("c")) if process.name == "kubelet")
+    (labels,) = (flag for flag in kubelet.command if flag.startswith("--node-labels="))
+    assert f"topology.kubernetes.io/zone={paths.REGION}a" in labels
+    assert "eks.amazonaws.com/compute-type=auto" in labels
+
+
+def test_flags_are_written_with_dashes() -> None:
+    assert program.flags(bind_address="127.0.0.1", v=1) == ("--bind-address=127.0.0.1", "--v=1")
+
+
+def test_nobody_answering_is_no_error() -> None:
+    assert program.answers("http://127.0.0.1:1/")() is False

@@ -1,0 +1,76 @@
+"""A machine that cannot take the rehearsal is told why."""
+
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rehearsal import paths
+from rehearsal.node import command, host, traces
+
+
+@pytest.fixture
+def listener() -> Iterator[socket.socket]:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server
+
+
+def test_a_port_in_use_is_named_with_the_process_that_has_it(listener: socket.socket, monkeypatch: pytest.MonkeyPatch) -> None:
+    port = listener.getsockname()[1]
+    monkeypatch.setattr(host, "PORTS", {port: "the load balancer"})
+    monkeypatch.setattr(host, "NODE_PORTS", {})
+    (line,) = host.busy_ports()
+    assert line.startswith(f"port {port}, which the load balancer needs, is taken by ")
+    assert f"(process {os.getpid()})" in line
+
+
+def test_a_port_that_only_loopback_uses_does_not_disturb_the_nodes_address(
+    listener: socket.socket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(host, "PORTS", {})
+    monkeypatch.setattr(host, "NODE_PORTS", {listener.getsockname()[1]: "the kubelet"})
+    assert host.busy_ports() == []
+
+
+def test_a_listener_on_every_address_takes_the_nodes_ports_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("", 0)) as everywhere:
+        monkeypatch.setattr(host, "PORTS", {})
+        monkeypatch.setattr(host, "NODE_PORTS", {everywhere.getsockname()[1]: "the kubelet"})
+        assert len(host.busy_ports()) == 1
+
+
+def test_a_connection_that_a_browser_has_open_is_no_port_in_use(listener: socket.socket, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_connection(listener.getsockname()) as client:
+        monkeypatch.setattr(host, "PORTS", {client.getsockname()[1]: "the load balancer"})
+        assert host.busy_ports() == []
+
+
+def test_a_full_disk_is_reported_with_what_is_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paths, "STATE", tmp_path / "not" / "there" / "yet")
+    monkeypatch.setattr(host, "FREE_GIB", 10**9)
+    with pytest.raises(host.HostError, match=rf"{tmp_path} has .* GiB free, and the rehearsal needs 1000000000"):
+        host.check_disk()
+
+
+def test_a_command_that_is_not_there_is_named() -> None:
+    with pytest.raises(host.HostError, match="there is no `no-such-command` on this machine"):
+        command.run("no-such-command")
+
+
+def test_a_command_that_fails_is_reported_with_its_own_words() -> None:
+    with pytest.raises(host.HostError, match=r"cat /no/such/file: .*No such file"):
+        command.run("cat", "/no/such/file")
+
+
+def test_names_are_written_once_and_taken_back_without_a_trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hosts = tmp_path / "hosts"
+    hosts.write_text("127.0.0.1 localhost\n")
+    monkeypatch.setattr(traces, "HOSTS_FILE", hosts)
+    line = f"127.0.0.1 registry.local {traces.MARK}"
+    assert traces.write_names([line])
+    assert not traces.write_names([line])
+    assert hosts.read_text() == f"127.0.0.1 localhost\n{line}\n"
+    assert traces.write_names([])
+    assert hosts.read_text() == "127.0.0.1 localhost\n"
