@@ -56,7 +56,7 @@ $(FRONTEND)/node_modules/.complete: $(FRONTEND)/package-lock.json
 
 e2e: .venv/.complete $(REHEARSAL)/.complete ## Check everything on the rehearsal (Linux, root)
 	$(REHEARSAL)/bin/python -m rehearsal down
-	.venv/bin/python -m pytest -v -p no:cacheprovider --timeout 1500 tests/e2e
+	REHEARSAL_PYTHON=$(REHEARSAL)/bin/python .venv/bin/python -m pytest -v -x -p no:cacheprovider --timeout 1500 tests/e2e
 
 lock: ## Pin the Python dependencies anew
 	for file in requirements requirements-dev rehearsal/requirements rehearsal/images/node/requirements \

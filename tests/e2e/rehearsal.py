@@ -1,0 +1,166 @@
+"""The rehearsal as the end-to-end tests use it: its commands, its cluster, and a person's browser."""
+
+import json
+import os
+import subprocess
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import requests
+from tenacity import RetryError, Retrying, retry_if_result, stop_after_delay, wait_fixed
+
+ROOT = Path(__file__).parent.parent.parent
+STATE = Path("/var/lib/slipway")
+AUTHORITY = STATE / "pki" / "ca.crt"
+SITE = "https://messageboard.localhost"
+REPORT = ROOT / "e2e-report"
+NAMESPACE = "messageboard"
+MINUTES = 60.0
+
+
+def rehearsal(*arguments: str, stdin: str | None = None, timeout: float = 15 * MINUTES, check: bool = True) -> str:
+    """What a command of the rehearsal prints; its failure shows the end of that."""
+    done = subprocess.run(
+        [os.environ["REHEARSAL_PYTHON"], "-m", "rehearsal", *arguments],
+        cwd=ROOT,
+        input=stdin,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=timeout,
+        check=False,
+    )
+    REPORT.mkdir(exist_ok=True)
+    with (REPORT / "commands.log").open("a") as log:
+        log.write(f"$ rehearsal {' '.join(arguments)}\n{done.stdout}\n")
+    assert not check or done.returncode == 0, f"{arguments}: {done.stdout[-4000:]}"
+    return done.stdout
+
+
+def pulumi(*arguments: str, stdin: str | None = None, check: bool = True) -> str:
+    return rehearsal("run", "--", "pulumi", *arguments, "--non-interactive", stdin=stdin, check=check)
+
+
+def up() -> str:
+    return pulumi("up", "--yes", "--skip-preview")
+
+
+def changes(output: str) -> list[str]:
+    """The lines of a summary that tell of a change, such as `~ 2 updated`."""
+    summary = output.split("Resources:")[1].split("Duration", maxsplit=1)[0]
+    return [line.strip() for line in summary.splitlines() if line.strip() and "unchanged" not in line]
+
+
+def kubectl(
+    *arguments: str, stdin: str | None = None, check: bool = True, timeout: float = 120
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["kubectl", "--kubeconfig", str(STATE / "kubeconfig"), *arguments],
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=check,
+        timeout=timeout,
+    )
+
+
+def items(kind: str, *arguments: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(kubectl("get", kind, "-o", "json", *arguments).stdout)["items"]
+    return found
+
+
+def pods(service: str) -> list[dict[str, Any]]:
+    """The running pods of a service, none that is on its way out."""
+    found = items("pods", "-n", NAMESPACE, "-l", f"app.kubernetes.io/name={service}")
+    return [pod for pod in found if not pod["metadata"].get("deletionTimestamp")]
+
+
+def names(service: str) -> set[str]:
+    return {pod["metadata"]["name"] for pod in pods(service)}
+
+
+def image(service: str) -> str:
+    found = items("deployments", "-n", NAMESPACE, "-l", f"app.kubernetes.io/name={service}")
+    return str(found[0]["spec"]["template"]["spec"]["containers"][0]["image"])
+
+
+def api(method: str, path: str = "", **options: Any) -> requests.Response:
+    with requests.Session() as session:
+        session.trust_env = False
+        return session.request(method, f"{SITE}/api/messages{path}", verify=str(AUTHORITY), timeout=15, **options)
+
+
+def post(text: str) -> int:
+    answer = api("POST", json={"author": "e2e", "text": text})
+    assert answer.status_code == 201, answer.text
+    return int(answer.json()["id"])
+
+
+def texts() -> list[str]:
+    return [message["text"] for message in api("GET", "?limit=100").json()["messages"]]
+
+
+def secret(key: str) -> str:
+    """A secret of the stack, in plain text."""
+    return str(json.loads(pulumi("config", "get", key, "--json"))["value"])
+
+
+@dataclass
+class Load:
+    """Requests that were answered, by status; what went wrong otherwise, by error."""
+
+    answers: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def failures(self) -> dict[str, int]:
+        return {key: count for key, count in self.answers.items() if key != "200"}
+
+
+@contextmanager
+def load(clients: int = 4) -> Iterator[Load]:
+    """Asks for messages all the while: half of the clients keep their connection, half make a new one each time."""
+    seen, stop = Load(), threading.Event()
+
+    def ask(keeps: bool) -> None:
+        session = requests.Session()
+        session.trust_env = False
+        while not stop.wait(0.02):
+            try:
+                headers = {} if keeps else {"Connection": "close"}
+                answer = session.get(f"{SITE}/api/messages?limit=1", verify=str(AUTHORITY), timeout=15, headers=headers)
+                seen.answers[str(answer.status_code)] += 1
+            except requests.RequestException as error:
+                seen.answers[type(error).__name__] += 1
+
+    threads = [threading.Thread(target=ask, args=(number % 2 == 0,)) for number in range(clients)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield seen
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+
+
+def process_lists(stop: threading.Event, found: set[str]) -> None:
+    """Collects every command line that is seen until told to stop."""
+    while not stop.wait(0.2):
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                found.add((folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace"))
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+
+
+def until(condition: Callable[[], bool], seconds: float, what: str) -> None:
+    """Waits for a condition; its absence after so many seconds fails the test."""
+    try:
+        Retrying(stop=stop_after_delay(seconds), wait=wait_fixed(0.5), retry=retry_if_result(lambda found: not found))(condition)
+    except RetryError as error:
+        raise AssertionError(f"after {seconds:.0f} s: {what}") from error
