@@ -63,8 +63,13 @@ def start(say: machine.Say) -> tuple[dict[str, Path], str]:
 
 
 def _environment() -> dict[str, str]:
-    if not Supervisor().answers():
+    supervisor = Supervisor()
+    if not supervisor.answers():
         raise DeploymentError("the rehearsal does not run. Start it: make up")
+    if not supervisor.running("aws"):
+        raise DeploymentError(
+            "the rehearsal's AWS has ended, and what it knew with it. Start again, with an empty account: make up"
+        )
     tools = toolchain.ensure(lambda _: None)
     return os.environ | deployment.environment(tools)
 

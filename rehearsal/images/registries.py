@@ -11,6 +11,7 @@ from rehearsal.node.command import HostError, run
 
 RELEASE: Final = "bookworm"
 BUNDLE: Final = "/etc/ssl/certs/ca-certificates.crt"
+APT_SOURCES: Final = Path("/etc/apt/sources.list")
 PIP_FILES: Final = (Path("/etc/pip.conf"), Path.home() / ".pip" / "pip.conf", Path.home() / ".config" / "pip" / "pip.conf")
 NPM_FILES: Final = (Path("/usr/etc/npmrc"), Path("/usr/local/etc/npmrc"), Path("/etc/npmrc"), Path.home() / ".npmrc")
 PIP_OPTIONS: Final = {"index-url", "extra-index-url", "trusted-host", "proxy", "timeout", "default-timeout", "retries"}
@@ -21,15 +22,23 @@ CERTIFICATE: Final = re.compile(r"-----BEGIN CERTIFICATE-----.*?-----END CERTIFI
 
 def debian_mirror() -> str:
     """Where this machine gets Debian's packages from."""
-    targets = run("apt-get", "indextargets", "--format", "$(RELEASE) $(COMPONENT) $(REPO_URI)", "Created-By: Packages")
-    for line in targets.splitlines():
-        release, component, address = line.split()
+    known = _known_sources()
+    if not known:
+        # apt tells only of the sources whose lists it has.
+        run("apt-get", "update")
+        known = _known_sources()
+    for release, component, address in known:
         if (release, component) == (RELEASE, "main"):
             return address
     raise HostError(
         "the public registry cannot be reached, and apt has no source of the Debian 12 packages that stand in for its images. "
         f"Add one for {RELEASE} under /etc/apt/sources.list.d."
     )
+
+
+def _known_sources() -> list[tuple[str, str, str]]:
+    targets = run("apt-get", "indextargets", "--format", "$(RELEASE) $(COMPONENT) $(REPO_URI)", "Created-By: Packages")
+    return [(release, component, address) for release, component, address in map(str.split, targets.splitlines())]
 
 
 def apt_sources() -> str:
@@ -81,7 +90,11 @@ def authorities() -> list[str]:
 
 
 def fingerprint() -> str:
-    return "\n".join((apt_sources(), apt_options(), pip_options(), npm_options(), *authorities()))
+    """All of it that may change, without asking anything but this machine's own files."""
+    sources = [
+        path.read_text() for path in (APT_SOURCES, *sorted(APT_SOURCES.with_suffix(".list.d").glob("*"))) if path.is_file()
+    ]
+    return "\n".join((*sources, apt_options(), pip_options(), npm_options(), *authorities()))
 
 
 def carry_into(root: Path) -> None:
