@@ -157,7 +157,8 @@ def test_a_rotated_password_rolls_the_pods_and_the_old_one_no_longer_logs_in() -
     assert "still here" in r.texts()
     login = (
         "import os, sys, pymysql\n"
-        "pymysql.connect(host=os.environ['DATABASE_HOST'], user=os.environ['DATABASE_USER'], password=sys.stdin.readline().strip(),"
+        "pymysql.connect(host=os.environ['DATABASE_HOST'], user=os.environ['DATABASE_USER'],"
+        " password=sys.stdin.readline().strip(),"
         " ssl={'ca': os.environ['DATABASE_CA']})"
     )
     command = ("exec", "-i", "-n", r.NAMESPACE, next(iter(r.names("api"))), "--", "python", "-c", login)
