@@ -7,6 +7,7 @@ import sys
 import time
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 import click
 import requests
@@ -16,7 +17,7 @@ from tenacity import RetryError, retry, retry_if_exception_type, stop_after_dela
 
 from rehearsal import deployment, machine, paths, toolchain
 from rehearsal.deployment import DeploymentError
-from rehearsal.node import processes
+from rehearsal.node import processes, traces
 from rehearsal.node.host import HostError
 from rehearsal.node.processes import NotReadyError
 from rehearsal.node.supervisor import Supervisor, SupervisorError
@@ -90,7 +91,9 @@ def up(deploy: bool) -> None:
     )
     if done.returncode:
         raise DeploymentError("pulumi up failed, see above; `make up` goes on from there")
-    for app, url in json.loads(deployment.pulumi(env, "stack", "output", "site_urls", "--json")).items():
+    sites = json.loads(deployment.pulumi(env, "stack", "output", "site_urls", "--json"))
+    traces.name_sites([urlsplit(url).hostname or "" for url in sites.values()])
+    for app, url in sites.items():
         _check_site(url)
         say(f"{app}: {url}")
 

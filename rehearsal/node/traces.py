@@ -34,7 +34,7 @@ def prepare() -> None:
     # Volumes are mounted for the kubelet, and pods have to see them.
     run("mount", "--make-rshared", "/")
     _set_sysctls()
-    write_names([f"{address} {name} {MARK}" for name, address in NAMES.items()])
+    name_sites([])
 
 
 def _set_sysctls() -> None:
@@ -45,6 +45,12 @@ def _set_sysctls() -> None:
         FORMER_SYSCTLS.write_text(json.dumps({name: run("sysctl", "-n", name).strip() for name in SYSCTLS}))
     for name, value in SYSCTLS.items():
         run("sysctl", "-qw", f"{name}={value}")
+
+
+def name_sites(hosts: list[str]) -> None:
+    """Browsers and curl know where *.localhost is, most other programs ask the hosts file."""
+    names = NAMES | dict.fromkeys(hosts, "127.0.0.1")
+    write_names([f"{address} {name} {MARK}" for name, address in names.items()])
 
 
 def write_names(lines: list[str]) -> bool:
