@@ -8,7 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Final
 
 import grpc
 from google.protobuf.json_format import MessageToDict
@@ -17,7 +17,13 @@ from pulumi.runtime.proto import language_pb2, language_pb2_grpc, plugin_pb2
 from rehearsal.plugins.serving import serve
 
 # What pulumi-language-python-exec ends with when it has told the engine of the error already.
-BAIL = 32
+BAIL: Final = 32
+# What belongs to this process's own Python.
+OWN: Final = frozenset({"PYTHONPATH", "PYTHONHOME", "PYTHONSAFEPATH"})
+
+
+class SetupError(RuntimeError):
+    """The program's Python cannot be found; the text says what to do."""
 
 
 def exec_script() -> Path:
@@ -25,17 +31,33 @@ def exec_script() -> Path:
     for folder in os.environ["PATH"].split(os.pathsep):
         if (script := Path(folder) / "pulumi-language-python-exec").exists():
             return script
-    raise FileNotFoundError("pulumi-language-python-exec is not on PATH")
+    raise SetupError("pulumi-language-python-exec is not on PATH: it belongs beside `pulumi`")
 
 
-def interpreter(root: str, options: dict[str, Any]) -> str:
-    """The Python of the project's virtual environment; without one, this one."""
+def virtual_environment(root: str, options: dict[str, Any]) -> Path | None:
+    """The folder that the project names, relative to its root."""
+    if (toolchain := options.get("toolchain", "pip")) != "pip":
+        raise SetupError(f"this language host knows no toolchain {toolchain!r}. Set toolchain: pip in Pulumi.yaml")
     if not (name := options.get("virtualenv")):
-        return sys.executable
-    python = Path(root, name, "bin", "python")
-    if not python.exists():
-        raise FileNotFoundError(f"Pulumi.yaml names the virtual environment {name}, but there is no {python}. Make it: make venv")
-    return str(python)
+        return None
+    folder = Path(root, name)
+    if not (folder / "bin" / "python").exists():
+        raise SetupError(
+            f"Pulumi.yaml names the virtual environment {name}, but there is no {folder}/bin/python. Make it: make venv"
+        )
+    return folder
+
+
+def program_environment(inherited: dict[str, str], venv: Path | None) -> dict[str, str]:
+    """As in a shell in which the virtual environment is active."""
+    kept = {key: value for key, value in inherited.items() if key not in OWN}
+    if venv is None:
+        return kept
+    return kept | {"VIRTUAL_ENV": str(venv), "PATH": f"{venv / 'bin'}{os.pathsep}{kept.get('PATH', '')}"}
+
+
+def python(venv: Path | None) -> str:
+    return str(venv / "bin" / "python") if venv else sys.executable
 
 
 class Host(language_pb2_grpc.LanguageRuntimeServicer):
@@ -43,6 +65,12 @@ class Host(language_pb2_grpc.LanguageRuntimeServicer):
 
     def __init__(self, engine: str) -> None:
         self._engine = engine
+        self._running: set[subprocess.Popen[bytes]] = set()
+
+    def stop(self) -> None:
+        """Ends the programs that still run: without an engine they can only fail."""
+        for process in list(self._running):
+            process.terminate()
 
     def Handshake(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
         self._engine = request.engine_address
@@ -67,20 +95,33 @@ class Host(language_pb2_grpc.LanguageRuntimeServicer):
     def RuntimeOptionsPrompts(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
         return language_pb2.RuntimeOptionsResponse()
 
+    def InstallDependencies(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
+        context.abort(
+            grpc.StatusCode.UNIMPLEMENTED, "this language host installs nothing. Make the virtual environment: make venv"
+        )
+
     def Run(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
         try:
-            python = interpreter(request.info.root_directory, MessageToDict(request.info.options))
-            command = [python, "-u", str(exec_script()), *self._arguments(request)]
-        except FileNotFoundError as error:
+            venv = virtual_environment(request.info.root_directory, MessageToDict(request.info.options))
+            command = [python(venv), "-u", str(exec_script()), *self._arguments(request)]
+        except SetupError as error:
             return language_pb2.RunResponse(error=str(error))
-        environment = {
+        environment = program_environment(dict(os.environ), venv) | {
             "PULUMI_CONFIG": json.dumps(dict(request.config)),
             "PULUMI_CONFIG_SECRET_KEYS": json.dumps(list(request.configSecretKeys)),
         }
-        done = subprocess.run(command, cwd=request.info.program_directory, env=_program_environment() | environment, check=False)
-        if done.returncode in (0, BAIL):
-            return language_pb2.RunResponse(bail=done.returncode == BAIL)
-        return language_pb2.RunResponse(error=f"Program exited with non-zero exit code: {done.returncode}")
+        process = subprocess.Popen(command, cwd=request.info.program_directory, env=environment)
+        code = self._end_of(process)
+        if code in (0, BAIL):
+            return language_pb2.RunResponse(bail=code == BAIL)
+        return language_pb2.RunResponse(error=f"Program exited with non-zero exit code: {code}")
+
+    def _end_of(self, process: subprocess.Popen[bytes]) -> int:
+        self._running.add(process)
+        try:
+            return process.wait()
+        finally:
+            self._running.discard(process)
 
     def _arguments(self, request: Any) -> list[str]:
         values = {
@@ -95,46 +136,55 @@ class Host(language_pb2_grpc.LanguageRuntimeServicer):
             "--tracing": "",
             "--organization": request.organization,
         }
-        return [part for pair in values.items() for part in pair] + [request.info.entry_point or "."]
+        return [part for pair in values.items() for part in pair] + [request.info.entry_point or ".", *request.args]
 
     def RunPlugin(self, request: Any, context: grpc.ServicerContext) -> Iterator[Any]:  # noqa: N802
-        """A policy pack: what it prints goes to the engine as it comes."""
-        python = interpreter(request.info.program_directory, MessageToDict(request.info.options))
+        """A policy pack, or a plugin written in Python: what it prints goes to the engine as it comes."""
+        program = request.info.program_directory
+        try:
+            venv = virtual_environment(program, MessageToDict(request.info.options))
+        except SetupError as error:
+            context.abort(grpc.StatusCode.FAILED_PRECONDITION, str(error))
+        start = ["-m", "pulumi.policy", *request.args, program] if request.kind == "analyzer" else [program, *request.args]
         process = subprocess.Popen(
-            [python, "-u", "-m", "pulumi.policy", *request.args, request.info.program_directory],
+            [python(venv), "-u", *start],
             cwd=request.pwd,
-            env=dict(entry.split("=", 1) for entry in request.env) or None,
+            env=program_environment(dict(entry.split("=", 1) for entry in request.env) or dict(os.environ), venv),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
         context.add_callback(process.terminate)
-        printed: queue.Queue[tuple[str, bytes]] = queue.Queue()
-        for name, stream in (("stdout", process.stdout), ("stderr", process.stderr)):
-            threading.Thread(target=_pump, args=(name, stream, printed), daemon=True).start()
-        ended = 0
-        while ended < 2:
-            name, text = printed.get()
-            ended += not text
-            if text:
-                yield language_pb2.RunPluginResponse(**{name: text})
-        yield language_pb2.RunPluginResponse(exitcode=process.wait())
+        yield from _printed(process)
+        yield language_pb2.RunPluginResponse(exitcode=self._end_of(process))
 
 
-def _pump(name: str, stream: IO[bytes], printed: "queue.Queue[tuple[str, bytes]]") -> None:
-    """Ends with an empty text."""
+def _printed(process: subprocess.Popen[bytes]) -> Iterator[Any]:
+    """Both streams, in the order in which the texts came."""
+    texts: queue.Queue[Any] = queue.Queue()
+    for name, stream in (("stdout", process.stdout), ("stderr", process.stderr)):
+        threading.Thread(target=_pump, args=(name, stream, texts), daemon=True).start()
+    ended = 0
+    while ended < 2:
+        response = texts.get()
+        if response is None:
+            ended += 1
+        else:
+            yield response
+
+
+def _pump(name: str, stream: IO[bytes], texts: "queue.Queue[Any]") -> None:
+    """Ends with None."""
     while text := stream.read1(65536):  # type: ignore[attr-defined]
-        printed.put((name, text))
-    printed.put((name, b""))
-
-
-def _program_environment() -> dict[str, str]:
-    """This process's environment without what belongs to its own Python."""
-    return {key: value for key, value in os.environ.items() if key not in {"PYTHONPATH", "PYTHONHOME", "PYTHONSAFEPATH"}}
+        response = (
+            language_pb2.RunPluginResponse(stdout=text) if name == "stdout" else language_pb2.RunPluginResponse(stderr=text)
+        )
+        texts.put(response)
+    texts.put(None)
 
 
 def main() -> None:
-    engine = next((argument for argument in sys.argv[1:] if not argument.startswith("-")), "")
-    serve(lambda server: language_pb2_grpc.add_LanguageRuntimeServicer_to_server(Host(engine), server))
+    host = Host(next((argument for argument in sys.argv[1:] if not argument.startswith("-")), ""))
+    serve(lambda server: language_pb2_grpc.add_LanguageRuntimeServicer_to_server(host, server), host.stop)
 
 
 if __name__ == "__main__":

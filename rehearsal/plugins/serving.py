@@ -11,13 +11,18 @@ THREADS = 64
 UNLIMITED = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
 
 
-def serve(register: Callable[[grpc.Server], None]) -> None:
+def serve(register: Callable[[grpc.Server], None], stop: Callable[[], None] = lambda: None) -> None:
     """Serves until the engine ends it: it sends SIGINT and waits five seconds for the process to go."""
+
+    def end(*_: object) -> None:
+        stop()
+        os._exit(0)
+
     server = grpc.server(futures.ThreadPoolExecutor(THREADS), options=UNLIMITED)
     register(server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: os._exit(0))
+        signal.signal(number, end)
     print(port, flush=True)
     server.wait_for_termination()
