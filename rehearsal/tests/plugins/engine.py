@@ -103,12 +103,13 @@ class Engine:
         return outputs
 
     def refresh(self, resource: Resource) -> bool:
-        """Whether the object is there; the resource is then as it is live."""
+        """Whether the object is there; if so, the resource is as it is live."""
         request = pb.ReadRequest(
             id=resource.id, urn=resource.urn, properties=to_struct(resource.outputs), inputs=to_struct(resource.inputs)
         )
         answer = self._answer(self._stub.Read, request)
-        resource.inputs, resource.outputs = from_struct(answer.inputs), from_struct(answer.properties)
+        if answer.id:
+            resource.inputs, resource.outputs = from_struct(answer.inputs), from_struct(answer.properties)
         return bool(answer.id)
 
     def delete(self, resource: Resource, *, timeout: float = 60) -> None:
