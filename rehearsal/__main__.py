@@ -85,6 +85,8 @@ def up(deploy: bool) -> None:
     if not deploy:
         say("ready")
         return
+    if deployment.release(env):
+        say("an `up` was killed half-way: its lock is released, this one goes on from there")
     say("pulumi up")
     done = subprocess.run(
         ["pulumi", "up", "--yes", "--skip-preview", "--non-interactive"], cwd=paths.CHECKOUT, env=env, check=False

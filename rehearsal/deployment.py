@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
+import psutil
 import yaml
 
 from rehearsal import account, paths, toolchain
@@ -174,6 +175,18 @@ def _stack(env: dict[str, str]) -> None:
     ):
         if key not in hidden:
             set_secret(env, key, password())
+
+
+def release(env: dict[str, str]) -> bool:
+    """Frees the stack from the lock of an `up` that was killed; whether there was one."""
+    dead = [
+        path
+        for path in (BACKEND / ".pulumi" / "locks").rglob("*.json")
+        if not psutil.pid_exists(json.loads(path.read_text())["pid"])
+    ]
+    if dead:
+        pulumi(env, "cancel", STACK, "--yes")
+    return bool(dead)
 
 
 def password() -> str:
