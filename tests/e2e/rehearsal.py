@@ -23,8 +23,8 @@ NAMESPACE = "messageboard"
 MINUTES = 60.0
 
 
-def rehearsal(*arguments: str, stdin: str | None = None, timeout: float = 15 * MINUTES, check: bool = True) -> str:
-    """What a command of the rehearsal prints; its failure shows the end of that."""
+def rehearsal(*arguments: str, stdin: str | None = None, check: bool = True, log: bool = True) -> str:
+    """What a command of the rehearsal prints, which also goes into the report; its failure shows the end of that."""
     done = subprocess.run(
         [os.environ["REHEARSAL_PYTHON"], "-m", "rehearsal", *arguments],
         cwd=ROOT,
@@ -32,12 +32,13 @@ def rehearsal(*arguments: str, stdin: str | None = None, timeout: float = 15 * M
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=timeout,
+        timeout=15 * MINUTES,
         check=False,
     )
-    REPORT.mkdir(exist_ok=True)
-    with (REPORT / "commands.log").open("a") as log:
-        log.write(f"$ rehearsal {' '.join(arguments)}\n{done.stdout}\n")
+    if log:
+        REPORT.mkdir(exist_ok=True)
+        with (REPORT / "commands.log").open("a") as report:
+            report.write(f"$ rehearsal {' '.join(arguments)}\n{done.stdout}\n")
     assert not check or done.returncode == 0, f"{arguments}: {done.stdout[-4000:]}"
     return done.stdout
 
@@ -106,8 +107,8 @@ def texts() -> list[str]:
 
 
 def secret(key: str) -> str:
-    """A secret of the stack, in plain text."""
-    return str(json.loads(pulumi("config", "get", key, "--json"))["value"])
+    """A secret of the stack, in plain text: not for the report."""
+    return str(json.loads(rehearsal("run", "--", "pulumi", "config", "get", key, "--json", log=False))["value"])
 
 
 @dataclass
