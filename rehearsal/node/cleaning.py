@@ -21,6 +21,8 @@ GRACE_SECONDS: Final = 20
 CGROUPS: Final = ("kubepods", "slipway")
 # kube-proxy's chains, the bridge plugin's, and what either says of pods.
 FILTER_RULES: Final = re.compile(r"KUBE-|CNI-|10\.244\.")
+# What `iptables-save` says of tables without chains or rules of anybody.
+EMPTY_RULES: Final = re.compile(r"#|\*|COMMIT|:[A-Z]+ ACCEPT ")
 LABEL_OF_AWS: Final = "lo:aws"
 
 
@@ -108,11 +110,20 @@ def rules() -> list[str]:
         if len(kept) < len(there):
             run(f"{family}-restore", stdin="\n".join(kept) + "\n")
             found.append(f"{len(there) - len(kept)} of {family}")
+            if all(EMPTY_RULES.match(line) for line in kept):
+                _delete_tables("ip" if family == "iptables" else "ip6")
     if shutil.which("nft"):
         for family, name in re.findall(r"^table (\S+) (slipway\S*)$", run("nft", "list", "tables"), re.MULTILINE):
             run("nft", "delete", "table", family, name)
             found.append(f"table {name}")
     return found
+
+
+def _delete_tables(family: str) -> None:
+    """iptables on nftables leaves its tables behind, with nothing in them but what holds without them."""
+    if shutil.which("nft"):
+        for name in re.findall(rf"^table {family} (filter|nat|mangle)$", run("nft", "list", "tables"), re.MULTILINE):
+            run("nft", "delete", "table", family, name)
 
 
 def addresses() -> list[str]:

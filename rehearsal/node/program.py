@@ -37,14 +37,20 @@ def start(supervisor: Supervisor, process: Process) -> None:
     if process.before:
         process.before()
     supervisor.add(process.name, process.command, environment=process.environment, autorestart=process.autorestart)
-    _await(supervisor, process)
+    _await(process)
 
 
 @retry(stop=stop_after_delay(PATIENCE_SECONDS), wait=wait_fixed(0.25), retry=retry_if_exception_type(NotReadyError), reraise=True)
-def _await(supervisor: Supervisor, process: Process) -> None:
+def _await(process: Process) -> None:
     if not process.ready():
-        state = supervisor.states()[process.name].lower()
-        raise NotReadyError(f"{process.name} does not answer (supervisord calls it {state}); see {paths.LOGS}/{process.name}.log")
+        raise NotReadyError(f"{process.name} does not answer. {last_words(process.name)}")
+
+
+def last_words(name: str) -> str:
+    """Where a process logs, and its last line there."""
+    log = paths.LOGS / f"{name}.log"
+    lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+    return f"{log} ends with: {lines[-1][:500]}" if lines else f"{log} is empty"
 
 
 def flags(**values: object) -> tuple[str, ...]:
