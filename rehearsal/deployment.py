@@ -177,13 +177,18 @@ def _stack(env: dict[str, str]) -> None:
             set_secret(env, key, password())
 
 
+def _runs(pid: int) -> bool:
+    """A process that was killed has a number until its parent asks for it."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
 def release(env: dict[str, str]) -> bool:
     """Frees the stack from the lock of an `up` that was killed; whether there was one."""
-    dead = [
-        path
-        for path in (BACKEND / ".pulumi" / "locks").rglob("*.json")
-        if not psutil.pid_exists(json.loads(path.read_text())["pid"])
-    ]
+    holders = [json.loads(path.read_text())["pid"] for path in (BACKEND / ".pulumi" / "locks").rglob("*.json")]
+    dead = [pid for pid in holders if not _runs(pid)]
     if dead:
         pulumi(env, "cancel", STACK, "--yes")
     return bool(dead)
