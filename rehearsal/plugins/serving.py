@@ -2,6 +2,9 @@
 
 import os
 import signal
+import stat
+import sys
+import threading
 from collections.abc import Callable
 from concurrent import futures
 
@@ -12,7 +15,7 @@ UNLIMITED = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_le
 
 
 def serve(register: Callable[[grpc.Server], None], stop: Callable[[], None] = lambda: None) -> None:
-    """Serves until the engine ends it: it sends SIGINT and waits five seconds for the process to go."""
+    """Serves until the engine ends it, or ends: it sends SIGINT and waits five seconds for the process to go."""
 
     def end(*_: object) -> None:
         stop()
@@ -24,5 +27,8 @@ def serve(register: Callable[[grpc.Server], None], stop: Callable[[], None] = la
     server.start()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
+    # The engine holds the other end of this pipe: an engine that is killed sends nothing, but its end closes.
+    if stat.S_ISFIFO(os.fstat(sys.stdin.fileno()).st_mode):
+        threading.Thread(target=lambda: end(sys.stdin.buffer.read()), daemon=True).start()
     print(port, flush=True)
     server.wait_for_termination()

@@ -47,7 +47,7 @@ class Engine:
     def __init__(self, kubeconfig: str, *, environment: dict[str, str] | None = None) -> None:
         command = [sys.executable, "-P", "-m", "rehearsal.plugins.kubernetes"]
         settings = os.environ | {"PYTHONPATH": str(paths.CHECKOUT)} | (environment or {})
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path("/"), env=settings)
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=Path("/"), env=settings)
         assert self.process.stdout is not None
         port = int(self.process.stdout.readline())
         self._channel = grpc.insecure_channel(f"127.0.0.1:{port}")
@@ -67,7 +67,7 @@ class Engine:
         return from_struct(answer.inputs)
 
     def diff(self, resource: Resource, inputs: Object) -> pb.DiffResponse:
-        return self._stub.Diff(
+        answer: pb.DiffResponse = self._stub.Diff(
             pb.DiffRequest(
                 id=resource.id,
                 urn=resource.urn,
@@ -76,6 +76,7 @@ class Engine:
                 news=to_struct(inputs),
             )
         )
+        return answer
 
     def create(self, token: str, name: str, inputs: Object, *, preview: bool = False, timeout: float = 60) -> Resource:
         resource = Resource(token, name)
@@ -130,9 +131,9 @@ class Engine:
         try:
             return method(request)
         except grpc.RpcError as error:
-            details = dict(error.trailing_metadata() or ()).get("grpc-status-details-bin")  # type: ignore[attr-defined]
+            details = dict(error.trailing_metadata() or ()).get("grpc-status-details-bin")
             partial = None
             if details:
                 partial = pb.ErrorResourceInitFailed()
                 status_pb2.Status.FromString(details).details[0].Unpack(partial)
-            raise AnswerError(error.details(), partial) from error  # type: ignore[attr-defined]
+            raise AnswerError(error.details(), partial) from error

@@ -3,8 +3,9 @@
 import json
 import os
 import re
+import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -55,7 +56,7 @@ def misshapen(module: str, wanted: dict[str, sdk.Property], served: dict[str, An
 
 
 def test_every_served_input_has_the_shape_that_the_sdk_sends(served: dict[str, Any]) -> None:
-    wrong = []
+    wrong: list[str] = []
     for token, properties in resources(served).items():
         known = sdk.resource(token)
         wrong += misshapen(known.module, known.inputs, properties, token)
@@ -112,15 +113,31 @@ def test_a_question_to_the_binary_leaves_no_terraform_process(plugin: Path, flag
     assert terraform_processes() <= before
 
 
-def test_terraform_ends_with_a_plugin_that_is_killed(plugin: Path) -> None:
+def kill(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+
+
+def lose_the_engine(process: subprocess.Popen[bytes]) -> None:
+    """The engine holds the other end of its plugin's input."""
+    assert process.stdin is not None
+    process.stdin.close()
+
+
+def interrupt(process: subprocess.Popen[bytes]) -> None:
+    """As the engine ends its plugins."""
+    process.send_signal(signal.SIGINT)
+
+
+@pytest.mark.parametrize("end", [kill, lose_the_engine, interrupt])
+def test_terraform_ends_with_the_plugin_however_that_ends(plugin: Path, end: Callable[[subprocess.Popen[bytes]], None]) -> None:
     before = terraform_processes()
-    process = subprocess.Popen([plugin, "127.0.0.1:1"], env=environment(), stdout=subprocess.PIPE)
+    process = subprocess.Popen([plugin, "127.0.0.1:1"], env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert process.stdout is not None
     assert int(process.stdout.readline()) > 0
     own = terraform_processes() - before
     assert own
-    process.kill()
-    process.wait()
+    end(process)
+    process.wait(5)
     assert not own & terraform_processes()
 
 

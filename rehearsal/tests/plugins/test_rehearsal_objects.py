@@ -205,6 +205,12 @@ def test_an_unreachable_cluster_is_named_in_the_error() -> None:
         lonely.stop()
 
 
+def test_a_provider_ends_with_its_engine(engine: Engine) -> None:
+    assert engine.process.stdin is not None
+    engine.process.stdin.close()
+    assert engine.process.wait(5) == 0
+
+
 def leaks(value: Any, *texts: str) -> bool:
     """Whether a text stands outside of a secret."""
     if is_secret(value):
