@@ -39,7 +39,9 @@ test: lint unit apps ## Check everything that needs no cluster
 lint: .venv/.complete
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
-	.venv/bin/mypy infra __main__.py
+	.venv/bin/mypy --cache-dir $(CACHE)/mypy infra __main__.py
+	.venv/bin/hadolint apps/*/*/Dockerfile infra/kubernetes/grant_image/Dockerfile
+	cd tools/actionlint && GOTOOLCHAIN=local go tool actionlint $(CURDIR)/.github/workflows/*.yml
 
 unit: .venv/.complete $(REHEARSAL)/.complete
 	.venv/bin/python -m pytest -q -n 2 tests/unit
