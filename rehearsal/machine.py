@@ -25,6 +25,7 @@ def check() -> None:
 def start(say: Say) -> dict[str, Path]:
     """Brings everything up that is not; returns the tools. Safe to call again at any time."""
     check()
+    host.check_disk()
     say("checking packages and tools")
     packages.ensure(say)
     tools = toolchain.ensure(say)
@@ -54,7 +55,6 @@ def start(say: Say) -> dict[str, Path]:
     first, *others = processes.node(tools["kubernetes"], tools["coredns"])
     for process in (first, *processes.control_plane(tools["kubernetes"]), *others):
         processes.start(manager, process)
-    host.run("kubectl", "--kubeconfig", str(paths.KUBECONFIG), "apply", "-f", str(paths.STATE / "cluster.yaml"))
     processes.start(manager, processes.controllers())
     _await_node()
     account.bootstrap()
@@ -94,5 +94,5 @@ def _await_end(manager: supervisor.Supervisor) -> bool:
 
 def clean(say: Say) -> None:
     for what, undo in host.CLEANING.items():
-        say(f"clearing {what}")
-        undo()
+        if removed := undo():
+            say(f"removed {what}: {', '.join(removed)}")
