@@ -53,4 +53,5 @@ class Keys(pulumi.ComponentResource):
             tags={"Name": f"{self._name}-{purpose}"},
             opts=opts,
         )
-        return key.arn
+        arn: pulumi.Output[str] = key.arn
+        return arn

@@ -194,7 +194,8 @@ class LoadBalancer(pulumi.ComponentResource):
             validation_record_fqdns=[record.fqdn],
             opts=pulumi.ResourceOptions.merge(self._child, pulumi.ResourceOptions(custom_timeouts=VALIDATION_TIMEOUT)),
         )
-        return validation.certificate_arn
+        issued: pulumi.Output[str] = validation.certificate_arn
+        return issued
 
     def _rule(self, listener: aws.lb.Listener, route: Route) -> aws.lb.ListenerRule:
         conditions: list[dict[str, Any]] = []
@@ -208,7 +209,7 @@ class LoadBalancer(pulumi.ComponentResource):
             f"{self._name}-{route.app}{route.path.replace('/', '-').rstrip('-')}",
             listener_arn=listener.arn,
             priority=naming.rule_priority(route.app, route.path),
-            conditions=conditions,  # type: ignore[arg-type]
+            conditions=conditions,
             actions=[{"type": "forward", "target_group_arn": self.target_group_arns[route.key]}],
             opts=self._child,
         )
