@@ -1,0 +1,106 @@
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pymysql
+import pytest
+from tenacity import retry, stop_after_delay, wait_fixed
+
+sys.path.insert(0, str(Path(__file__).parent))
+import grant as module
+
+ENVIRONMENT = {
+    "DATABASE_HOST": "db.example",
+    "DATABASE_PORT": "3306",
+    "DATABASE_CA": "/ca.pem",
+    "DATABASE_NAME": "board",
+    "DATABASE_USER": "board",
+    "DATABASE_PASSWORD": "the-apps",
+    "MASTER_USER": "slipway",
+    "MASTER_PASSWORD": "the-masters",
+}
+
+
+def test_all_that_is_missing_is_named_at_once():
+    with pytest.raises(ValueError, match="MASTER_PASSWORD is missing") as caught:
+        module.Grant.of({"DATABASE_HOST": "db.example"})
+    assert "DATABASE_NAME is missing" in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["x`; DROP", "Board", "1board", "a" * 33])
+def test_a_name_that_is_no_identifier_is_refused(name):
+    with pytest.raises(ValueError, match="DATABASE_NAME must match"):
+        module.Grant.of(ENVIRONMENT | {"DATABASE_NAME": name})
+
+
+def test_no_password_is_in_its_text():
+    text = repr(module.Grant.of(ENVIRONMENT))
+    assert "the-apps" not in text
+    assert "the-masters" not in text
+
+
+def test_a_server_that_refuses_is_named_without_a_password(monkeypatch, capsys):
+    def refuse(grant):
+        raise pymysql.err.OperationalError(1045, "Access denied (using password: the-masters)")
+
+    monkeypatch.setattr(module, "connect", refuse)
+    monkeypatch.setattr(os, "environ", ENVIRONMENT)
+    assert module.main() == 1
+    said = capsys.readouterr().out
+    assert "slipway at db.example:3306" in said
+    assert "1045" in said
+    assert "the-masters" not in said
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Path]:
+    """A MariaDB of this test alone; its socket. It has no port."""
+    if shutil.which("mariadbd") is None:
+        pytest.skip("there is no mariadbd on this machine; the end-to-end tests grant on a real one")
+    data, socket = tmp_path / "data", Path(f"/tmp/grant-{os.getpid()}.sock")  # a socket's path must be short
+    user = ["--user=root"] if os.geteuid() == 0 else []
+    install = [
+        "mariadb-install-db",
+        "--no-defaults",
+        *user,
+        f"--datadir={data}",
+        "--skip-test-db",
+        "--auth-root-authentication-method=normal",
+    ]
+    subprocess.run(install, check=True, capture_output=True)
+    process = subprocess.Popen(
+        [
+            "mariadbd",
+            "--no-defaults",
+            *user,
+            f"--datadir={data}",
+            f"--socket={socket}",
+            "--skip-networking",
+            f"--pid-file={tmp_path}/pid",
+        ],
+        stderr=subprocess.DEVNULL,
+    )
+    yield socket
+    process.terminate()
+    process.wait(30)
+
+
+def test_the_grant_is_for_one_schema_by_tls_and_can_be_repeated_with_a_new_password(server):
+    login = retry(stop=stop_after_delay(30), wait=wait_fixed(0.2), reraise=True)(pymysql.connect)
+    connection = login(unix_socket=str(server), user="root", autocommit=True)
+    stored = []
+    for password in ("first-'quoted", "second"):
+        module.apply(module.Grant.of(ENVIRONMENT | {"DATABASE_PASSWORD": password}), connection)
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW CREATE USER board@'%'")
+            stored.append(cursor.fetchone()[0])
+            cursor.execute("SHOW GRANTS FOR board@'%'")
+            rights = [row[0] for row in cursor.fetchall()]
+    connection.close()
+    assert stored[0] != stored[1], "the second password took the place of the first"
+    assert "REQUIRE SSL" in stored[1]
+    assert any("ON `board`.*" in line for line in rights)
+    assert not [line for line in rights if "GRANT OPTION" in line or ("ON *.*" in line and "USAGE" not in line)]
