@@ -59,6 +59,9 @@ $(FRONTEND)/node_modules/.complete: $(FRONTEND)/package-lock.json
 e2e: .venv/.complete $(REHEARSAL)/.complete ## Check everything on the rehearsal (Linux, root)
 	$(REHEARSAL)/bin/python -m rehearsal down
 	REHEARSAL_PYTHON=$(REHEARSAL)/bin/python .venv/bin/python -m pytest -v -x -p no:cacheprovider --timeout 1500 tests/e2e
+	$(REHEARSAL)/bin/python -m rehearsal up --no-deploy
+	$(REHEARSAL)/bin/python -m pytest -q -p no:cacheprovider -m rehearsal rehearsal/tests
+	$(REHEARSAL)/bin/python -m rehearsal down
 
 lock: ## Pin the Python dependencies anew
 	for file in requirements requirements-dev rehearsal/requirements rehearsal/images/node/requirements \

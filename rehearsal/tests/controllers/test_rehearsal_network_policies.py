@@ -44,7 +44,19 @@ def reaches_from_the_node(source: str, host: str, port: int) -> bool:
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[str]:
+def switch() -> Iterator[None]:
+    """Policies count while this ConfigMap is there; a deployed stack has made it already."""
+    name = ("-n", "kube-system", "configmap", "amazon-vpc-cni")
+    there = kubectl("get", *name, "--ignore-not-found") != ""
+    if not there:
+        kubectl("create", *name, "--from-literal=enable-network-policy-controller=true")
+    yield
+    if not there:
+        kubectl("delete", *name)
+
+
+@pytest.fixture(scope="module")
+def server(switch: None) -> Iterator[str]:
     """The address of the isolated server, once its policies hold."""
     try:
         kubectl("apply", "-f", str(MANIFEST))
