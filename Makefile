@@ -18,11 +18,12 @@ help: ## Show this list
 define venv_rule
 $(1)/.complete: $(2)
 	rm -rf $(1) && mkdir -p $(CACHE) && $(PYTHON) -m venv $(1)
-	$(1)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(2)
+	$(1)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(lastword $(2))
 	touch $$@
 endef
-$(eval $(call venv_rule,$(REHEARSAL),rehearsal/requirements.txt))
-$(eval $(call venv_rule,$(API),apps/messageboard/api/requirements-dev.txt))
+# Keyed by content: a lock file that is merely newer, as in a fresh clone, makes nothing anew.
+$(eval $(call venv_rule,$(REHEARSAL),| rehearsal/requirements.txt))
+$(eval $(call venv_rule,$(API),| apps/messageboard/api/requirements-dev.txt))
 $(eval $(call venv_rule,.venv,requirements-dev.txt))
 
 up: .venv/.complete $(REHEARSAL)/.complete ## Start the rehearsal, deploy, print the URLs (Linux, root)
