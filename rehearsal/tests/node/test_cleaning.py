@@ -16,31 +16,31 @@ from rehearsal.node.command import HostError
 
 
 @contextmanager
-def sleeper(**environment: str) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(["sleep", "60"], env=os.environ | environment)
-    try:
+def waiting(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that has said it runs: before that, what /proc tells of it may be empty still."""
+    command = ["sh", "-c", "echo ready; read line", "sh", *arguments]
+    with subprocess.Popen(command, env=os.environ | environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"ready\n"
         yield process
-    finally:
         process.kill()
-        process.wait()
 
 
 def test_a_process_with_our_supervisors_badge_is_ours() -> None:
     name, value = cleaning.BADGE.split("=", 1)
-    with sleeper(**{name: value}) as process:
+    with waiting(**{name: value}) as process:
         assert cleaning._is_ours(psutil.Process(process.pid))
 
 
 def test_a_process_of_another_supervisor_is_not_ours() -> None:
     name, _ = cleaning.BADGE.split("=", 1)
-    with sleeper(**{name: "unix:///run/other/supervisor.sock"}) as process:
+    with waiting(**{name: "unix:///run/other/supervisor.sock"}) as process:
         assert not cleaning._is_ours(psutil.Process(process.pid))
 
 
 def test_a_process_that_only_names_our_folders_is_not_ours() -> None:
-    with subprocess.Popen(["sleep", "60", "--", str(paths.STATE / "logs")], stderr=subprocess.DEVNULL) as process:
+    with waiting(str(paths.STATE / "logs")) as process:
         assert not cleaning._is_ours(psutil.Process(process.pid))
-        process.kill()
 
 
 def test_a_process_that_ignores_the_request_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
