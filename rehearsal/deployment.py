@@ -48,7 +48,6 @@ def terraform_mirror() -> Path:
 
 def environment(tools: dict[str, Path]) -> dict[str, str]:
     """What `pulumi`, `kubectl` and `aws` need to work on the rehearsal."""
-    home = paths.STATE / "pulumi-home"
     return {
         **account.deployer_credentials(),
         "AWS_ENDPOINT_URL": paths.EMULATOR,
@@ -57,7 +56,7 @@ def environment(tools: dict[str, Path]) -> dict[str, str]:
         "AWS_PAGER": "",
         "PATH": f"{bin_folder(tools)}{os.pathsep}{os.environ['PATH']}",
         "PULUMI_BACKEND_URL": f"file://{BACKEND}",
-        "PULUMI_HOME": str(home),
+        "PULUMI_HOME": str(paths.PULUMI_HOME),
         "PULUMI_CONFIG_PASSPHRASE_FILE": str(PASSPHRASE),
         "PULUMI_STACK": STACK,
         "PULUMI_OPTION_CONFIG_FILE": str(STACK_FILE),

@@ -16,6 +16,8 @@ from rehearsal.node.command import HostError, run
 
 # supervisord gives it to what it starts, and that to its own children: it tells the rehearsal's processes from all others.
 BADGE: Final = f"SUPERVISOR_SERVER_URL=unix://{paths.SUPERVISOR_SOCKET}"
+# `pulumi` gives it to its plugins, which live on in process groups of their own when it is killed.
+PULUMI_BADGE: Final = f"PULUMI_HOME={paths.PULUMI_HOME}"
 SUPERVISORD: Final = str(paths.SUPERVISOR / "supervisord.conf")
 GRACE_SECONDS: Final = 20
 CGROUPS: Final = ("kubepods", "slipway")
@@ -38,7 +40,7 @@ def containers() -> list[str]:
 
 
 def processes() -> list[str]:
-    """Those of a supervisord that was killed itself, which nothing supervises any more."""
+    """Those of a supervisord or of a `pulumi` that was killed itself, which nothing looks after any more."""
     own = {psutil.Process().pid, *(parent.pid for parent in psutil.Process().parents())}
     found = [process for process in psutil.process_iter() if process.pid not in own and _is_ours(process)]
     names = [process.name() for process in found]
@@ -49,7 +51,7 @@ def processes() -> list[str]:
 def _is_ours(process: psutil.Process) -> bool:
     try:
         environment = Path(f"/proc/{process.pid}/environ").read_bytes().split(b"\0")
-        return BADGE.encode() in environment or SUPERVISORD in process.cmdline()
+        return not {BADGE.encode(), PULUMI_BADGE.encode()}.isdisjoint(environment) or SUPERVISORD in process.cmdline()
     except (FileNotFoundError, ProcessLookupError, PermissionError, psutil.NoSuchProcess, psutil.ZombieProcess):
         # It has ended, or nobody may look at it, which holds for nothing that we started.
         return False

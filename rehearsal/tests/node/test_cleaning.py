@@ -26,8 +26,9 @@ def waiting(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[by
         process.kill()
 
 
-def test_a_process_with_our_supervisors_badge_is_ours() -> None:
-    name, value = cleaning.BADGE.split("=", 1)
+@pytest.mark.parametrize("badge", [cleaning.BADGE, cleaning.PULUMI_BADGE], ids=["supervisor", "pulumi"])
+def test_a_process_with_our_badge_is_ours(badge: str) -> None:
+    name, value = badge.split("=", 1)
     with waiting(**{name: value}) as process:
         assert cleaning._is_ours(psutil.Process(process.pid))
 
