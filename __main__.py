@@ -16,6 +16,7 @@ from infra.aws.load_balancer import LoadBalancer, LoadBalancerArgs, Route
 from infra.aws.network import SUBNET_TIER, Network, NetworkArgs
 from infra.aws.registry import ImageSource, Registry, RegistryArgs
 from infra.kubernetes.nodes import Nodes, NodesArgs
+from infra.kubernetes.storage import Storage
 
 stack, project = pulumi.get_stack(), pulumi.get_project()
 s = settings.load(pulumi.Config("slipway"), stack)
@@ -61,7 +62,10 @@ mysql = Database(
     ),
     on_aws,
 )  # fmt: skip
-routes = tuple(Route(app=a.name, service=v.name, path=path, port=v.port) for a in apps for v in a.services for path in v.routes)
+routes = tuple(
+    Route(host=a.host(v), app=a.name, service=v.name, path=path, port=v.port, sticky=v.sticky)
+    for a in apps for v in a.services for path in v.routes
+)  # fmt: skip
 balancer = LoadBalancer(
     "balancer",
     LoadBalancerArgs(
@@ -93,12 +97,14 @@ nodes = Nodes(
     ),
     on_kubernetes,
 )  # fmt: skip
+storage = Storage("storage", on_kubernetes)
 server = application.Server(
     address=mysql.address, port=database.PORT, master_user=database.MASTER_USER, master_password=s.database_password,
     cidrs=network.isolated_cidrs, authorities=Path(s.database_ca_file).read_text(),
 )  # fmt: skip
 application.deploy(apps, secrets, application.Platform(
     images=registry.image_refs, image_platform=s.image_platform, replicas=s.replicas, server=server, opts=on_kubernetes,
+    storage_class=storage.storage_class, protect_data=s.protect_data,
     balancer_cidrs=network.public_cidrs, target_group_arns=balancer.target_group_arns,
     ready=[*nodes.ready, *balancer.access, mysql.access],
 ))  # fmt: skip

@@ -1,4 +1,4 @@
-"""Wires one app's spec to components: namespace, environment, grants, migrations, services."""
+"""Wires one app's spec to components: namespace, stores, grants, environment, migrations, services."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,15 +8,20 @@ from typing import Final
 import pulumi
 
 from infra import naming
-from infra.catalog import APPS
-from infra.kubernetes import pod
+from infra.catalog import APPS, texts
+from infra.kubernetes import dumps, pod
+from infra.kubernetes.dumps import Dumps, DumpsArgs
 from infra.kubernetes.environment import Environment, EnvironmentArgs
 from infra.kubernetes.job import Job, JobArgs
 from infra.kubernetes.namespace import Namespace, NamespaceArgs
-from infra.kubernetes.service import Service, ServiceArgs
-from infra.spec import App, MySql, Resources
+from infra.kubernetes.policy import Peer
+from infra.kubernetes.service import Files, Service, ServiceArgs
+from infra.kubernetes.store import Store, StoreArgs
+from infra.spec import App, Resources, variable
 from infra.spec import Service as ServiceSpec
+from infra.spec import Store as StoreSpec
 
+STORES: Final = Path(__file__).parent / "kubernetes" / "stores"
 GRANT_IMAGE: Final = Path(__file__).parent / "kubernetes" / "grant_image"
 GRANT_KEY: Final = "platform-grant"
 GRANTS: Final = "slipway-grants"
@@ -43,63 +48,84 @@ class Platform:
     image_platform: str
     replicas: int
     server: Server
+    storage_class: pulumi.Output[str]
+    protect_data: bool
     balancer_cidrs: tuple[str, ...]
     target_group_arns: dict[tuple[str, str], pulumi.Output[str]]
     ready: Sequence[pulumi.Resource]
     opts: pulumi.ResourceOptions
 
 
-def image_contexts(apps: Sequence[App]) -> dict[str, Path]:
-    """`{image: folder that it is built from}` of the platform's and the apps' images."""
-    return {GRANT_KEY: GRANT_IMAGE} | {f"{a.name}-{s.name}": APPS / a.name / s.name for a in apps for s in a.services}
+@dataclass(frozen=True, kw_only=True)
+class Connection:
+    """How the users of a store reach it; `values` without the store's prefix. `ready`: what must be there before they do."""
 
-
-def deploy(apps: Sequence[App], secrets: dict[str, dict[str, pulumi.Output[str]]], platform: Platform) -> None:
-    """Declares everything that the apps have inside the cluster."""
-    grants = Namespace(
-        GRANTS,
-        NamespaceArgs(namespace=GRANTS, database_ca=platform.server.authorities),
-        platform.opts,
-    )
-    for app in apps:
-        hidden = secrets.get(app.name, {})
-        granted = {store: _grant(app, store, hidden[store.password_key], grants, platform) for store in app.stores}
-        namespace = Namespace(app.name, NamespaceArgs(namespace=app.name, database_ca=platform.server.authorities), platform.opts)
-        for service in app.services:
-            _service(service, Home(app=app, namespace=namespace, secrets=hidden, granted=granted), platform)
+    values: dict[str, pulumi.Input[str]]
+    password: pulumi.Output[str]
+    peer: Peer
+    ready: pulumi.Resource
 
 
 @dataclass(frozen=True, kw_only=True)
 class Home:
-    """What an app's services share. `granted`: the Job that makes a store's schema and user."""
+    """What an app's services share."""
 
     app: App
     namespace: Namespace
     secrets: dict[str, pulumi.Output[str]]
-    granted: dict[MySql, pulumi.Resource]
+    connections: dict[StoreSpec, Connection]
 
 
-def _database_values(app: App, store: MySql, server: Server) -> dict[str, pulumi.Input[str]]:
-    prefix = store.name.upper().replace("-", "_")
-    return {
-        f"{prefix}_HOST": server.address,
-        f"{prefix}_PORT": str(server.port),
-        f"{prefix}_NAME": naming.schema(app.name),
-        f"{prefix}_USER": naming.schema(app.name),
-        f"{prefix}_CA": pod.DATABASE_CA_FILE,
-    }
+def image_contexts(apps: Sequence[App]) -> dict[str, Path]:
+    """`{image: folder that it is built from}` of the platform's and the apps' images."""
+    stores = [store for app in apps for store in app.stores]
+    kinds = sorted({store.kind for store in stores if store.in_pod})
+    grant = {} if all(store.in_pod for store in stores) else {GRANT_KEY: GRANT_IMAGE}
+    services = {f"{app.name}-{service.name}": APPS / app.name / service.name for app in apps for service in app.services}
+    return grant | {_store_image(kind): STORES / kind for kind in kinds} | services
 
 
-def _grant(app: App, store: MySql, password: pulumi.Output[str], grants: Namespace, platform: Platform) -> pulumi.Resource:
+def deploy(apps: Sequence[App], secrets: dict[str, dict[str, pulumi.Output[str]]], platform: Platform) -> None:
+    """Declares everything that the apps have inside the cluster."""
+    on_rds = [app for app in apps if any(not store.in_pod for store in app.stores)]
+    authorities = platform.server.authorities
+    grants = Namespace(GRANTS, NamespaceArgs(namespace=GRANTS, database_ca=authorities), platform.opts) if on_rds else None
+    for app in apps:
+        ca = authorities if app in on_rds else None
+        namespace = Namespace(app.name, NamespaceArgs(namespace=app.name, database_ca=ca), platform.opts)
+        home = Home(app=app, namespace=namespace, secrets=secrets.get(app.name, {}), connections={})
+        for store in app.stores:
+            if store.in_pod:
+                home.connections[store] = _store(store, home, platform)
+            elif grants is not None:
+                home.connections[store] = _grant(store, home, grants, platform)
+        started: dict[ServiceSpec, pulumi.Resource] = {}
+        for service in app.in_order_of_start:
+            started[service] = _service(service, home, [started[used] for used in service.services], platform)
+
+
+def _store_image(kind: str) -> str:
+    return f"platform-{kind}"
+
+
+def _named(prefix: str, values: dict[str, pulumi.Input[str]]) -> dict[str, pulumi.Input[str]]:
+    return {f"{prefix}_{key}": value for key, value in values.items()}
+
+
+def _grant(store: StoreSpec, home: Home, grants: Namespace, platform: Platform) -> Connection:
     """The Job that makes the app's schema and user; it alone knows the master password."""
-    name = f"{GRANTS}-{app.name}"
-    server = platform.server
-    values = {key.replace(store.name.upper(), "DATABASE"): value for key, value in _database_values(app, store, server).items()}
+    name = f"{GRANTS}-{home.app.name}"
+    server, schema = platform.server, naming.schema(home.app.name)
+    password = home.secrets[store.password_key]
+    peer = Peer(name=store.name, port=server.port, cidrs=server.cidrs)
+    values: dict[str, pulumi.Input[str]] = {
+        "HOST": server.address, "PORT": str(server.port), "NAME": schema, "USER": schema, "CA": pod.DATABASE_CA_FILE,
+    }  # fmt: skip
     environment = Environment(
         name,
         EnvironmentArgs(
             namespace=grants.name,
-            values=values | {"MASTER_USER": server.master_user},
+            values=_named("DATABASE", values) | {"MASTER_USER": server.master_user},
             secrets={"MASTER_PASSWORD": server.master_password, "DATABASE_PASSWORD": password},
         ),
         platform.opts,
@@ -107,76 +133,111 @@ def _grant(app: App, store: MySql, password: pulumi.Output[str], grants: Namespa
     job = Job(
         name,
         JobArgs(
-            namespace=grants.name,
-            app="slipway",
-            component=f"grant-{app.name}",
-            image=platform.images[GRANT_KEY],
-            command=(),
-            config_map=environment.config_map,
-            secret=environment.secret,
-            database_ca=grants.database_ca_config_map,
-            egress_cidrs=server.cidrs,
-            egress_port=server.port,
-            image_platform=platform.image_platform,
-            resources=Resources(),
+            namespace=grants.name, app="slipway", component=f"grant-{home.app.name}", image=platform.images[GRANT_KEY],
+            command=(), config_map=environment.config_map, secret=environment.secret, volumes=_authorities(grants),
+            peers=(peer,), image_platform=platform.image_platform, resources=Resources(),
             before_pods=[*platform.ready, *grants.ready],
         ),
         platform.opts,
-    )
-    return job.done
+    )  # fmt: skip
+    return Connection(values=values, password=password, peer=peer, ready=job.done)
 
 
-def _service(service: ServiceSpec, home: Home, platform: Platform) -> None:
-    app, namespace, secrets = home.app, home.namespace, home.secrets
-    name = f"{app.name}-{service.name}"
-    server = platform.server
-    values: dict[str, pulumi.Input[str]] = {"PORT": str(service.port)}
-    hidden = {key: secrets[key.lower()] for key in service.secrets}
+def _store(store: StoreSpec, home: Home, platform: Platform) -> Connection:
+    """A store in a pod, and its dumps."""
+    app, namespace, schema = home.app, home.namespace, naming.schema(home.app.name)
+    name, password = f"{app.name}-{store.name}", home.secrets[store.password_key]
+    values: dict[str, pulumi.Input[str]] = {"HOST": store.name, "PORT": str(store.port), "NAME": schema, "USER": schema}
+    environment = Environment(
+        name,
+        EnvironmentArgs(
+            namespace=namespace.name, values=_named("DATABASE", values), secrets={"DATABASE_PASSWORD": password}
+        ),
+        platform.opts,
+    )  # fmt: skip
+    clients = [name for user in app.users_of(store) for name in (user.name, *([_migration(user)] if user.migrate else []))]
+    clients += dumps.components(store.name) if store.is_database else ()
+    made = Store(
+        name,
+        StoreArgs(
+            app=app.name, store=store, namespace=namespace.name, image=platform.images[_store_image(store.kind)],
+            config_map=environment.config_map, secret=environment.secret, storage_class=platform.storage_class,
+            clients=[pod.labels(app.name, client) for client in clients], image_platform=platform.image_platform,
+            protect_data=platform.protect_data, before_pods=[*platform.ready, *namespace.ready],
+        ),
+        platform.opts,
+    )  # fmt: skip
+    if store.is_database:
+        Dumps(
+            f"{name}-dumps",
+            DumpsArgs(
+                app=app.name, store=store, namespace=namespace.name, image=platform.images[_store_image(store.kind)],
+                config_map=environment.config_map, secret=environment.secret, storage_class=platform.storage_class,
+                image_platform=platform.image_platform, protect_data=platform.protect_data, before_pods=[made.ready],
+            ),
+            platform.opts,
+        )  # fmt: skip
+    if not store.is_database:
+        del values["NAME"]
+    peer = Peer(name=store.name, port=store.port, labels=pod.labels(app.name, store.name))
+    return Connection(values=values, password=password, peer=peer, ready=made.ready)
+
+
+def _migration(service: ServiceSpec) -> str:
+    return f"{service.name}-migrate"
+
+
+def _authorities(namespace: Namespace) -> tuple[pod.Volume, ...]:
+    config_map = namespace.database_ca_config_map
+    return (pod.database_ca_volume(config_map),) if config_map is not None else ()
+
+
+def _environment(service: ServiceSpec, home: Home, platform: Platform) -> Environment:
+    values: dict[str, pulumi.Input[str]] = {"PORT": str(service.port), **service.settings}
+    hidden = {key: home.secrets[key.lower()] for key in service.secrets}
     for store in service.stores:
-        values |= _database_values(app, store, server)
-        hidden[f"{store.name.upper().replace('-', '_')}_PASSWORD"] = secrets[store.password_key]
-    for used in service.services:
-        values[f"{used.name.upper().replace('-', '_')}_URL"] = f"http://{used.name}:{used.port}"
-    environment = Environment(name, EnvironmentArgs(namespace=namespace.name, values=values, secrets=hidden), platform.opts)
-    before_pods = [*platform.ready, *namespace.ready, *(home.granted[store] for store in service.stores)]
+        values |= _named(store.prefix, home.connections[store].values)
+        hidden[f"{store.prefix}_PASSWORD"] = home.connections[store].password
+    values |= {f"{variable(used.name)}_URL": f"http://{used.name}:{used.port}" for used in service.services}
+    return Environment(
+        f"{home.app.name}-{service.name}",
+        EnvironmentArgs(namespace=home.namespace.name, values=values, secrets=hidden),
+        platform.opts,
+    )
+
+
+def _service(service: ServiceSpec, home: Home, used: Sequence[pulumi.Resource], platform: Platform) -> pulumi.Resource:
+    """The service's Deployment, after its migration."""
+    app, namespace = home.app, home.namespace
+    name = f"{app.name}-{service.name}"
+    environment = _environment(service, home, platform)
+    connections = [home.connections[store] for store in service.stores]
+    stores = tuple(connection.peer for connection in connections)
+    volumes = _authorities(namespace) if any(not store.in_pod for store in service.stores) else ()
+    before_pods = [*platform.ready, *namespace.ready, *(connection.ready for connection in connections), *used]
     if service.migrate:
         migration = Job(
             f"{name}-migrate",
             JobArgs(
-                namespace=namespace.name,
-                app=app.name,
-                component=f"{service.name}-migrate",
-                image=platform.images[name],
-                command=service.migrate,
-                config_map=environment.config_map,
-                secret=environment.secret,
-                database_ca=namespace.database_ca_config_map,
-                egress_cidrs=server.cidrs,
-                egress_port=server.port,
-                image_platform=platform.image_platform,
-                resources=service.resources,
-                before_pods=before_pods,
+                namespace=namespace.name, app=app.name, component=_migration(service), image=platform.images[name],
+                command=service.migrate, config_map=environment.config_map, secret=environment.secret, volumes=volumes,
+                peers=stores, image_platform=platform.image_platform, resources=service.resources, before_pods=before_pods,
             ),
             platform.opts,
-        )
+        )  # fmt: skip
         before_pods = [*before_pods, migration.done]
-    Service(
+    services = tuple(Peer(name=u.name, port=u.port, labels=pod.labels(app.name, u.name)) for u in service.services)
+    made = Service(
         name,
         ServiceArgs(
-            app=app,
-            service=service,
-            namespace=namespace.name,
-            image=platform.images[name],
-            config_map=environment.config_map,
-            secret=environment.secret,
-            database_ca=namespace.database_ca_config_map,
-            database_cidrs=server.cidrs,
-            database_port=server.port,
-            balancer_cidrs=platform.balancer_cidrs,
-            target_group_arn=platform.target_group_arns.get((app.name, service.name)),
-            replicas=platform.replicas,
-            image_platform=platform.image_platform,
-            before_pods=before_pods,
+            app=app.name, service=service, namespace=namespace.name, image=platform.images[name],
+            config_map=environment.config_map, secret=environment.secret,
+            files=tuple(Files(name=f.folder, at=f.at, texts=texts(app.name, f.folder)) for f in service.files),
+            volumes=volumes, peers=(*stores, *services), clients=[pod.labels(app.name, c.name) for c in app.users_of(service)],
+            balancer_cidrs=platform.balancer_cidrs if service.routes else (),
+            target_group_arn=platform.target_group_arns.get((app.name, service.name)), replicas=platform.replicas,
+            image_platform=platform.image_platform, before_pods=before_pods,
         ),
         platform.opts,
-    )
+    )  # fmt: skip
+    return made.deployment

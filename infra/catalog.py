@@ -9,6 +9,8 @@ from infra.settings import Settings, SettingsError
 from infra.spec import App, SpecError
 
 APPS: Final = Path(__file__).parent.parent / "apps"
+# Kubernetes keeps no larger ConfigMap. Source: https://kubernetes.io/docs/concepts/configuration/configmap/
+LARGEST_CONFIG_MAP: Final = 1024 * 1024
 
 
 def load(settings: Settings, stack: str) -> tuple[App, ...]:
@@ -27,24 +29,47 @@ def load(settings: Settings, stack: str) -> tuple[App, ...]:
                 apps.append(_app(name))
             except SpecError as error:
                 problems.append(str(error))
-    problems += _without_domain(settings, apps)
+    problems += _shared_hosts(apps) + _without_domain(settings, apps)
     if problems:
         raise SettingsError(stack, problems)
     return tuple(apps)
+
+
+def texts(app: str, folder: str) -> dict[str, str]:
+    """`{file name: text}` of the files in a folder of an app."""
+    return {path.name: path.read_text() for path in sorted((APPS / app / folder).glob("*")) if path.is_file()}
 
 
 def _app(name: str) -> App:
     app: App = importlib.import_module(f"apps.{name}.app").app
     if app.name != name:
         raise SpecError(f"apps/{name}/app.py defines the app {app.name!r}; its name must be the folder's")
-    lacking = [s.name for s in app.services if not (APPS / name / s.name / "Dockerfile").exists()]
-    if lacking:
-        raise SpecError("; ".join(f"apps/{name}/{service}/Dockerfile is missing" for service in lacking))
+    problems = [
+        f"apps/{name}/{service.name}/Dockerfile is missing"
+        for service in app.services
+        if not (APPS / name / service.name / "Dockerfile").exists()
+    ]
+    for files in (files for service in app.services for files in service.files):
+        size = sum(len(text.encode()) for text in texts(name, files.folder).values())
+        if not 0 < size < LARGEST_CONFIG_MAP:
+            problems.append(f"apps/{name}/{files.folder} must hold files of less than 1 MiB in all, got {size} bytes")
+    if problems:
+        raise SpecError("; ".join(problems))
     return app
 
 
+def _shared_hosts(apps: Sequence[App]) -> list[str]:
+    hosts = [host for app in apps for host in app.hosts]
+    return [
+        f"host {host!r} is claimed by the apps {', '.join(app.name for app in apps if host in app.hosts)}: "
+        "a host belongs to one app. Fix: give a service in its app.py another host"
+        for host in sorted(set(hosts))
+        if hosts.count(host) > 1
+    ]
+
+
 def _without_domain(settings: Settings, apps: Sequence[App]) -> list[str]:
-    sites = [app.name for app in apps if any(service.routes for service in app.services)]
+    sites = [host for app in apps for host in app.hosts]
     if settings.domain or len(sites) < 2:
         return []
     return [

@@ -52,10 +52,10 @@ def schema(app: str) -> str:
     return app.replace("-", "_")
 
 
-def rule_priority(app: str, route: str) -> int:
+def rule_priority(host: str, route: str) -> int:
     """A listener rule's priority, 1 to 50000: from its own name, so that no other rule's coming or going moves it.
 
     The longer a route, the earlier it is tried; `/` comes last.
     """
     depth = min(len([part for part in route.split("/") if part]), 4)
-    return (4 - depth) * 10_000 + int(hashlib.sha256(f"{app}{route}".encode()).hexdigest(), 16) % 10_000 + 1
+    return (4 - depth) * 10_000 + int(hashlib.sha256(f"{host}{route}".encode()).hexdigest(), 16) % 10_000 + 1

@@ -52,7 +52,7 @@ class Settings:
         "How EC2 capacity is bought: `on-demand` or `spot`", "node_capacity on-demand", "on-demand"
     )
     domain: str | None = _setting(
-        "Route 53 zone of the sites: `https://<app>.<domain>`. Without one: HTTP, and one app only", "domain example.com", None
+        "Route 53 zone of the sites: `https://<host>.<domain>`. Without one: HTTP, and one site only", "domain example.com", None
     )
     apps: tuple[str, ...] = _setting(
         "Folders under `apps/` that the stack deploys", "--path 'apps[0]' messageboard", ("messageboard",)
@@ -122,8 +122,7 @@ def app_secrets(
     secrets: dict[str, dict[str, pulumi.Output[str]]] = {}
     problems = []
     for app in apps:
-        keys = [store.password_key for store in app.stores] + [key.lower() for s in app.services for key in s.secrets]
-        for key in keys:
+        for key in app.secret_keys:
             value = config(app.name).get_secret(key)
             plain = config(app.name).get(key) if value is not None else None
             reason = "is missing" if value is None else None

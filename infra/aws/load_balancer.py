@@ -1,4 +1,4 @@
-"""The Application Load Balancer of a stack: a host for each app, a target group for each routed service.
+"""The Application Load Balancer of a stack: a host for each site, a target group for each routed service.
 
 It belongs to Pulumi, not to an Ingress, so destroy takes it along and DNS can refer to it. Pods join by TargetGroupBinding.
 """
@@ -30,12 +30,15 @@ VALIDATION_TIMEOUT = pulumi.CustomTimeouts(create="15m")
 
 @dataclass(frozen=True, kw_only=True)
 class Route:
-    """A path prefix of an app's host, and the service that takes it."""
+    """A path prefix of a host, and the service that takes it. `sticky`: a browser's requests go to the same pod."""
 
+    host: str
+    """The first label of the name."""
     app: str
     service: str
     path: str
     port: int
+    sticky: bool
 
     @property
     def key(self) -> tuple[str, str]:
@@ -44,7 +47,7 @@ class Route:
 
 @dataclass(frozen=True, kw_only=True)
 class LoadBalancerArgs:
-    """`domain` is the name of a Route 53 zone; None: HTTP, one app, under the load balancer's own name."""
+    """`domain` is the name of a Route 53 zone; None: HTTP, one host, under the load balancer's own name."""
 
     vpc_id: pulumi.Input[str]
     subnet_ids: list[pulumi.Output[str]]
@@ -61,7 +64,7 @@ class LoadBalancer(pulumi.ComponentResource):
     dns_name: pulumi.Output[str]
     arn_suffix: pulumi.Output[str]
     site_urls: dict[str, pulumi.Output[str]]
-    """`{app: URL}`"""
+    """`{host: URL}`"""
     target_group_arns: dict[tuple[str, str], pulumi.Output[str]]
     """`{(app, service): ARN}`"""
     target_group_suffixes: dict[tuple[str, str], pulumi.Output[str]]
@@ -91,7 +94,7 @@ class LoadBalancer(pulumi.ComponentResource):
         self.target_group_suffixes = {key: target.arn_suffix for key, target in groups.items()}
         listener = self._https(balancer, args.domain) if args.domain else self._http(balancer)
         self.access += [self._rule(listener, route) for route in args.routes]
-        self.site_urls = {app: self._site(balancer, app) for app in sorted({route.app for route in args.routes})}
+        self.site_urls = {host: self._site(balancer, host) for host in sorted({route.host for route in args.routes})}
         self.register_outputs({"dns_name": self.dns_name})
 
     def _security_group(self) -> aws.ec2.SecurityGroup:
@@ -141,6 +144,7 @@ class LoadBalancer(pulumi.ComponentResource):
             vpc_id=self._args.vpc_id,
             deregistration_delay=DEREGISTRATION_SECONDS,
             health_check=HEALTH_CHECK,
+            stickiness={"type": "lb_cookie", "enabled": True} if route.sticky else None,
             # Auto Mode's role may change only what carries its cluster's name.
             tags={"eks:eks-cluster-name": self._args.cluster_name},
             opts=self._child,
@@ -200,33 +204,33 @@ class LoadBalancer(pulumi.ComponentResource):
     def _rule(self, listener: aws.lb.Listener, route: Route) -> aws.lb.ListenerRule:
         conditions: list[dict[str, Any]] = []
         if self._args.domain:
-            conditions.append({"host_header": {"values": [f"{route.app}.{self._args.domain}"]}})
+            conditions.append({"host_header": {"values": [f"{route.host}.{self._args.domain}"]}})
         if route.path != "/":
             conditions.append({"path_pattern": {"values": [route.path, f"{route.path}/*"]}})
         elif not conditions:
             conditions.append({"path_pattern": {"values": ["/*"]}})
         return aws.lb.ListenerRule(
-            f"{self._name}-{route.app}{route.path.replace('/', '-').rstrip('-')}",
+            f"{self._name}-{route.host}{route.path.replace('/', '-').rstrip('-')}",
             listener_arn=listener.arn,
-            priority=naming.rule_priority(route.app, route.path),
+            priority=naming.rule_priority(route.host, route.path),
             conditions=conditions,
             actions=[{"type": "forward", "target_group_arn": self.target_group_arns[route.key]}],
             opts=self._child,
         )
 
-    def _site(self, balancer: aws.lb.LoadBalancer, app: str) -> pulumi.Output[str]:
+    def _site(self, balancer: aws.lb.LoadBalancer, host: str) -> pulumi.Output[str]:
         if not self._args.domain:
             return pulumi.Output.concat("http://", balancer.dns_name)
-        host = f"{app}.{self._args.domain}"
+        name = f"{host}.{self._args.domain}"
         aws.route53.Record(
-            f"{self._name}-{app}",
+            f"{self._name}-{host}",
             zone_id=self._zone_id,
-            name=host,
+            name=name,
             type="A",
             aliases=[{"name": balancer.dns_name, "zone_id": balancer.zone_id, "evaluate_target_health": True}],
             opts=self._child,
         )
-        return pulumi.Output.from_input(f"https://{host}")
+        return pulumi.Output.from_input(f"https://{name}")
 
 
 NO_SUCH_SITE: dict[str, Any] = {

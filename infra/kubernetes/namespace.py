@@ -33,15 +33,15 @@ DNS: Any = {
 @dataclass(frozen=True, kw_only=True)
 class NamespaceArgs:
     namespace: str
-    database_ca: str
-    """PEM of the authorities that sign the database's certificate."""
+    database_ca: str | None
+    """PEM of the authorities that sign the certificate of the database on RDS; None where nothing uses it."""
 
 
 class Namespace(pulumi.ComponentResource):
-    """A namespace under Pod Security `restricted` with a default-deny policy, DNS, and the database's authorities."""
+    """A namespace under Pod Security `restricted` with a default-deny policy and DNS."""
 
     name: pulumi.Output[str]
-    database_ca_config_map: pulumi.Output[str]
+    database_ca_config_map: pulumi.Output[str] | None
     ready: list[pulumi.Resource]
     """What must be there before a pod."""
 
@@ -64,13 +64,15 @@ class Namespace(pulumi.ComponentResource):
             spec=DNS,
             opts=child,
         )
-        authorities = k8s.core.v1.ConfigMap(
-            f"{name}-database-ca",
-            metadata={"namespace": self.name},
-            immutable=True,
-            data={"ca.pem": args.database_ca},
-            opts=child,
-        )
-        self.database_ca_config_map = authorities.metadata["name"]
+        self.database_ca_config_map = None
+        if args.database_ca is not None:
+            authorities = k8s.core.v1.ConfigMap(
+                f"{name}-database-ca",
+                metadata={"namespace": self.name},
+                immutable=True,
+                data={"ca.pem": args.database_ca},
+                opts=child,
+            )
+            self.database_ca_config_map = authorities.metadata["name"]
         self.ready = [deny, dns]
         self.register_outputs({})

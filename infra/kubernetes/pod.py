@@ -1,12 +1,14 @@
 """Pod specs: what every pod of every app has in common. Pure functions."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import pulumi
 
 from infra.spec import Resources
 
-# Images run as this user; any number above 10000 that no host account has.
+# Images of services run as this user; any number above 10000 that no host account has.
 USER: Final = 10001
 DATABASE_CA_FOLDER: Final = "/etc/slipway/database-ca"
 DATABASE_CA_FILE: Final = f"{DATABASE_CA_FOLDER}/ca.pem"
@@ -16,6 +18,30 @@ DATABASE_CA_FILE: Final = f"{DATABASE_CA_FOLDER}/ca.pem"
 PRE_STOP_SECONDS: Final = 20
 # preStop, then what the app itself needs to finish its requests.
 GRACE_SECONDS: Final = 60
+# Auto Mode moves pods at will; a half-done job or a database is better not moved.
+NOT_MOVED: Final = {"karpenter.sh/do-not-disrupt": "true"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Volume:
+    """Something that a pod mounts; `source` as in a pod's `volumes`, such as `{"configMap": {"name": ...}}`."""
+
+    name: str
+    source: dict[str, Any]
+    at: str
+    read_only: bool = True
+
+
+def config_map_volume(name: str, config_map: pulumi.Input[str], at: str) -> Volume:
+    return Volume(name=name, source={"configMap": {"name": config_map}}, at=at)
+
+
+def claim_volume(claim: pulumi.Input[str], at: str) -> Volume:
+    return Volume(name="data", source={"persistentVolumeClaim": {"claimName": claim}}, at=at, read_only=False)
+
+
+def database_ca_volume(config_map: pulumi.Input[str]) -> Volume:
+    return config_map_volume("database-ca", config_map, DATABASE_CA_FOLDER)
 
 
 def labels(app: str, component: str) -> dict[str, str]:
@@ -30,19 +56,22 @@ def resources(asked: Resources) -> dict[str, dict[str, str]]:
     }
 
 
+def environment(config_map: pulumi.Input[str], secret: pulumi.Input[str] | None) -> list[dict[str, Any]]:
+    sources: list[dict[str, Any]] = [{"configMapRef": {"name": config_map}}]
+    return sources + ([{"secretRef": {"name": secret}}] if secret is not None else [])
+
+
 def container(
     name: str,
     image: pulumi.Input[str],
     asked: Resources,
     environment: list[dict[str, Any]],
-    *,
-    with_database_ca: bool,
+    volumes: Sequence[Volume] = (),
     **extra: Any,
 ) -> dict[str, Any]:
-    """One container that fulfils Pod Security `restricted`; only /tmp can be written."""
+    """One container that fulfils Pod Security `restricted`; only /tmp and volumes that say so can be written."""
     mounts = [{"name": "tmp", "mountPath": "/tmp"}]  # noqa: S108  # the container's own
-    if with_database_ca:
-        mounts.append({"name": "database-ca", "mountPath": DATABASE_CA_FOLDER, "readOnly": True})  # type: ignore[dict-item]
+    mounts += [{"name": v.name, "mountPath": v.at, "readOnly": v.read_only} for v in volumes]  # type: ignore[dict-item]
     return {
         "name": name,
         "image": image,
@@ -58,56 +87,24 @@ def container(
     }
 
 
-def spec(container: dict[str, Any], image_platform: str, database_ca: pulumi.Input[str] | None, **extra: Any) -> Any:
+def spec(
+    container: dict[str, Any], image_platform: str, volumes: Sequence[Volume] = (), *, user: int = USER, **extra: Any
+) -> Any:
     """A pod of one container, on a node of the image's architecture, without access to the Kubernetes API."""
-    volumes: list[dict[str, Any]] = [{"name": "tmp", "emptyDir": {"sizeLimit": "64Mi"}}]
-    if database_ca is not None:
-        volumes.append({"name": "database-ca", "configMap": {"name": database_ca}})
     return {
         "automountServiceAccountToken": False,
         "enableServiceLinks": False,
         "nodeSelector": {"kubernetes.io/arch": image_platform.removeprefix("linux/")},
         "securityContext": {
             "runAsNonRoot": True,
-            "runAsUser": USER,
-            "runAsGroup": USER,
-            "fsGroup": USER,
+            "runAsUser": user,
+            "runAsGroup": user,
+            "fsGroup": user,
+            # PostgreSQL refuses a folder whose mode was changed under it, which `Always` does at each start.
+            "fsGroupChangePolicy": "OnRootMismatch",
             "seccompProfile": {"type": "RuntimeDefault"},
         },
         "containers": [container],
-        "volumes": volumes,
+        "volumes": [{"name": "tmp", "emptyDir": {"sizeLimit": "64Mi"}}, *({"name": v.name, **v.source} for v in volumes)],
         **extra,
-    }
-
-
-def environment(config_map: pulumi.Input[str], secret: pulumi.Input[str] | None) -> list[dict[str, Any]]:
-    sources: list[dict[str, Any]] = [{"configMapRef": {"name": config_map}}]
-    return sources + ([{"secretRef": {"name": secret}}] if secret is not None else [])
-
-
-def egress_to_database(pod_labels: dict[str, str], cidrs: tuple[str, ...], port: int) -> Any:
-    """A NetworkPolicy's spec. RDS is no pod, so only its subnets' blocks can match it."""
-    return {
-        "podSelector": {"matchLabels": pod_labels},
-        "policyTypes": ["Egress"],
-        "egress": [{"ports": [{"protocol": "TCP", "port": port}], "to": [{"ipBlock": {"cidr": cidr}} for cidr in cidrs]}],
-    }
-
-
-def egress_to_service(pod_labels: dict[str, str], target: dict[str, str], port: int) -> Any:
-    return {
-        "podSelector": {"matchLabels": pod_labels},
-        "policyTypes": ["Egress"],
-        "egress": [{"ports": [{"protocol": "TCP", "port": port}], "to": [{"podSelector": {"matchLabels": target}}]}],
-    }
-
-
-def ingress(pod_labels: dict[str, str], port: int, cidrs: tuple[str, ...], clients: list[dict[str, str]]) -> Any:
-    """A NetworkPolicy's spec: in on one port, from address blocks (the load balancer's) and from pods of the namespace."""
-    peers: list[dict[str, Any]] = [{"ipBlock": {"cidr": cidr}} for cidr in cidrs]
-    peers += [{"podSelector": {"matchLabels": client}} for client in clients]
-    return {
-        "podSelector": {"matchLabels": pod_labels},
-        "policyTypes": ["Ingress"],
-        "ingress": [{"ports": [{"protocol": "TCP", "port": port}], "from": peers}],
     }

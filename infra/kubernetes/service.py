@@ -8,25 +8,37 @@ import pulumi
 import pulumi_kubernetes as k8s
 
 from infra import spec
-from infra.kubernetes import pod
+from infra.kubernetes import pod, policy
 
 # The first pods of a stack wait for nodes: one to three minutes, and image pulls.
 TIMEOUT = pulumi.CustomTimeouts(create="15m", update="15m")
 
 
 @dataclass(frozen=True, kw_only=True)
-class ServiceArgs:
-    """`balancer_cidrs`: where the load balancer's requests come from. `before_pods`: what is done before a new pod starts."""
+class Files:
+    """A ConfigMap to be: its texts by file name, and where the pod mounts them."""
 
-    app: spec.App
+    name: str
+    at: str
+    texts: dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceArgs:
+    """`peers`: what it may talk to. `clients`: labels of the pods that may talk to it. `balancer_cidrs`: where the load
+    balancer's requests come from; empty for a service without routes. `before_pods`: what is done before a new pod starts.
+    """
+
+    app: str
     service: spec.Service
     namespace: pulumi.Input[str]
     image: pulumi.Input[str]
     config_map: pulumi.Input[str]
     secret: pulumi.Input[str] | None
-    database_ca: pulumi.Input[str]
-    database_cidrs: tuple[str, ...]
-    database_port: int
+    files: tuple[Files, ...]
+    volumes: tuple[pod.Volume, ...]
+    peers: tuple[policy.Peer, ...]
+    clients: Sequence[dict[str, str]]
     balancer_cidrs: tuple[str, ...]
     target_group_arn: pulumi.Input[str] | None
     replicas: int
@@ -44,7 +56,8 @@ class Service(pulumi.ComponentResource):
         self._name = name
         self._args = args
         self._child = pulumi.ResourceOptions(parent=self)
-        self._labels = pod.labels(args.app.name, args.service.name)
+        self._labels = pod.labels(args.app, args.service.name)
+        self._volumes = (*args.volumes, *map(self._config_files, args.files))
         policies = self._policies()
         account = k8s.core.v1.ServiceAccount(
             name,
@@ -59,28 +72,30 @@ class Service(pulumi.ComponentResource):
         self._disruption_budget()
         self.register_outputs({})
 
-    def _policy(self, key: str, policy: Any) -> k8s.networking.v1.NetworkPolicy:
+    def _config_files(self, files: Files) -> pod.Volume:
+        made = k8s.core.v1.ConfigMap(
+            f"{self._name}-{files.name}",
+            metadata={"namespace": self._args.namespace, "labels": self._labels},
+            immutable=True,
+            data=files.texts,
+            opts=self._child,
+        )
+        return pod.config_map_volume(files.name, made.metadata["name"], files.at)
+
+    def _policy(self, key: str, opened: Any) -> k8s.networking.v1.NetworkPolicy:
         return k8s.networking.v1.NetworkPolicy(
             f"{self._name}-{key}",
             metadata={"name": f"{self._args.service.name}-{key}", "namespace": self._args.namespace},
-            spec=policy,
+            spec=opened,
             opts=self._child,
         )
 
     def _policies(self) -> list[pulumi.Resource]:
         """What `uses` and `routes` open, and nothing else."""
-        args, made = self._args, []
-        callers = [pod.labels(args.app.name, caller.name) for caller in args.app.users_of(args.service)]
-        cidrs = args.balancer_cidrs if args.service.routes else ()
-        if callers or cidrs:
-            made.append(self._policy("in", pod.ingress(self._labels, args.service.port, cidrs, callers)))
-        if args.service.stores:
-            made.append(
-                self._policy("to-database", pod.egress_to_database(self._labels, args.database_cidrs, args.database_port))
-            )
-        for used in args.service.services:
-            target = pod.labels(args.app.name, used.name)
-            made.append(self._policy(f"to-{used.name}", pod.egress_to_service(self._labels, target, used.port)))
+        args = self._args
+        made = [self._policy(f"to-{peer.name}", policy.egress(self._labels, peer)) for peer in args.peers]
+        if args.clients or args.balancer_cidrs:
+            made.append(self._policy("in", policy.ingress(self._labels, args.service.port, args.balancer_cidrs, args.clients)))
         return list(made)
 
     def _service(self) -> k8s.core.v1.Service:
@@ -139,7 +154,7 @@ class Service(pulumi.ComponentResource):
             args.image,
             service.resources,
             pod.environment(args.config_map, args.secret),
-            with_database_ca=bool(service.stores),
+            self._volumes,
             ports=[{"name": "http", "containerPort": service.port, "protocol": "TCP"}],
             startupProbe=_probe("/livez", service.port, periodSeconds=1, failureThreshold=60),
             livenessProbe=_probe("/livez", service.port, periodSeconds=10, failureThreshold=3),
@@ -149,7 +164,7 @@ class Service(pulumi.ComponentResource):
         return pod.spec(
             container,
             args.image_platform,
-            args.database_ca if service.stores else None,
+            self._volumes,
             serviceAccountName=service.name,
             terminationGracePeriodSeconds=pod.GRACE_SECONDS,
             topologySpreadConstraints=[
