@@ -9,8 +9,13 @@ PYTHON := python3
 # A virtual environment for each lock file, outside the checkout, by the lock file's content.
 venv_of = $(CACHE)/venv-$(shell sha256sum $(1) | cut -c1-12)
 REHEARSAL := $(call venv_of,rehearsal/requirements.txt)
-API := $(call venv_of,apps/messageboard/api/requirements-dev.txt)
-FRONTEND := apps/messageboard/frontend
+# A folder of a service is tested by the file that names its dependencies.
+PYTHON_SERVICES := $(patsubst %/requirements-dev.txt,%,$(wildcard apps/*/*/requirements-dev.txt))
+NODE_SERVICES := $(patsubst %/package.json,%,$(wildcard apps/*/*/package.json))
+JAVA_SERVICES := $(patsubst %/pom.xml,%,$(wildcard apps/*/*/pom.xml))
+# Java 21 is compiled by any newer JDK, too.
+JDK := $(lastword $(wildcard /usr/lib/jvm/*-2[1-9]-*))
+GRANT := infra/kubernetes/grant_image
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -23,7 +28,7 @@ $(1)/.complete: $(2)
 endef
 # Keyed by content: a lock file that is merely newer, as in a fresh clone, makes nothing anew.
 $(eval $(call venv_rule,$(REHEARSAL),| rehearsal/requirements.txt))
-$(eval $(call venv_rule,$(API),| apps/messageboard/api/requirements-dev.txt))
+$(eval $(call venv_rule,$(call venv_of,$(GRANT)/requirements-dev.txt),| $(GRANT)/requirements-dev.txt))
 $(eval $(call venv_rule,.venv,requirements-dev.txt))
 
 up: .venv/.complete $(REHEARSAL)/.complete ## Start the rehearsal, deploy, print the URLs (Linux, root)
@@ -41,21 +46,38 @@ lint: .venv/.complete
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy --cache-dir $(CACHE)/mypy infra __main__.py
-	.venv/bin/hadolint apps/*/*/Dockerfile infra/kubernetes/grant_image/Dockerfile
+	.venv/bin/hadolint apps/*/*/Dockerfile infra/kubernetes/grant_image/Dockerfile infra/kubernetes/stores/*/Dockerfile
 	cd tools/actionlint && GOTOOLCHAIN=local go tool actionlint $(CURDIR)/.github/workflows/*.yml
 
 unit: .venv/.complete $(REHEARSAL)/.complete
 	.venv/bin/python -m pytest -q -n 2 tests/unit
 	$(REHEARSAL)/bin/python -m pytest -q -p no:cacheprovider -m "not rehearsal" rehearsal/tests
 
-apps: $(API)/.complete $(FRONTEND)/node_modules/.complete
-	$(API)/bin/python -m pytest -q -c apps/messageboard/api/pytest.ini apps/messageboard/api
-	$(API)/bin/python -m pytest -q -p no:cacheprovider infra/kubernetes/grant_image
-	cd $(FRONTEND) && npm test
+apps: $(addprefix test/,$(GRANT) $(PYTHON_SERVICES) $(NODE_SERVICES) $(JAVA_SERVICES)) ## Test every app's services
 
-$(FRONTEND)/node_modules/.complete: $(FRONTEND)/package-lock.json
-	cd $(FRONTEND) && npm ci --no-audit --no-fund
-	touch $@
+# The recipes of a service: one target to test it, one for what it needs.
+define python_service
+.PHONY: test/$(1)
+test/$(1): $(2)/.complete
+	cd $(1) && $(2)/bin/python -m pytest -q -p no:cacheprovider
+endef
+define node_service
+.PHONY: test/$(1)
+test/$(1): $(1)/node_modules/.complete
+	cd $(1) && npm test
+$(1)/node_modules/.complete: $(1)/package-lock.json
+	cd $(1) && npm ci --no-audit --no-fund
+	touch $$@
+endef
+define java_service
+.PHONY: test/$(1)
+test/$(1):
+	JAVA_HOME=$(JDK) mvn --quiet --batch-mode --file $(1)/pom.xml test
+endef
+$(foreach service,$(PYTHON_SERVICES),$(eval $(call venv_rule,$(call venv_of,$(service)/requirements-dev.txt),| $(service)/requirements-dev.txt)))
+$(foreach service,$(GRANT) $(PYTHON_SERVICES),$(eval $(call python_service,$(service),$(call venv_of,$(service)/requirements-dev.txt))))
+$(foreach service,$(NODE_SERVICES),$(eval $(call node_service,$(service))))
+$(foreach service,$(JAVA_SERVICES),$(eval $(call java_service,$(service))))
 
 e2e: .venv/.complete $(REHEARSAL)/.complete ## Check everything on the rehearsal (Linux, root)
 	$(REHEARSAL)/bin/python -m rehearsal down
@@ -65,10 +87,10 @@ e2e: .venv/.complete $(REHEARSAL)/.complete ## Check everything on the rehearsal
 	$(REHEARSAL)/bin/python -m rehearsal down
 
 lock: ## Pin the Python dependencies anew
-	for file in requirements requirements-dev rehearsal/requirements rehearsal/images/node/requirements \
-	    apps/messageboard/api/requirements apps/messageboard/api/requirements-dev infra/kubernetes/grant_image/requirements; do \
-	  uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --python-version 3.11 $$file.in -o $$file.txt; \
+	git ls-files '*requirements*.in' | while read -r file; do \
+	  uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --python-version 3.11 $$file -o $${file%.in}.txt; \
 	done
 
 clean: ## Remove what make has made in the checkout
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis $(FRONTEND)/node_modules $(FRONTEND)/dist e2e-report
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis e2e-report
+	rm -rf $(addsuffix /node_modules,$(NODE_SERVICES)) $(addsuffix /dist,$(NODE_SERVICES)) $(addsuffix /target,$(JAVA_SERVICES))

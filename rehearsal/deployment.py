@@ -1,5 +1,6 @@
 """Pulumi as the rehearsal runs it: the checkout's program, with nothing but the environment changed."""
 
+import importlib
 import json
 import os
 import secrets
@@ -13,6 +14,7 @@ from typing import Final
 import psutil
 import yaml
 
+from infra.spec import App, SpecError
 from rehearsal import account, paths, toolchain
 
 STACK: Final = "dev"
@@ -26,7 +28,8 @@ DOCKER_CONFIG: Final = paths.STATE / "docker"
 SYSTEM_AUTHORITIES: Final = Path("/etc/ssl/certs/ca-certificates.crt")
 # Of each provider the version that the SDK in requirements.in asks for.
 PLUGINS: Final = {"aws": "7.51.1", "kubernetes": "4.34.2", "docker-build": "0.0.22"}
-PASSWORD_LENGTH: Final = 24
+# As long as RDS takes them, and long enough for a key that signs.
+PASSWORD_LENGTH: Final = 40
 
 
 class DeploymentError(RuntimeError):
@@ -168,12 +171,19 @@ def _stack(env: dict[str, str]) -> None:
     if "encryptionsalt" in known:
         fresh["encryptionsalt"] = known["encryptionsalt"]
     STACK_FILE.write_text(yaml.safe_dump(fresh))
-    for key in (
-        "slipway:database_password",
-        *(f"{app}:database_password" for app in fresh["config"].get("slipway:apps", ["messageboard"])),
-    ):
+    for key in ("slipway:database_password", *app_secrets(fresh["config"].get("slipway:apps", ["messageboard"]))):
         if key not in hidden:
             set_secret(env, key, password())
+
+
+def app_secrets(apps: list[str]) -> list[str]:
+    """What the apps' specs ask of stack config. An app that is not there is the program's to report."""
+    there = [app for app in apps if (paths.CHECKOUT / "apps" / app / "app.py").is_file()]
+    try:
+        specs: list[App] = [importlib.import_module(f"apps.{app}.app").app for app in there]
+    except SpecError as error:
+        raise DeploymentError(str(error)) from error
+    return [f"{spec.name}:{key}" for spec in specs for key in spec.secret_keys]
 
 
 def _runs(pid: int) -> bool:
