@@ -13,7 +13,7 @@ from typing import Final
 import requests
 
 from rehearsal import paths
-from rehearsal.images import registries
+from rehearsal.images import java, registries
 from rehearsal.node.command import run
 
 FOLDER: Final = Path(__file__).parent
@@ -26,6 +26,11 @@ IMAGES: Final = {
     "python": "docker/library/python:3.11-slim-bookworm",
     "node": "docker/library/node:22-bookworm-slim",
     "nginx": "docker/library/nginx:1.28-bookworm",
+    "mysql": "docker/library/mysql:8.4",
+    "postgres": "docker/library/postgres:17-bookworm",
+    "redis": "docker/library/redis:7.4-bookworm",
+    "temurin-jre": "docker/library/eclipse-temurin:21-jre",
+    "maven": "docker/library/maven:3.9-eclipse-temurin-21",
 }
 ANSWER_SECONDS: Final = 5
 POLICY: Final = "#!/bin/sh\nexit 101\n"
@@ -75,6 +80,8 @@ def ensure(folder: Path, tools: dict[str, Path], say: Callable[[str], None]) -> 
             shutil.copy(tools["pause"], context / "pause")
         if name == "debian":
             _root_file_system(scratch / "rootfs", context / "rootfs.tar")
+        if name == "maven":
+            java.small_jdk(context / "jdk")
         _build(tools["buildctl"], context, f"{paths.MIRROR}/{reference}")
     shutil.rmtree(scratch)
     _complete(folder).touch()

@@ -14,6 +14,7 @@ BUNDLE: Final = "/etc/ssl/certs/ca-certificates.crt"
 APT_SOURCES: Final = Path("/etc/apt/sources.list")
 PIP_FILES: Final = (Path("/etc/pip.conf"), Path.home() / ".pip" / "pip.conf", Path.home() / ".config" / "pip" / "pip.conf")
 NPM_FILES: Final = (Path("/usr/etc/npmrc"), Path("/usr/local/etc/npmrc"), Path("/etc/npmrc"), Path.home() / ".npmrc")
+MAVEN_FILE: Final = Path.home() / ".m2" / "settings.xml"
 PIP_OPTIONS: Final = {"index-url", "extra-index-url", "trusted-host", "proxy", "timeout", "default-timeout", "retries"}
 NPM_OPTIONS: Final = {"registry", "proxy", "https-proxy", "noproxy", "strict-ssl"}
 APT_OPTIONS: Final = re.compile(r"Acquire::(Check-Valid-Until|Check-Date|Retries|http|https|AllowInsecureRepositories)\b.*")
@@ -83,6 +84,11 @@ def npm_options() -> str:
     )
 
 
+def maven_options() -> str:
+    """This user's settings, or none: Maven itself then knows where to ask."""
+    return MAVEN_FILE.read_text() if MAVEN_FILE.is_file() else "<settings/>\n"
+
+
 def authorities() -> list[str]:
     """The certificates that this machine trusts."""
     path = os.environ.get("SSL_CERT_FILE") or ssl.get_default_verify_paths().cafile or BUNDLE
@@ -94,7 +100,7 @@ def fingerprint() -> str:
     sources = [
         path.read_text() for path in (APT_SOURCES, *sorted(APT_SOURCES.with_suffix(".list.d").glob("*"))) if path.is_file()
     ]
-    return "\n".join((*sources, apt_options(), pip_options(), npm_options(), *authorities()))
+    return "\n".join((*sources, apt_options(), pip_options(), npm_options(), maven_options(), *authorities()))
 
 
 def carry_into(root: Path) -> None:
@@ -104,6 +110,7 @@ def carry_into(root: Path) -> None:
         "etc/apt/apt.conf.d/99machine": apt_options(),
         "etc/pip.conf": pip_options(),
         "usr/local/etc/npmrc": npm_options(),
+        "root/.m2/settings.xml": maven_options(),
     }.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text)
