@@ -1,0 +1,128 @@
+"""`/api/predictions`: ask, list, delete."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from flask import Blueprint, current_app, request
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from backend import oracle
+from backend.database import Prediction
+from backend.errors import ProblemError
+from backend.person import LONGEST_NAME, OLDEST, Person
+
+LARGEST_ID = 2**63 - 1
+blueprint = Blueprint("predictions", __name__, url_prefix="/api/predictions")
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_NAME)]
+
+
+class Question(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    first_name: Name
+    name: Name
+    age: int = Field(ge=0, le=OLDEST)
+
+    @field_validator("first_name", "name")
+    @classmethod
+    def storable(cls, value: str) -> str:
+        if "\0" in value:
+            raise ValueError("must not hold a NUL character")
+        try:
+            value.encode()
+        except UnicodeEncodeError as error:
+            raise ValueError("must be valid Unicode text") from error
+        return value
+
+
+class Page(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    limit: int = Field(20, ge=1, le=100)
+    before: int | None = Field(None, ge=1, le=LARGEST_ID)
+
+
+def _session() -> Session:
+    return Session(current_app.extensions["slipway"].engine)
+
+
+def _valid(model: type[BaseModel], values: Any) -> Any:
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_input=False, include_context=False)
+        lines = [f"{'.'.join(map(str, one['loc'])) or 'body'}: {one['msg']}" for one in found]
+        raise ProblemError(400, "invalid", "; ".join(lines)) from error
+
+
+def _json(prediction: Prediction) -> dict[str, Any]:
+    return {
+        "id": prediction.id,
+        "first_name": prediction.first_name,
+        "name": prediction.name,
+        "age": prediction.age,
+        "date_of_death": prediction.date_of_death.isoformat(),
+        "sentence": prediction.sentence,
+        "created_at": prediction.created_at.isoformat() + "Z",
+    }
+
+
+def _known(session: Session, person: Person) -> Prediction | None:
+    return session.scalar(select(Prediction).where(Prediction.person == person.key))
+
+
+@blueprint.post("")
+def ask() -> tuple[dict[str, Any], int]:
+    """201 with a new prediction; 200 with the one that this person got before."""
+    given = _valid(Question, request.get_json())
+    person = Person(first_name=given.first_name, name=given.name, age=given.age)
+    with _session() as session:
+        if known := _known(session, person):
+            return _json(known), 200
+    prediction = Prediction(
+        person=person.key,
+        first_name=person.first_name,
+        name=person.name,
+        age=person.age,
+        date_of_death=oracle.date_of_death(person, datetime.now(UTC).date()),
+        sentence=oracle.sentence(person),
+    )
+    try:
+        with _session() as session, session.begin():
+            session.add(prediction)
+            session.flush()
+            session.refresh(prediction)
+            return _json(prediction), 201
+    except IntegrityError:
+        # Another replica was asked about the same person at the same moment.
+        with _session() as session:
+            if known := _known(session, person):
+                return _json(known), 200
+        raise
+
+
+@blueprint.get("")
+def page() -> dict[str, Any]:
+    """Newest first; `next` is the `before` of the following page, or null."""
+    asked = _valid(Page, request.args.to_dict())
+    query = select(Prediction).order_by(Prediction.id.desc()).limit(asked.limit + 1)
+    if asked.before is not None:
+        query = query.where(Prediction.id < asked.before)
+    with _session() as session:
+        found = session.scalars(query).all()
+    shown = found[: asked.limit]
+    return {"predictions": [_json(p) for p in shown], "next": shown[-1].id if len(found) > asked.limit else None}
+
+
+@blueprint.delete("/<int:number>")
+def remove(number: int) -> tuple[str, int]:
+    if number > LARGEST_ID:
+        raise ProblemError(404, "not_found", f"there is no prediction {number}")
+    with _session() as session, session.begin():
+        if session.execute(delete(Prediction).where(Prediction.id == number)).rowcount == 0:
+            raise ProblemError(404, "not_found", f"there is no prediction {number}")
+    return "", 204

@@ -1,0 +1,103 @@
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from backend import predictions
+from backend.database import Prediction
+from sqlalchemy.orm import Session
+
+ADA = {"first_name": "Ada", "name": "Lovelace", "age": 36}
+
+
+def ask(client, **changed):
+    return client.post("/api/predictions", json=ADA | changed)
+
+
+def test_a_prediction_is_made_listed_and_deleted(client):
+    made = ask(client)
+    assert made.status_code == 201
+    assert date.fromisoformat(made.json["date_of_death"]) > datetime.now(UTC).date()
+    assert made.json["sentence"]
+    assert client.get("/api/predictions").json == {"predictions": [made.json], "next": None}
+    assert client.delete(f"/api/predictions/{made.json['id']}").status_code == 204
+    assert client.get("/api/predictions").json["predictions"] == []
+
+
+def test_the_same_person_gets_the_same_answer(client):
+    first = ask(client)
+    again = ask(client, first_name=" ADA ", name="lovelace")
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert again.json == first.json
+    assert ask(client, age=37).json["id"] != first.json["id"]
+
+
+def test_the_answer_of_yesterday_counts_today(client, app):
+    made = ask(client).json
+    with Session(app.extensions["slipway"].engine) as session, session.begin():
+        session.get(Prediction, made["id"]).date_of_death -= timedelta(days=1)
+    assert date.fromisoformat(ask(client).json["date_of_death"]) == date.fromisoformat(made["date_of_death"]) - timedelta(days=1)
+
+
+def test_two_replicas_that_are_asked_at_once_give_one_answer(client, monkeypatch):
+    made = ask(client).json
+    look_up, answers = predictions._known, [None]
+    # This replica looked before the other one had written.
+    monkeypatch.setattr(predictions, "_known", lambda *given: answers.pop() if answers else look_up(*given))
+    again = ask(client)
+    assert (again.status_code, again.json) == (200, made)
+
+
+@pytest.mark.parametrize("age", [0, 1, 36, 99, 130])
+def test_the_date_is_after_today_at_any_age(client, age):
+    assert date.fromisoformat(ask(client, age=age).json["date_of_death"]) > datetime.now(UTC).date()
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"age": -1}, "age: Input should be greater than or equal to 0"),
+        ({"age": 131}, "age: Input should be less than or equal to 130"),
+        ({"age": "36"}, "age: Input should be a valid integer"),
+        ({"age": 36.5}, "age: Input should be a valid integer"),
+        ({"age": True}, "age: Input should be a valid integer"),
+        ({"age": None}, "age: Input should be a valid integer"),
+        ({"first_name": ""}, "first_name: String should have at least 1 character"),
+        ({"name": "  "}, "name: String should have at least 1 character"),
+        ({"name": "a" * 61}, "name: String should have at most 60 characters"),
+        ({"name": "a\0"}, "name: Value error, must not hold a NUL character"),
+        ({"name": "\ud800"}, "name: "),
+        ({"title": "Countess"}, "title: Extra inputs are not permitted"),
+    ],
+)
+def test_a_bad_question_is_refused_with_the_rule_and_stores_nothing(client, changed, said):
+    answer = ask(client, **changed)
+    assert answer.status_code == 400
+    assert said in answer.json["error"]["message"]
+    assert client.get("/api/predictions").json["predictions"] == []
+
+
+@pytest.mark.parametrize("body", [b"", b"not json", b"[]", b"null", b"\xff"])
+def test_a_body_that_is_no_question_is_refused(client, body):
+    answer = client.post("/api/predictions", data=body, content_type="application/json")
+    assert answer.status_code == 400
+
+
+def test_pages_are_newest_first_and_hold_every_prediction_once(client):
+    ids = [ask(client, age=age).json["id"] for age in range(5)]
+    seen, cursor = [], ""
+    while cursor is not None:
+        page = client.get(f"/api/predictions?limit=2{cursor and f'&before={cursor}'}").json
+        seen += [one["id"] for one in page["predictions"]]
+        cursor = page["next"]
+    assert seen == ids[::-1]
+
+
+@pytest.mark.parametrize("query", ["limit=0", "limit=101", "before=0", "before=x", "page=1"])
+def test_bad_pages_are_refused(client, query):
+    answer = client.get(f"/api/predictions?{query}")
+    assert answer.status_code == 400
+    assert query.split("=")[0] in answer.json["error"]["message"]
+
+
+@pytest.mark.parametrize("number", ["999", "0", "-1", "x", str(2**63)])
+def test_an_unknown_prediction_cannot_be_deleted(client, number):
+    assert client.delete(f"/api/predictions/{number}").status_code == 404
