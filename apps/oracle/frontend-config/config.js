@@ -1,0 +1,1 @@
+window.__ENV__ = { BACKEND_URL: "/api" };
