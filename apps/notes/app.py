@@ -1,0 +1,19 @@
+"""Notes that two browsers may edit at once without losing words; behind an NGINX gateway that a ConfigMap configures."""
+
+from infra.spec import RDS, App, ConfigFiles, MySql, Service
+
+database = MySql("database", on=RDS)
+backend = Service("backend", uses=(database,), migrate=("python", "-m", "backend.migrate"))
+frontend = Service("frontend")
+
+app = App(
+    name="notes",
+    stores=(database,),
+    services=(
+        backend,
+        frontend,
+        Service(
+            "gateway", uses=(backend, frontend), routes=("/",), files=(ConfigFiles("gateway-config", at="/etc/nginx/gateway"),)
+        ),
+    ),
+)

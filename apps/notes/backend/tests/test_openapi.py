@@ -1,0 +1,38 @@
+"""The OpenAPI document is true: schemathesis asks what it says, and more."""
+
+import re
+
+import pytest
+import schemathesis
+from backend.app import create_app
+from backend.migrate import migrate
+from hypothesis import HealthCheck, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
+from sqlalchemy import StaticPool, create_engine
+
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+migrate(engine)
+schema = schemathesis.openapi.from_asgi("/openapi.json", create_app(engine))
+
+
+@schema.parametrize()
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+def test_no_request_is_answered_by_an_error_of_the_server_or_by_what_is_not_declared(case):
+    case.call_and_validate(checks=CHECKS)
+
+
+def test_the_page_takes_everything_from_here(client):
+    page = client.get("/docs").text
+    sources = re.findall(r'(?:src|href)="([^"]+)"', page)
+    assert len(sources) >= 2
+    assert all(source.startswith("/docs/") for source in sources)
+    for source in sources:
+        assert client.get(source).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/livez", "/readyz"])
+def test_health_is_not_part_of_the_interface(client, path):
+    assert client.get(path).status_code == 200
+    assert path not in client.get("/openapi.json").json()["paths"]

@@ -1,0 +1,84 @@
+import json
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import certifi
+import pytest
+import requests
+from backend.app import create_app
+from backend.config import Config, ConfigError
+from backend.logs import JsonFormatter
+from fastapi.testclient import TestClient
+from sqlalchemy import StaticPool, create_engine
+from tenacity import retry, stop_after_delay, wait_fixed
+
+FOLDER = Path(__file__).parent.parent
+ENVIRONMENT = {
+    "PORT": "8080",
+    "DATABASE_HOST": "127.0.0.1",
+    "DATABASE_PORT": "1",
+    "DATABASE_NAME": "notes",
+    "DATABASE_USER": "notes",
+    "DATABASE_PASSWORD": "very-secret",
+    "DATABASE_CA": certifi.where(),
+}
+
+
+def test_all_that_is_wrong_with_the_environment_is_named_at_once():
+    with pytest.raises(ConfigError) as caught:
+        Config.of({"DATABASE_PORT": "0x", "DATABASE_HOST": "h"})
+    for name in ("PORT", "DATABASE_PORT", "DATABASE_NAME", "DATABASE_USER", "DATABASE_PASSWORD", "DATABASE_CA"):
+        assert name in str(caught.value)
+    assert "DATABASE_HOST" not in str(caught.value)
+
+
+def test_the_password_is_in_no_text_of_the_configuration():
+    config = Config.of(ENVIRONMENT)
+    assert "very-secret" not in f"{config!r} {config.url!r} {config.url}"
+
+
+def test_it_is_alive_but_not_ready_while_the_schema_is_missing():
+    client = TestClient(create_app(create_engine("sqlite://", poolclass=StaticPool)))
+    assert client.get("/livez").status_code == 200
+    assert client.get("/readyz").status_code == 503
+
+
+def test_requests_are_logged_without_bodies_and_health_checks_not_at_all(client, caplog):
+    with caplog.at_level(logging.INFO, logger="backend"):
+        client.get("/readyz")
+        client.post("/api/notes", json={"title": "between us", "text": "between us"}, headers={"X-Request-ID": "r-1"})
+    lines = [json.loads(JsonFormatter().format(record)) for record in caplog.records if record.name == "backend"]
+    assert [(line["path"], line["status"], line["request_id"]) for line in lines] == [("/api/notes", 201, "r-1")]
+    assert "between us" not in json.dumps(lines)
+
+
+def test_a_process_that_is_told_to_stop_ends_well_and_in_json():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "backend"],
+        cwd=FOLDER,
+        env=os.environ | ENVIRONMENT | {"PORT": str(port)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        alive = retry(stop=stop_after_delay(20), wait=wait_fixed(0.1), reraise=True)(requests.get)
+        assert alive(f"http://127.0.0.1:{port}/livez", timeout=2).status_code == 200
+        # The database does not answer.
+        assert requests.get(f"http://127.0.0.1:{port}/readyz", timeout=10).status_code == 503
+        assert requests.get(f"http://127.0.0.1:{port}/api/notes", timeout=10).status_code == 503
+        process.send_signal(signal.SIGTERM)
+        output, _ = process.communicate(timeout=30)
+    finally:
+        process.kill()
+    assert process.returncode in (0, -signal.SIGTERM)
+    lines = [json.loads(line) for line in output.splitlines()]
+    assert {line["service"] for line in lines} == {"notes-backend"}
+    assert "very-secret" not in output
