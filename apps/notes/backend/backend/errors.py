@@ -1,6 +1,7 @@
 """Errors as JSON: `{"error": {"code", "message"}}`."""
 
 import logging
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -42,6 +43,9 @@ def register(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def http(request: Request, error: HTTPException) -> JSONResponse:
+        if error.status_code == HTTPStatus.BAD_REQUEST:
+            # A body that is no text: one more rule that was not kept.
+            return _answer(422, "invalid", str(error.detail))
         return _answer(error.status_code, CODES.get(error.status_code, "error"), str(error.detail), error.headers)
 
     @app.exception_handler(RequestValidationError)

@@ -1,0 +1,99 @@
+import { useCallback, useEffect, useRef, useState } from "react";
+
+import * as api from "./api";
+import { Editor } from "./Editor";
+import { Card } from "./Card";
+
+const TYPING_PAUSE_MS = 250;
+
+export function App() {
+  const [notes, setNotes] = useState<api.Note[] | null>(null);
+  const [next, setNext] = useState<number | null>(null);
+  const [search, setSearch] = useState("");
+  const [editing, setEditing] = useState<api.Note | "new" | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const asked = useRef(0);
+
+  /** Whether it worked; if not, the page says why. */
+  const attempt = useCallback(async (work: () => Promise<void>): Promise<boolean> => {
+    try {
+      await work();
+      setProblem(null);
+      return true;
+    } catch (error) {
+      setProblem(error instanceof Error ? error.message : String(error));
+      return false;
+    }
+  }, []);
+
+  const load = useCallback(
+    (words: string, before: number | null) =>
+      attempt(async () => {
+        const turn = ++asked.current;
+        const page = await api.list(words, before);
+        // An answer that was overtaken by a later question is of no use.
+        if (turn !== asked.current) return;
+        setNotes((known) => (before === null ? page.notes : [...(known ?? []), ...page.notes]));
+        setNext(page.next);
+      }),
+    [attempt],
+  );
+
+  useEffect(() => {
+    const timer = setTimeout(() => void load(search.trim(), null), search ? TYPING_PAUSE_MS : 0);
+    return () => clearTimeout(timer);
+  }, [load, search]);
+
+  function saved(note: api.Note) {
+    setNotes((known) => [note, ...(known ?? []).filter((one) => one.id !== note.id)].sort((a, b) => b.id - a.id));
+    setEditing(null);
+  }
+
+  const remove = async (note: api.Note) => {
+    await attempt(async () => {
+      await api.remove(note);
+      setNotes((known) => known?.filter((one) => one.id !== note.id) ?? null);
+    });
+  };
+
+  return (
+    <main>
+      <header className="title row">
+        <div>
+          <h1>Notes</h1>
+          <p className="quiet">Written by everybody, overwritten by nobody.</p>
+        </div>
+        <button onClick={() => setEditing("new")} disabled={editing !== null}>
+          New note
+        </button>
+      </header>
+      {problem && (
+        <div className="banner" role="alert">
+          <span>{problem}</span>
+          <button onClick={() => void load(search.trim(), null)}>Try again</button>
+        </div>
+      )}
+      {editing === "new" && <Editor note={null} onSaved={saved} onClose={() => setEditing(null)} />}
+      <label>
+        Search
+        <input type="search" value={search} maxLength={120} onChange={(e) => setSearch(e.target.value)} />
+      </label>
+      <section aria-label="Notes" aria-busy={notes === null && !problem}>
+        {notes === null && !problem && <p className="quiet centred">Loading notes…</p>}
+        {notes?.length === 0 && <p className="quiet centred">{search ? "No note holds these words." : "No notes yet."}</p>}
+        {notes?.map((note) =>
+          editing !== null && editing !== "new" && editing.id === note.id ? (
+            <Editor key={note.id} note={editing} onSaved={saved} onClose={() => setEditing(null)} />
+          ) : (
+            <Card key={note.id} note={note} onEdit={editing === null ? () => setEditing(note) : null} onDelete={remove} />
+          ),
+        )}
+        {next !== null && (
+          <button className="subtle more" onClick={() => void load(search.trim(), next)}>
+            Load more
+          </button>
+        )}
+      </section>
+    </main>
+  );
+}
