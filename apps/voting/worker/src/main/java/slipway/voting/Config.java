@@ -63,6 +63,7 @@ record Config(
 
     private record Reader(Map<String, String> environment, List<String> problems) {
         private static final Pattern PORT = Pattern.compile("[1-9]\\d{0,4}");
+        private static final int HIGHEST_PORT = 65_535;
 
         String text(String name) {
             var value = environment.getOrDefault(name, "");
@@ -74,7 +75,7 @@ record Config(
 
         int port(String name) {
             var value = text(name);
-            if (PORT.matcher(value).matches()) {
+            if (PORT.matcher(value).matches() && Integer.parseInt(value) <= HIGHEST_PORT) {
                 return Integer.parseInt(value);
             }
             if (!value.isEmpty()) {

@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 /** Moves votes from the queue to the database, until it is told to stop. */
 public final class Worker {
     // Of the 30 seconds that a pod has to stop.
-    private static final Duration PATIENCE = Duration.ofSeconds(25);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Logger log = LoggerFactory.getLogger(Worker.class);
 
     private Worker() {}
