@@ -1,0 +1,35 @@
+/** `/auth`: sign up, log in. */
+
+import { hash, verify } from "@node-rs/argon2";
+import { Router } from "express";
+import { z } from "zod";
+
+import { ProblemError, valid } from "./errors.js";
+
+/** Argon2id, as OWASP asks: https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html */
+const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+const name = z.string().trim().min(1).max(40).refine((value) => value.isWellFormed() && !/\p{Cc}/u.test(value), "must be text without control characters");
+const Account = z.strictObject({ name, password: z.string().min(8).max(200) });
+
+export async function accounts(users, tokens) {
+  // Compared with where there is no such account, so that both refusals take the same time.
+  const nobody = await hash("nobody's password", COST);
+  const router = Router();
+
+  router.post("/signup", async (request, response) => {
+    const { name, password } = valid(Account, request.body);
+    const id = await users.add(name, await hash(password, COST));
+    if (id === undefined) throw new ProblemError(409, "taken", "this name is taken");
+    response.status(201).json(await tokens.issue({ id, name }));
+  });
+
+  router.post("/login", async (request, response) => {
+    const { name, password } = valid(Account, request.body);
+    const user = await users.find(name);
+    const matches = await verify(user?.passwordHash ?? nobody, password);
+    if (!user || !matches) throw new ProblemError(401, "refused", "name or password is wrong");
+    response.json(await tokens.issue(user));
+  });
+
+  return router;
+}

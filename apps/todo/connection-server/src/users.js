@@ -1,0 +1,27 @@
+/** Accounts, in MySQL. */
+
+import { asked } from "./database.js";
+
+export class Users {
+  constructor(knex) {
+    this.knex = knex;
+  }
+
+  /** `{id, name, passwordHash}`, or undefined; a name's case does not count. */
+  async find(name) {
+    const row = await asked(this.knex("users").where({ name }).first());
+    return row && { id: row.id, name: row.name, passwordHash: row.password_hash };
+  }
+
+  /** The new account's id, or undefined if the name is taken. */
+  async add(name, passwordHash) {
+    // Not looked up first: of two at the same moment, the unique key refuses one.
+    const insert = this.knex("users").insert({ name, password_hash: passwordHash });
+    return asked(
+      insert.then(
+        ([id]) => id,
+        (error) => (error.code === "ER_DUP_ENTRY" ? undefined : Promise.reject(error)),
+      ),
+    );
+  }
+}

@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { Writable } from "node:stream";
+import { beforeEach, test } from "node:test";
+
+import { jwtVerify } from "jose";
+import request from "supertest";
+
+import { createApp } from "../src/app.js";
+import { DatabaseError } from "../src/errors.js";
+import { createLog } from "../src/log.js";
+import { AUDIENCE, ISSUER, Tokens } from "../src/tokens.js";
+
+const KEY = "a key of thirty-two characters, at least";
+const ANN = { name: "Ann", password: "correct horse" };
+
+/** Accounts in memory, which can be down. */
+class Memory {
+  known = new Map();
+  down = false;
+
+  check() {
+    if (this.down) throw new DatabaseError("down", { cause: { code: "ECONNREFUSED" } });
+  }
+
+  async find(name) {
+    this.check();
+    return this.known.get(name.toLowerCase());
+  }
+
+  async add(name, passwordHash) {
+    this.check();
+    if (this.known.has(name.toLowerCase())) return undefined;
+    const id = this.known.size + 1;
+    this.known.set(name.toLowerCase(), { id, name, passwordHash });
+    return id;
+  }
+}
+
+let users, app, lines, found;
+
+beforeEach(async () => {
+  users = new Memory();
+  lines = [];
+  found = undefined;
+  const log = createLog(new Writable({ write: (line, _, done) => (lines.push(JSON.parse(line)), done()) }));
+  app = await createApp({ users, tokens: new Tokens(KEY), problem: async () => found, log });
+});
+
+const post = (path, body) => request(app).post(`/auth/${path}`).send(body);
+
+test("who signs up can log in, and gets a token that says who it is for an hour", async () => {
+  const made = await post("signup", { ...ANN, name: " Ann " });
+  assert.equal(made.status, 201);
+  const { status, body } = await post("login", ANN);
+  assert.equal(status, 200);
+  assert.equal(body.name, "Ann");
+  const { payload } = await jwtVerify(body.token, new TextEncoder().encode(KEY), { issuer: ISSUER, audience: AUDIENCE });
+  assert.equal(payload.sub, "1");
+  assert.equal(payload.exp - payload.iat, 3600);
+  assert.equal(Date.parse(body.expires_at), payload.exp * 1000);
+});
+
+test("a password is kept as a hash of argon2id", async () => {
+  await post("signup", ANN);
+  assert.match(users.known.get("ann").passwordHash, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+});
+
+test("a wrong name and a wrong password are refused alike", async () => {
+  await post("signup", ANN);
+  const password = await post("login", { ...ANN, password: "wrong horse" });
+  const name = await post("login", { ...ANN, name: "Bob" });
+  assert.equal(password.status, 401);
+  assert.deepEqual([name.status, name.body], [password.status, password.body]);
+});
+
+test("a taken name is refused, whatever its case", async () => {
+  await post("signup", ANN);
+  assert.equal((await post("signup", { ...ANN, name: "ANN" })).status, 409);
+});
+
+for (const [what, body] of Object.entries({
+  "no name": { password: "correct horse" },
+  "an empty name": { ...ANN, name: " " },
+  "a long name": { ...ANN, name: "a".repeat(41) },
+  "a name with a control character": { ...ANN, name: "a\u0000b" },
+  "half a character": { ...ANN, name: "\ud800" },
+  "a short password": { ...ANN, password: "1234567" },
+  "a long password": { ...ANN, password: "a".repeat(201) },
+  "a number": { ...ANN, password: 12345678 },
+  "another key": { ...ANN, admin: true },
+  "a list": [],
+})) {
+  test(`${what} is refused with a reason`, async () => {
+    const answer = await post("signup", body);
+    assert.equal(answer.status, 400);
+    assert.ok(answer.body.error.message);
+    assert.equal(users.known.size, 0);
+  });
+}
+
+test("a body that is no JSON is refused as JSON", async () => {
+  const answer = await request(app).post("/auth/login").set("Content-Type", "application/json").send('{"name":');
+  assert.equal(answer.status, 400);
+  assert.ok(answer.body.error.message);
+});
+
+test("a huge body is refused", async () => {
+  assert.equal((await post("login", { ...ANN, password: "a".repeat(20_000) })).status, 413);
+});
+
+test("an unknown path is answered as JSON", async () => {
+  const answer = await request(app).get("/auth/nothing");
+  assert.equal(answer.status, 404);
+  assert.equal(answer.body.error.code, "not_found");
+});
+
+test("while the database is down, it says so", async () => {
+  users.down = true;
+  assert.equal((await post("login", ANN)).status, 503);
+});
+
+test("it is alive when it is not ready", async () => {
+  assert.equal((await request(app).get("/readyz")).status, 200);
+  found = "stopping";
+  assert.equal((await request(app).get("/readyz")).status, 503);
+  assert.equal((await request(app).get("/livez")).status, 200);
+});
+
+test("requests are logged without bodies and tokens, health checks not at all", async () => {
+  await request(app).get("/readyz");
+  const { body } = await post("signup", ANN);
+  await post("login", ANN).set("X-Amzn-Trace-Id", "Root=1");
+  const logged = lines.map(({ msg, method, path, status, service }) => ({ msg, method, path, status, service }));
+  const line = { msg: "request", method: "POST", service: "todo-connection-server" };
+  assert.deepEqual(logged, [
+    { ...line, path: "/auth/signup", status: 201 },
+    { ...line, path: "/auth/login", status: 200 },
+  ]);
+  assert.equal(lines[1].request_id, "Root=1");
+  const text = JSON.stringify(lines);
+  assert.ok(!text.includes(ANN.password) && !text.includes(body.token));
+});
