@@ -1,0 +1,74 @@
+import json
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import requests
+from tenacity import retry, stop_after_delay, wait_fixed
+from vote.app import create_app
+from vote.config import Config, ConfigError
+from vote.logs import JsonFormatter
+
+FOLDER = Path(__file__).parent.parent
+ENVIRONMENT = {"REDIS_HOST": "127.0.0.1", "REDIS_PORT": "1", "REDIS_USER": "voting", "REDIS_PASSWORD": "very-secret"}
+
+
+def test_all_that_is_wrong_with_the_environment_is_named_at_once():
+    with pytest.raises(ConfigError) as caught:
+        Config.of({"REDIS_PORT": "0x", "REDIS_HOST": "h"})
+    for name in ("REDIS_PORT", "REDIS_USER", "REDIS_PASSWORD"):
+        assert name in str(caught.value)
+    assert "REDIS_HOST" not in str(caught.value)
+    assert "very-secret" not in repr(Config.of(ENVIRONMENT))
+
+
+def test_it_is_ready_while_redis_answers_and_it_is_not_stopping(redis, server):
+    app = create_app(redis)
+    client = app.test_client()
+    assert client.get("/readyz").status_code == 200
+    server.connected = False
+    assert client.get("/readyz").status_code == 503
+    server.connected = True
+    app.extensions["slipway"].stop()
+    assert client.get("/readyz").status_code == 503
+    assert client.get("/livez").status_code == 200
+
+
+def test_requests_are_logged_without_the_vote_and_health_checks_not_at_all(client, caplog):
+    with caplog.at_level(logging.INFO, logger="vote"):
+        client.get("/readyz")
+        client.post("/", data={"choice": "a"})
+    lines = [json.loads(JsonFormatter().format(record)) for record in caplog.records if record.name == "vote"]
+    assert [(line["method"], line["path"], line["status"]) for line in lines] == [("POST", "/", 303)]
+    assert client.get_cookie("voter").value not in json.dumps(lines)
+
+
+def test_a_process_that_is_told_to_stop_ends_well_and_in_json():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "vote.wsgi:app"],
+        cwd=FOLDER,
+        env=os.environ | ENVIRONMENT | {"PORT": str(port)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        alive = retry(stop=stop_after_delay(20), wait=wait_fixed(0.1), reraise=True)(requests.get)
+        assert alive(f"http://127.0.0.1:{port}/livez", timeout=2).status_code == 200
+        # Redis does not answer.
+        assert requests.get(f"http://127.0.0.1:{port}/readyz", timeout=10).status_code == 503
+        assert requests.post(f"http://127.0.0.1:{port}/", data={"choice": "a"}, timeout=20).status_code == 503
+        process.send_signal(signal.SIGTERM)
+        output, _ = process.communicate(timeout=30)
+    finally:
+        process.kill()
+    assert process.returncode == 0
+    assert all(json.loads(line)["service"] == "voting-vote" for line in output.splitlines())
+    assert "very-secret" not in output

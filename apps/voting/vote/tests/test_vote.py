@@ -1,0 +1,90 @@
+import re
+
+import pytest
+
+
+def cast(client, choice="a", **headers):
+    return client.post("/", data={"choice": choice}, headers=headers)
+
+
+def votes(redis):
+    return [(entry[b"voter"].decode(), entry[b"choice"].decode()) for _, entry in redis.xrange("votes")]
+
+
+def test_a_vote_goes_into_the_queue_and_is_shown(client, redis):
+    assert "You have not voted yet" in client.get("/").text
+    answer = cast(client, "b")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/")
+    voter = client.get_cookie("voter").value
+    assert re.fullmatch("[0-9a-f]{32}", voter)
+    assert votes(redis) == [(voter, "b")]
+    page = client.get("/").text
+    assert "Your vote: <strong>Dogs</strong>" in page
+    assert re.search(r'value="b"[^>]*aria-pressed="true"', page)
+
+
+def test_one_browser_is_one_voter_and_may_change_its_vote(client, redis):
+    cast(client, "a")
+    cast(client, "b")
+    (first, _), (second, choice) = votes(redis)
+    assert (first, choice) == (second, "b")
+
+
+@pytest.mark.parametrize("voter", ["", "me", "0" * 31, "../" * 11, "<script>"])
+def test_a_voter_that_no_page_has_given_gets_another(client, redis, voter):
+    client.set_cookie("voter", voter)
+    cast(client)
+    assert re.fullmatch("[0-9a-f]{32}", votes(redis)[0][0])
+
+
+@pytest.mark.parametrize("choice", ["", "c", "ab", "a\0", "<script>"])
+def test_a_choice_that_is_none_is_refused(client, redis, choice):
+    answer = cast(client, choice)
+    assert answer.status_code == 400
+    assert "One votes for one of the two." in answer.text
+    assert votes(redis) == []
+
+
+def test_a_form_without_a_choice_is_refused(client):
+    assert client.post("/").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}],
+)
+def test_another_sites_form_is_refused(client, redis, headers):
+    assert cast(client, **headers).status_code == 403
+    assert votes(redis) == []
+
+
+def test_the_own_form_is_taken(client, redis):
+    assert cast(client, **{"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}).status_code == 303
+    assert len(votes(redis)) == 1
+
+
+def test_cookies_are_for_this_site_and_by_https_alone(client):
+    cookies = cast(client, **{"X-Forwarded-Proto": "https"}).headers.getlist("Set-Cookie")
+    assert len(cookies) == 2
+    for cookie in cookies:
+        assert {"HttpOnly", "SameSite=Lax", "Secure"} <= set(cookie.split("; "))
+    assert not any("Secure" in cookie for cookie in cast(client).headers.getlist("Set-Cookie"))
+
+
+def test_a_vote_that_is_not_taken_is_not_shown_as_taken(client, server):
+    server.connected = False
+    answer = cast(client)
+    assert answer.status_code == 503
+    assert "Your vote was not taken" in answer.text
+    assert "You have not voted yet" in answer.text
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_it_leads_to_the_results(client):
+    assert 'href="//result.example.com/"' in client.get("/", headers={"Host": "vote.example.com"}).text
+
+
+def test_an_unknown_page_is_a_page(client):
+    answer = client.get("/nothing")
+    assert answer.status_code == 404
+    assert "Cats" in answer.text
