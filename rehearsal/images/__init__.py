@@ -38,7 +38,7 @@ POLICY: Final = "#!/bin/sh\nexit 101\n"
 
 def pins() -> str:
     """Twelve hex digits that stand for all that the stand-ins depend on."""
-    digest = hashlib.sha256(registries.fingerprint().encode())
+    digest = hashlib.sha256((registries.fingerprint() + java.fingerprint()).encode())
     for path in sorted(p for p in FOLDER.rglob("*") if p.is_file() and "__pycache__" not in p.parts):
         digest.update(str(path.relative_to(FOLDER)).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:12]

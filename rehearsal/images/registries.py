@@ -15,9 +15,18 @@ APT_SOURCES: Final = Path("/etc/apt/sources.list")
 PIP_FILES: Final = (Path("/etc/pip.conf"), Path.home() / ".pip" / "pip.conf", Path.home() / ".config" / "pip" / "pip.conf")
 NPM_FILES: Final = (Path("/usr/etc/npmrc"), Path("/usr/local/etc/npmrc"), Path("/etc/npmrc"), Path.home() / ".npmrc")
 MAVEN_FILE: Final = Path.home() / ".m2" / "settings.xml"
+MAVEN_FOLDER: Final = re.compile(r"<localRepository>.*?</localRepository>", re.DOTALL)
 PIP_OPTIONS: Final = {"index-url", "extra-index-url", "trusted-host", "proxy", "timeout", "default-timeout", "retries"}
 NPM_OPTIONS: Final = {"registry", "proxy", "https-proxy", "noproxy", "strict-ssl"}
 APT_OPTIONS: Final = re.compile(r"Acquire::(Check-Valid-Until|Check-Date|Retries|http|https|AllowInsecureRepositories)\b.*")
+# What an image has no use for: packages that are recommended only, descriptions, and what apt keeps for its next run.
+LEAN_APT: Final = (
+    'APT::Install-Recommends "false";',
+    'Acquire::Languages "none";',
+    'APT::Keep-Downloaded-Packages "false";',
+    'Dir::Cache::pkgcache "";',
+    'Dir::Cache::srcpkgcache "";',
+)
 CERTIFICATE: Final = re.compile(r"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----\n?", re.DOTALL)
 
 
@@ -49,7 +58,7 @@ def apt_sources() -> str:
 
 def apt_options() -> str:
     options = [line for line in run("apt-config", "dump").splitlines() if APT_OPTIONS.fullmatch(line)]
-    return "\n".join([*options, 'APT::Install-Recommends "false";', 'Acquire::Languages "none";', ""])
+    return "\n".join([*options, *LEAN_APT, ""])
 
 
 def pip_options() -> str:
@@ -85,8 +94,8 @@ def npm_options() -> str:
 
 
 def maven_options() -> str:
-    """This user's settings, or none: Maven itself then knows where to ask."""
-    return MAVEN_FILE.read_text() if MAVEN_FILE.is_file() else "<settings/>\n"
+    """This user's settings but for the folder of its downloads, or none: Maven itself then knows where to ask."""
+    return MAVEN_FOLDER.sub("", MAVEN_FILE.read_text()) if MAVEN_FILE.is_file() else "<settings/>\n"
 
 
 def authorities() -> list[str]:

@@ -14,6 +14,7 @@ def settled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A machine without any registry configuration."""
     for name in ("PIP_FILES", "NPM_FILES"):
         monkeypatch.setattr(registries, name, ())
+    monkeypatch.setattr(registries, "MAVEN_FILE", tmp_path / "settings.xml")
     for name in [name for name in os.environ if name.lower().startswith(("pip_", "npm_config_"))]:
         monkeypatch.delenv(name)
     return tmp_path
@@ -43,6 +44,12 @@ def test_npms_registries_and_their_tokens_are_carried(settled: Path, monkeypatch
     monkeypatch.setenv("TOKEN", "t0ken")
     lines = registries.npm_options().splitlines()
     assert {"@team:registry=https://npm.example.test/", "//npm.example.test/:_authToken=t0ken"} <= set(lines)
+
+
+def test_mavens_mirror_is_carried_without_the_folder_of_this_machine(settled: Path) -> None:
+    mirror = "<mirrors><mirror><url>https://maven.example.test/</url></mirror></mirrors>"
+    (settled / "settings.xml").write_text(f"<settings><localRepository>/opt/m2</localRepository>{mirror}</settings>")
+    assert registries.maven_options() == f"<settings>{mirror}</settings>"
 
 
 def test_another_configuration_of_the_machine_is_another_set_of_images(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,1 @@
+DELETE FROM global_priv WHERE User = 'root' AND Host <> 'localhost';
