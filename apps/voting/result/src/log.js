@@ -1,0 +1,32 @@
+/** One JSON object a line: time, level, service, msg, and what an event adds. */
+
+import pino from "pino";
+import { pinoHttp } from "pino-http";
+import { randomUUID } from "node:crypto";
+
+export const SERVICE = "voting-result";
+
+export function createLog(destination) {
+  const options = {
+    base: { service: SERVICE },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label) => ({ level: label }) },
+  };
+  return pino(options, destination);
+}
+
+/** The log of requests: never bodies, headers or tokens; health checks not at all. */
+export function requestLog(log) {
+  return pinoHttp({
+    logger: log,
+    quietReqLogger: true,
+    autoLogging: { ignore: (request) => ["/livez", "/readyz"].includes(request.url) || request.url.startsWith("/socket.io/") },
+    genReqId: (request) => request.headers["x-amzn-trace-id"] ?? randomUUID(),
+    customAttributeKeys: { reqId: "request_id", responseTime: "ms" },
+    customSuccessMessage: () => "request",
+    customErrorMessage: () => "request",
+    customLogLevel: (request, response) => (response.statusCode >= 500 ? "error" : "info"),
+    serializers: { req: () => undefined, res: () => undefined, err: () => undefined },
+    customProps: (request, response) => ({ method: request.method, path: request.originalUrl.split("?")[0], status: response.statusCode }),
+  });
+}
