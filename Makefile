@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: help up down status test unit apps lint e2e clean lock
+.PHONY: help up down status test unit apps lint e2e dump restore clean lock
 
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/slipway
 PYTHON := python3
@@ -55,6 +55,16 @@ unit: .venv/.complete $(REHEARSAL)/.complete
 
 apps: $(addprefix test/,$(GRANT) $(PYTHON_SERVICES) $(NODE_SERVICES) $(JAVA_SERVICES)) ## Test every app's services
 
+# By `kubectl` with KUBECONFIG: of the stack's output `kubeconfig`, or `python -m rehearsal run -- make ...`.
+JOB := by-hand-$(shell date +%s)
+dump restore: ## Dump a store in a pod, or load its newest dump: APP=todo STORE=database [DUMP=file name]
+	@test -n "$(APP)" -a -n "$(STORE)" || { echo "Usage: make $@ APP=todo STORE=database [DUMP=20260101T031700Z.sql.gz]" >&2; exit 1; }
+	kubectl create job --namespace $(APP) --from=cronjob/$(STORE)-$@ $@-$(JOB) --dry-run=client --output json \
+	  | kubectl set env --local --filename - DUMP=$(DUMP) --output json | kubectl create --filename -
+	kubectl wait --namespace $(APP) job/$@-$(JOB) --for=jsonpath='{.status.conditions[*].type}' --timeout=15m
+	kubectl logs --namespace $(APP) job/$@-$(JOB)
+	@kubectl wait --namespace $(APP) job/$@-$(JOB) --for=condition=complete --timeout=0s
+
 # The recipes of a service: one target to test it, one for what it needs.
 define python_service
 .PHONY: test/$(1)
@@ -81,7 +91,7 @@ $(foreach service,$(JAVA_SERVICES),$(eval $(call java_service,$(service))))
 
 e2e: .venv/.complete $(REHEARSAL)/.complete ## Check everything on the rehearsal (Linux, root)
 	$(REHEARSAL)/bin/python -m rehearsal down
-	REHEARSAL_PYTHON=$(REHEARSAL)/bin/python .venv/bin/python -m pytest -v -x -p no:cacheprovider --timeout 1500 tests/e2e
+	REHEARSAL_PYTHON=$(REHEARSAL)/bin/python .venv/bin/python -m pytest -v -x -p no:cacheprovider --timeout 1500 tests/e2e/sites tests/e2e/platform tests/e2e/end
 	$(REHEARSAL)/bin/python -m rehearsal up --no-deploy
 	$(REHEARSAL)/bin/python -m pytest -q -p no:cacheprovider -m rehearsal rehearsal/tests
 	$(REHEARSAL)/bin/python -m rehearsal down

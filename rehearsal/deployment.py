@@ -57,6 +57,7 @@ def environment(tools: dict[str, Path]) -> dict[str, str]:
         "AWS_REGION": paths.REGION,
         "AWS_DEFAULT_REGION": paths.REGION,
         "AWS_PAGER": "",
+        "KUBECONFIG": str(paths.KUBECONFIG),
         "PATH": f"{bin_folder(tools)}{os.pathsep}{os.environ['PATH']}",
         "PULUMI_BACKEND_URL": f"file://{BACKEND}",
         "PULUMI_HOME": str(paths.PULUMI_HOME),

@@ -1,9 +1,9 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.e2e.rehearsal import rehearsal
+from tests.e2e import rehearsal as r
 
 # Chromium must not ask the network for anything of its own.
 ARGUMENTS = [
@@ -15,12 +15,13 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+WIDTHS = {"desktop": (1280, 800), "phone": (375, 740)}
 
 
 @pytest.fixture(scope="session", autouse=True)
 def deployed() -> None:
     """`make up`, as a person would type it; again where it runs already."""
-    rehearsal("up")
+    r.rehearsal("up")
 
 
 @pytest.fixture(scope="session")
@@ -29,3 +30,37 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(params=WIDTHS.values(), ids=WIDTHS.keys())
+def visit(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[[str], Page]]:
+    """Opens a site in a browser of its own, at both widths; what its page throws or refuses fails the test."""
+    width, height = request.param
+    contexts, complaints = [], []
+
+    def open_site(host: str) -> Page:
+        context = browser.new_context(ignore_https_errors=True, viewport={"width": width, "height": height})
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(f"https://{host}.localhost")
+        return page
+
+    yield open_site
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def picture(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
+    """Keeps a picture of a site in the report, and sees to it that the page fits the window."""
+
+    def take(page: Page, site: str) -> None:
+        r.REPORT.mkdir(exist_ok=True)
+        page.screenshot(path=r.REPORT / f"{site}-{request.node.callspec.id}.png")
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), (
+            f"the page of {site} scrolls sideways"
+        )
+
+    return take

@@ -17,9 +17,9 @@ from tenacity import RetryError, Retrying, retry_if_result, stop_after_delay, wa
 ROOT = Path(__file__).parent.parent.parent
 STATE = Path("/var/lib/slipway")
 AUTHORITY = STATE / "pki" / "ca.crt"
-SITE = "https://messageboard.localhost"
+BOARD = "messageboard"
+SITE = f"https://{BOARD}.localhost"
 REPORT = ROOT / "e2e-report"
-NAMESPACE = "messageboard"
 MINUTES = 60.0
 
 
@@ -75,35 +75,26 @@ def items(kind: str, *arguments: str) -> list[dict[str, Any]]:
     return found
 
 
-def pods(service: str) -> list[dict[str, Any]]:
-    """The running pods of a service, none that is on its way out."""
-    found = items("pods", "-n", NAMESPACE, "-l", f"app.kubernetes.io/name={service}")
+def pods(service: str, app: str = BOARD) -> list[dict[str, Any]]:
+    """The running pods of a service or store, none that is on its way out."""
+    found = items("pods", "-n", app, "-l", f"app.kubernetes.io/name={service}")
     return [pod for pod in found if not pod["metadata"].get("deletionTimestamp")]
 
 
-def names(service: str) -> set[str]:
-    return {pod["metadata"]["name"] for pod in pods(service)}
+def names(service: str, app: str = BOARD) -> set[str]:
+    return {pod["metadata"]["name"] for pod in pods(service, app)}
 
 
 def image(service: str) -> str:
-    found = items("deployments", "-n", NAMESPACE, "-l", f"app.kubernetes.io/name={service}")
+    found = items("deployments", "-n", BOARD, "-l", f"app.kubernetes.io/name={service}")
     return str(found[0]["spec"]["template"]["spec"]["containers"][0]["image"])
 
 
-def api(method: str, path: str = "", **options: Any) -> requests.Response:
+def request(method: str, url: str, **options: Any) -> requests.Response:
+    """One request of its own connection, with the machine's proxies and credentials left out."""
     with requests.Session() as session:
         session.trust_env = False
-        return session.request(method, f"{SITE}/api/messages{path}", verify=str(AUTHORITY), timeout=15, **options)
-
-
-def post(text: str) -> int:
-    answer = api("POST", json={"author": "e2e", "text": text})
-    assert answer.status_code == 201, answer.text
-    return int(answer.json()["id"])
-
-
-def texts() -> list[str]:
-    return [message["text"] for message in api("GET", "?limit=100").json()["messages"]]
+        return session.request(method, url, **({"verify": str(AUTHORITY), "timeout": 15, "allow_redirects": False} | options))
 
 
 def secret(key: str) -> str:

@@ -1,0 +1,138 @@
+"""What may change, and what a change does: to images, secrets, replicas; and what is left of an `up` that was killed."""
+
+import re
+import signal
+import subprocess
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from tests.e2e import rehearsal as r
+
+API_SOURCE = r.ROOT / "apps/messageboard/api/api/__init__.py"
+
+
+def test_a_second_up_and_a_refresh_change_nothing() -> None:
+    assert r.changes(r.up()) == []
+    assert r.changes(r.pulumi("refresh", "--yes", "--skip-preview")) == []
+    assert r.changes(r.up()) == []
+
+
+def test_the_passwords_are_nowhere_in_plain_text() -> None:
+    keys = ["slipway:database_password", *(f"{app.name}:{key}" for app in deployed() for key in app.secret_keys)]
+    passwords = [r.secret(key) for key in keys]
+    assert len(passwords) >= 8
+    assert all(len(password) >= 8 for password in passwords)
+    seen: set[str] = set()
+    stop = threading.Event()
+    watcher = threading.Thread(target=r.process_lists, args=(stop, seen))
+    watcher.start()
+    output = r.up()
+    stop.set()
+    watcher.join()
+    specs = r.kubectl("get", "pods,deployments,statefulsets,jobs,cronjobs,configmaps", "-A", "-o", "json").stdout
+    places = {"the output": output, "the pod specs": specs, "the process list": "\n".join(seen)}
+    for folder in ("pulumi", "stack", "logs"):
+        places |= {str(path): path.read_text(errors="replace") for path in (r.STATE / folder).rglob("*") if path.is_file()}
+    assert any("pulumi" in line for line in seen)
+    assert any(".json" in name for name in places)
+    assert [name for name, text in places.items() for password in passwords if password in text] == []
+
+
+def test_a_message_is_written_down() -> None:
+    """What the following tests look for."""
+    assert message("still here").is_there()
+
+
+@pytest.fixture
+def changed_source() -> Iterator[None]:
+    before = API_SOURCE.read_text()
+    API_SOURCE.write_text(before + "\n# Another revision.\n")
+    yield
+    API_SOURCE.write_text(before)
+
+
+@pytest.mark.usefixtures("changed_source")
+def test_a_changed_source_rolls_the_pods_to_a_new_digest_without_a_lost_request() -> None:
+    before, pods = r.image("api"), r.names("api")
+    with r.load() as load:
+        r.up()
+    assert r.image("api") != before
+    assert not pods & r.names("api")
+    assert load.answers["200"] > 100
+    assert load.failures == {}
+
+
+def test_a_rotated_password_rolls_the_pods_and_the_old_one_no_longer_logs_in() -> None:
+    key, pods = "messageboard:database_password", r.names("api")
+    old = r.secret(key)
+    r.pulumi("config", "set", "--secret", key, stdin="Another-Password-2026")
+    r.up()
+    assert not pods & r.names("api")
+    assert "still here" in messages()
+    login = (
+        "import os, sys, pymysql\n"
+        "pymysql.connect(host=os.environ['DATABASE_HOST'], user=os.environ['DATABASE_USER'],"
+        " password=sys.stdin.readline().strip(),"
+        " ssl={'ca': os.environ['DATABASE_CA']})"
+    )
+    command = ("exec", "-i", "-n", r.NAMESPACE, next(iter(r.names("api"))), "--", "python", "-c", login)
+    assert r.kubectl(*command, stdin="Another-Password-2026\n", check=False).returncode == 0
+    refused = r.kubectl(*command, stdin=f"{old}\n", check=False)
+    assert refused.returncode != 0
+    assert "Access denied" in refused.stderr
+
+
+def kill_up_when(seen: str) -> None:
+    """Starts an `up` and kills it, and its plugins with it, as soon as its output says so."""
+    process = subprocess.Popen(
+        [
+            r.os.environ["REHEARSAL_PYTHON"],
+            "-m",
+            "rehearsal",
+            "run",
+            "--",
+            "pulumi",
+            "up",
+            "--yes",
+            "--skip-preview",
+            "--non-interactive",
+        ],
+        cwd=r.ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stdout
+    lines = []
+    for line in process.stdout:
+        lines.append(line)
+        if re.search(seen, line):
+            break
+    else:
+        raise AssertionError("".join(lines)[-3000:])
+    r.os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    process.stdout.close()
+
+
+def test_an_up_that_was_killed_half_way_is_healed_by_the_next() -> None:
+    r.pulumi("config", "set", "slipway:replicas_per_zone", "2")
+    kill_up_when(r"Deployment messageboard-\w+ updating")
+    r.pulumi("config", "set", "slipway:replicas_per_zone", "1")
+    r.rehearsal("up")
+    assert len(r.names("api")) == 2
+    assert "still here" in messages()
+    assert r.changes(r.up()) == []
+
+
+@pytest.mark.usefixtures("changed_source")
+def test_an_up_that_was_killed_after_an_image_push_is_healed_by_the_next() -> None:
+    """The tag is in the registry but not in the state; tags are immutable."""
+    API_SOURCE.write_text(API_SOURCE.read_text() + "# And another.\n")
+    kill_up_when(r"Image images-messageboard-api .*(updated|pushing manifest)")
+    r.rehearsal("up")
+    assert "still here" in messages()
+    assert r.changes(r.up()) == []

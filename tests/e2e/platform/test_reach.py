@@ -1,0 +1,156 @@
+"""Who may talk to whom: every pod against every service, store and pod of all apps, compared with the declared `uses`."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.e2e import rehearsal as r
+from tests.e2e.systems import deployed
+
+WORKLOADS = {"ReplicaSet", "StatefulSet"}
+# Run inside a pod's network: opens a connection to each address of standard input, and prints those that it got.
+CONNECT = """
+import asyncio, json, sys
+
+async def opens(address, port):
+    try:
+        _, writer = await asyncio.wait_for(asyncio.open_connection(address, port), 3)
+    except (OSError, asyncio.TimeoutError):
+        return False
+    writer.close()
+    return True
+
+async def main():
+    targets = json.load(sys.stdin)
+    found = await asyncio.gather(*(opens(address, port) for address, port in targets))
+    print(json.dumps([target for target, got in zip(targets, found) if got]))
+
+asyncio.run(main())
+"""
+
+
+@dataclass(frozen=True)
+class Component:
+    """A service or a store of an app."""
+
+    app: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Target:
+    owner: Component | str
+    address: str
+    port: int
+
+
+def component(pod: dict[str, Any]) -> Component:
+    labels = pod["metadata"]["labels"]
+    return Component(labels["app.kubernetes.io/part-of"], labels["app.kubernetes.io/name"])
+
+
+def workload_pods() -> list[dict[str, Any]]:
+    pods = [pod for app in deployed() for pod in r.items("pods", "-n", app.name)]
+    return [
+        pod
+        for pod in pods
+        if pod["metadata"]["ownerReferences"][0]["kind"] in WORKLOADS and not pod["metadata"].get("deletionTimestamp")
+    ]
+
+
+def database() -> tuple[str, int]:
+    address, port = json.loads(r.pulumi("stack", "output", "database_endpoint", "--json")).split(":")
+    return address, int(port)
+
+
+def targets(pods: list[dict[str, Any]]) -> Iterator[Target]:
+    for app in deployed():
+        ports = {one.name: one.port for one in (*app.services, *(store for store in app.stores if store.in_pod))}
+        for service in r.items("services", "-n", app.name):
+            name = service["metadata"]["name"]
+            yield Target(Component(app.name, name), service["spec"]["clusterIP"], ports[name])
+        for pod in pods:
+            owner = component(pod)
+            if owner.app == app.name:
+                yield Target(owner, pod["status"]["podIP"], ports[owner.name])
+    yield Target("rds", *database())
+    yield Target("kubernetes", "10.111.0.1", 6443)
+
+
+def allowed() -> set[tuple[Component, Component | str]]:
+    pairs: set[tuple[Component, Component | str]] = set()
+    for app in deployed():
+        for service in app.services:
+            for used in (*service.stores, *service.services):
+                on_rds = used in app.stores and not used.in_pod  # type: ignore[union-attr]
+                pairs.add((Component(app.name, service.name), "rds" if on_rds else Component(app.name, used.name)))
+    return pairs
+
+
+def process_of(pod: dict[str, Any]) -> int:
+    """Any process of the pod: all of them are in its network."""
+    group = f"pod{pod['metadata']['uid']}"
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if group in (folder / "cgroup").read_text():
+                return int(folder.name)
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+    raise AssertionError(f"no process of pod {pod['metadata']['name']}")
+
+
+def reached(pod: dict[str, Any], all_targets: list[Target]) -> set[Target]:
+    asked = [target for target in all_targets if target.address != pod["status"]["podIP"]]
+    done = subprocess.run(
+        ["nsenter", f"--net=/proc/{process_of(pod)}/ns/net", sys.executable, "-c", CONNECT],
+        input=json.dumps([(target.address, target.port) for target in asked]),
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    opened = {(address, port) for address, port in json.loads(done.stdout)}
+    return {target for target in asked if (target.address, target.port) in opened}
+
+
+def test_every_pod_reaches_what_its_uses_say_and_nothing_else() -> None:
+    pods = workload_pods()
+    all_targets = list(targets(pods))
+    with ThreadPoolExecutor(4) as pool:
+        answers = dict(zip((p["metadata"]["uid"] for p in pods), pool.map(lambda p: reached(p, all_targets), pods), strict=True))
+    wrong, right = [], allowed()
+    seen = set()
+    for pod in pods:
+        client = component(pod)
+        for target in all_targets:
+            # To itself, by way of its own Service, is no traffic between workloads.
+            if target.owner == client:
+                continue
+            expected, got = (client, target.owner) in right, target in answers[pod["metadata"]["uid"]]
+            if got:
+                seen.add((client, target.owner))
+            if expected != got:
+                wrong.append(f"{client} {'reaches' if got else 'does not reach'} {target}")
+    assert wrong == []
+    assert seen == right, "each declared use was tried"
+
+
+def test_policies_count_only_with_the_switch_that_eks_demands() -> None:
+    client, target = r.pods("frontend")[0], Target("api", r.pods("api")[0]["status"]["podIP"], 8080)
+
+    def open_() -> bool:
+        return target in reached(client, [target])
+
+    patch = ("patch", "configmap", "-n", "kube-system", "amazon-vpc-cni", "--type", "merge", "-p")
+    assert not open_()
+    r.kubectl(*patch, '{"data": {"enable-network-policy-controller": "false"}}')
+    try:
+        r.until(open_, 20, "the policies still count")
+    finally:
+        r.kubectl(*patch, '{"data": {"enable-network-policy-controller": "true"}}')
+    r.until(lambda: not open_(), 20, "the policies do not count again")

@@ -1,0 +1,91 @@
+"""The vote through its two public URLs."""
+
+import uuid
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e import rehearsal as r
+from tests.e2e.systems import answer, vote, votes
+
+Visit = Callable[[str], Page]
+Picture = Callable[[Page, str], None]
+
+
+def count_of(page: Page, side: str) -> int:
+    text = page.locator(f"#votes-{side}").inner_text()
+    return int(text.split()[0])
+
+
+def scaled(deployment: str, replicas: int) -> None:
+    r.kubectl("scale", "-n", "voting", f"deployment/{deployment}", f"--replicas={replicas}")
+    r.until(lambda: len(r.pods(deployment, "voting")) == replicas, 60, f"{deployment} has not {replicas} pods")
+    r.kubectl("rollout", "status", "-n", "voting", f"deployment/{deployment}", "--timeout=120s", timeout=140)
+
+
+def test_a_person_votes_changes_it_and_sees_the_result_move(visit: Visit, picture: Picture) -> None:
+    result = visit("result")
+    expect(result.locator("#state")).to_have_text("live")
+    expect(result.locator("#votes-a")).to_contain_text("vote")
+    cats, dogs = count_of(result, "a"), count_of(result, "b")
+    page = visit("vote")
+    page.get_by_role("button", name="Cats").click()
+    expect(page.get_by_role("status")).to_contain_text("Your vote: Cats")
+    expect(result.locator("#votes-a")).to_contain_text(f"{cats + 1} ")
+    page.get_by_role("button", name="Dogs").click()
+    expect(result.locator("#votes-b")).to_contain_text(f"{dogs + 1} ")
+    expect(result.locator("#votes-a")).to_contain_text(f"{cats} ")
+    picture(page, "vote")
+    picture(result, "result")
+    page.get_by_role("link", name="See the results").click()
+    expect(page).to_have_url("https://result.localhost/")
+
+
+def test_both_replicas_of_the_result_tell_of_a_vote(visit: Visit) -> None:
+    pods = r.names("result", "voting")
+    assert len(pods) == 2
+    pages = [visit("result") for _ in range(6)]
+    for page in pages:
+        expect(page.locator("#votes-b")).to_contain_text("vote")
+    before = count_of(pages[0], "b")
+    vote("b")
+    for page in pages:
+        expect(page.locator("#votes-b")).to_contain_text(f"{before + 1} ")
+    served = {cookie["value"] for page in pages for cookie in page.context.cookies() if cookie["name"].startswith("AWSALB")}
+    assert len(served) >= 2, "the pages were all on one replica"
+
+
+def test_another_sites_form_casts_no_vote() -> None:
+    before = votes()
+    answer(403, "POST", "vote", "/", data={"choice": "a"}, headers={"Origin": "https://evil.example"})
+    answer(400, "POST", "vote", "/", data={"choice": "c"})
+    assert votes() == before
+
+
+@pytest.mark.parametrize("store", ["redis", "postgres"])
+def test_no_vote_is_lost_and_none_counted_twice_while_a_store_is_away(store: str) -> None:
+    before = votes()
+    r.kubectl("delete", "pod", "-n", "voting", f"{store}-0", "--wait=false")
+    taken = 0
+    for _ in range(20):
+        cast = r.request("POST", "https://vote.localhost/", data={"choice": "a"}, cookies={"voter": uuid.uuid4().hex})
+        assert cast.status_code in (303, 503), cast.text
+        taken += cast.status_code == 303
+    r.kubectl("rollout", "status", "-n", "voting", f"statefulset/{store}", "--timeout=120s", timeout=140)
+    r.until(lambda: r.request("GET", "https://result.localhost/api/result").status_code == 200, 60, "the result is not back")
+    r.until(lambda: votes()["a"] >= before["a"] + taken, 90, "votes that were taken are not counted")
+    vote("b")
+    r.until(lambda: votes()["b"] == before["b"] + 1, 60, "the worker is not back")
+    assert votes()["a"] == before["a"] + taken
+
+
+def test_votes_wait_for_the_worker_and_a_changed_mind_counts_once() -> None:
+    before = votes()
+    scaled("worker", 0)
+    voter = vote("a")
+    vote("b", voter)
+    vote("a")
+    assert votes() == before
+    scaled("worker", 2)
+    r.until(lambda: votes() == {"a": before["a"] + 1, "b": before["b"] + 1}, 60, "the votes that waited are not counted")
