@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.e2e import rehearsal as r
+from tests.e2e.systems import deployed, message, messages
 
 API_SOURCE = r.ROOT / "apps/messageboard/api/api/__init__.py"
 

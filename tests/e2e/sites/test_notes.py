@@ -74,11 +74,8 @@ def test_what_is_too_large_is_refused_by_the_gateway_as_json() -> None:
 @pytest.fixture
 def changed_gateway() -> Iterator[None]:
     before = GATEWAY.read_text()
-    location = 'location = /changed {
-      return 200 "yes";
-    }
-'
-    GATEWAY.write_text(before.replace("location = /livez {", f"{location}    location = /livez {{"))
+    location = 'location = /changed { return 200 "yes"; }'
+    GATEWAY.write_text(before.replace("location = /livez {", f"{location}\n    location = /livez {{"))
     yield
     GATEWAY.write_text(before)
 
