@@ -102,7 +102,7 @@ class Engine(pulumi.runtime.Mocks):
         self.requests.clear()
         runtime_config.set_all_config({}, [])
         given = {key: value if isinstance(value, str) else json.dumps(value) for key, value in (config or {}).items()}
-        runtime_config.set_all_config(given, [key for key in given if key.endswith("_password")])
+        runtime_config.set_all_config(given, [key for key in given if key in SECRETS])
         mocks.set_mocks(self, project="slipway", stack=stack, preview=False, monitor=Recorder(self), organization="acme")
         pulumi.runtime.test(lambda: (declare(), None)[1])()
         return Graph([declared(request, urn) for request, urn in self.requests])
@@ -216,7 +216,19 @@ def stack_config(stack: str) -> dict[str, Any]:
     return config
 
 
-SECRETS = {"slipway:database_password": "master-Password-1", "messageboard:database_password": "board-Password-1"}
+SECRETS = {"slipway:database_password": "master-Password-1"} | {
+    f"{app}:{key}": f"{app}-{key}-Secret-1"[:41]
+    for app, key in (
+        ("messageboard", "database_password"),
+        ("notes", "database_password"),
+        ("oracle", "mysql_password"),
+        ("todo", "database_password"),
+        ("todo", "jwt_key"),
+        ("voting", "redis_password"),
+        ("voting", "postgres_password"),
+    )
+}
+ALL_APPS = ["messageboard", "notes", "oracle", "todo", "voting"]
 TEAM = {
     "slipway:api_access_cidrs": ["8.8.8.8/32"],
     "slipway:admin_role_arns": [DEPLOYER],

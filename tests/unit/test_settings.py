@@ -5,7 +5,7 @@ import pytest
 
 from infra import catalog, constraints, settings
 from infra.settings import SettingsError
-from tests.engine import ROOT, TEAM, Engine, config, stack_config
+from tests.engine import SECRETS, TEAM, Engine, config, stack_config
 
 BAD: dict[str, tuple[Any, str]] = {
     "zones": (["a"], "at least 2 zones"),
@@ -112,7 +112,7 @@ def test_a_zone_that_the_region_lacks_is_named_before_anything_is_created() -> N
 
 
 def test_the_dev_stack_needs_nothing_but_secrets() -> None:
-    given = stack_config("dev") | {key: value for key, value in config().items() if key.endswith("_password")}
+    given = stack_config("dev") | SECRETS
     assert Engine().build_program(stack="dev", config=given).of("Cluster")
 
 
@@ -123,7 +123,7 @@ def test_the_other_stacks_say_what_a_team_must_set_and_build_with_it(stack: str)
         Engine().build_program(stack=stack, config=given)
     for name in ("api_access_cidrs", "admin_role_arns", "database_password"):
         assert f"slipway:{name} is missing" in str(caught.value)
-    whole = given | TEAM | {key: value for key, value in config().items() if key.endswith("_password")}
+    whole = given | TEAM | SECRETS
     graph = Engine().build_program(stack=stack, config=whole)
     assert [one.inputs["name"] for one in graph.resources if one.typ == "aws:eks/cluster:Cluster"] == [f"slipway-{stack}"]
 
