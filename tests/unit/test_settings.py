@@ -5,7 +5,7 @@ import pytest
 
 from infra import catalog, constraints, settings
 from infra.settings import SettingsError
-from tests.engine import SECRETS, TEAM, Engine, config, stack_config
+from tests.engine import ROOT, SECRETS, TEAM, Engine, config, stack_config
 
 BAD: dict[str, tuple[Any, str]] = {
     "zones": (["a"], "at least 2 zones"),
