@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: help up down status test unit apps lint e2e dump restore clean lock
+.PHONY: help up down status test unit apps lint e2e new-app dump restore venv clean lock
 
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/slipway
 PYTHON := python3
@@ -21,17 +21,24 @@ help: ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 define venv_rule
-$(1)/.complete: $(2)
+$(1)/.complete: | $(2)
 	rm -rf $(1) && mkdir -p $(CACHE) && $(PYTHON) -m venv $(1)
-	$(1)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(lastword $(2))
+	$(1)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(2)
 	touch $$@
 endef
 # Keyed by content: a lock file that is merely newer, as in a fresh clone, makes nothing anew.
-$(eval $(call venv_rule,$(REHEARSAL),| rehearsal/requirements.txt))
-$(eval $(call venv_rule,$(call venv_of,$(GRANT)/requirements-dev.txt),| $(GRANT)/requirements-dev.txt))
-$(eval $(call venv_rule,.venv,requirements-dev.txt))
+$(eval $(call venv_rule,$(REHEARSAL),rehearsal/requirements.txt))
+$(eval $(call venv_rule,$(call venv_of,$(GRANT)/requirements-dev.txt),$(GRANT)/requirements-dev.txt))
+$(eval $(call venv_rule,$(call venv_of,templates/app/files/web/requirements-dev.txt),templates/app/files/web/requirements-dev.txt))
+# The program's, where Pulumi.yaml looks for it.
+VENV := .venv/.complete-$(shell sha256sum requirements-dev.txt | cut -c1-12)
+$(VENV):
+	rm -rf .venv && $(PYTHON) -m venv .venv
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	touch $@
+venv: $(VENV) ## Make the program's virtual environment
 
-up: .venv/.complete $(REHEARSAL)/.complete ## Start the rehearsal, deploy, print the URLs (Linux, root)
+up: $(VENV) $(REHEARSAL)/.complete ## Start the rehearsal, deploy, print the URLs (Linux, root)
 	$(REHEARSAL)/bin/python -m rehearsal up
 
 down: $(REHEARSAL)/.complete ## Stop the rehearsal and leave the machine clean
@@ -42,18 +49,31 @@ status: $(REHEARSAL)/.complete ## Show what the rehearsal runs
 
 test: lint unit apps ## Check everything that needs no cluster
 
-lint: .venv/.complete
+lint: $(VENV)
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy --cache-dir $(CACHE)/mypy infra __main__.py
 	.venv/bin/hadolint apps/*/*/Dockerfile infra/kubernetes/grant_image/Dockerfile infra/kubernetes/stores/*/Dockerfile
 	cd tools/actionlint && GOTOOLCHAIN=local go tool actionlint $(CURDIR)/.github/workflows/*.yml
 
-unit: .venv/.complete $(REHEARSAL)/.complete
+unit: $(VENV) $(REHEARSAL)/.complete
 	.venv/bin/python -m pytest -q -n 2 tests/unit
 	$(REHEARSAL)/bin/python -m pytest -q -p no:cacheprovider -m "not rehearsal" rehearsal/tests
 
-apps: $(addprefix test/,$(GRANT) $(PYTHON_SERVICES) $(NODE_SERVICES) $(JAVA_SERVICES)) ## Test every app's services
+apps: $(addprefix test/,$(GRANT) $(TEMPLATE) $(PYTHON_SERVICES) $(NODE_SERVICES) $(JAVA_SERVICES)) ## Test every app's services
+
+TEMPLATE := templates/app
+new-app: $(VENV) ## Make an app that works, from the template: NAME=shop
+	@test -n "$(NAME)" || { echo "Usage: make new-app NAME=shop" >&2; exit 1; }
+	@test ! -e apps/$(NAME) || { echo "apps/$(NAME) is there already" >&2; exit 1; }
+	.venv/bin/copier copy --quiet --data name=$(NAME) $(TEMPLATE) apps/$(NAME)
+	@echo "apps/$(NAME) is made. Test it: make test/apps/$(NAME)/web. Deploy it: add $(NAME) to slipway:apps, then pulumi up"
+
+# A fresh app passes its own tests.
+.PHONY: test/$(TEMPLATE)
+test/$(TEMPLATE): $(VENV) $(call venv_of,$(TEMPLATE)/files/web/requirements-dev.txt)/.complete
+	rm -rf $(CACHE)/new-app && .venv/bin/copier copy --quiet --data name=shop $(TEMPLATE) $(CACHE)/new-app
+	cd $(CACHE)/new-app/web && $(call venv_of,$(TEMPLATE)/files/web/requirements-dev.txt)/bin/python -m pytest -q -p no:cacheprovider
 
 # By `kubectl` with KUBECONFIG: of the stack's output `kubeconfig`, or `python -m rehearsal run -- make ...`.
 JOB := by-hand-$(shell date +%s)
@@ -84,12 +104,12 @@ define java_service
 test/$(1):
 	JAVA_HOME=$(JDK) mvn --quiet --batch-mode --file $(1)/pom.xml test
 endef
-$(foreach service,$(PYTHON_SERVICES),$(eval $(call venv_rule,$(call venv_of,$(service)/requirements-dev.txt),| $(service)/requirements-dev.txt)))
+$(foreach service,$(PYTHON_SERVICES),$(eval $(call venv_rule,$(call venv_of,$(service)/requirements-dev.txt),$(service)/requirements-dev.txt)))
 $(foreach service,$(GRANT) $(PYTHON_SERVICES),$(eval $(call python_service,$(service),$(call venv_of,$(service)/requirements-dev.txt))))
 $(foreach service,$(NODE_SERVICES),$(eval $(call node_service,$(service))))
 $(foreach service,$(JAVA_SERVICES),$(eval $(call java_service,$(service))))
 
-e2e: .venv/.complete $(REHEARSAL)/.complete ## Check everything on the rehearsal (Linux, root)
+e2e: $(VENV) $(REHEARSAL)/.complete ## Check everything on the rehearsal (Linux, root)
 	$(REHEARSAL)/bin/python -m rehearsal down
 	REHEARSAL_PYTHON=$(REHEARSAL)/bin/python .venv/bin/python -m pytest -v -x -p no:cacheprovider --timeout 1500 tests/e2e/sites tests/e2e/platform tests/e2e/end
 	$(REHEARSAL)/bin/python -m rehearsal up --no-deploy

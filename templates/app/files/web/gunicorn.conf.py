@@ -1,0 +1,35 @@
+"""gunicorn, as a pod behind a load balancer runs it."""
+
+import os
+
+bind = f"0.0.0.0:{os.environ.get('PORT', '8080')}"
+worker_class = "gthread"
+workers = 1
+threads = 8
+# Above the load balancer's 60 seconds: whoever closes first must be the balancer, or requests are answered by 502.
+keepalive = 75
+graceful_timeout = 25
+# A heartbeat file must not wait for a disk.
+worker_tmp_dir = "/dev/shm"  # noqa: S108  # of the container
+control_socket_disable = True
+logconfig_dict = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "web.logs.JsonFormatter"}},
+    "handlers": {"stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "json"}},
+    "root": {"level": "INFO", "handlers": ["stdout"]},
+    "loggers": {
+        "gunicorn.error": {"level": "INFO", "handlers": ["stdout"], "propagate": False},
+        "gunicorn.access": {"level": "CRITICAL", "handlers": [], "propagate": False},
+    },
+}
+
+
+def worker_int(worker):
+    """SIGINT or SIGQUIT: as SIGTERM."""
+    worker.app.callable.extensions["slipway"].stop()
+
+
+def worker_exit(server, worker):
+    """Requests are finished: the pool can go."""
+    worker.app.callable.extensions["slipway"].close()
