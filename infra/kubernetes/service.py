@@ -159,7 +159,7 @@ class Service(pulumi.ComponentResource):
             startupProbe=_probe("/livez", service.port, periodSeconds=1, failureThreshold=60),
             livenessProbe=_probe("/livez", service.port, periodSeconds=10, failureThreshold=3),
             readinessProbe=_probe("/readyz", service.port, periodSeconds=5, failureThreshold=2),
-            lifecycle={"preStop": {"sleep": {"seconds": pod.PRE_STOP_SECONDS}}},
+            **_lifecycle(args),
         )
         return pod.spec(
             container,
@@ -191,6 +191,13 @@ class Service(pulumi.ComponentResource):
             spec={"max_unavailable": 1, "selector": {"match_labels": self._labels}},
             opts=self._child,
         )
+
+
+def _lifecycle(args: ServiceArgs) -> dict[str, object]:
+    """Only what is asked for anything has to go on answering."""
+    if not (args.clients or args.balancer_cidrs):
+        return {}
+    return {"lifecycle": {"preStop": {"sleep": {"seconds": pod.PRE_STOP_SECONDS}}}}
 
 
 def _probe(path: str, port: int, **timing: int) -> dict[str, object]:

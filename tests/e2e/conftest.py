@@ -2,6 +2,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+from tenacity import retry, retry_if_exception_message, stop_after_attempt
 
 from tests.e2e import rehearsal as r
 
@@ -32,6 +33,12 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@retry(stop=stop_after_attempt(5), retry=retry_if_exception_message(match=".*ERR_NETWORK_CHANGED"), reraise=True)
+def go(page: Page, url: str) -> None:
+    """Chromium gives up what it loads whenever an interface comes or goes on the machine, as those of pods do."""
+    page.goto(url)
+
+
 @pytest.fixture(params=WIDTHS.values(), ids=WIDTHS.keys())
 def visit(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[[str], Page]]:
     """Opens a site in a browser of its own, at both widths; what its page throws or refuses fails the test."""
@@ -43,7 +50,7 @@ def visit(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(f"https://{host}.localhost")
+        go(page, f"https://{host}.localhost")
         return page
 
     yield open_site

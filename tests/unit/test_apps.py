@@ -205,3 +205,9 @@ def test_no_app_reaches_dns_but_by_its_address(graph: Graph) -> None:
 def test_no_secret_is_in_a_config_map(graph: Graph) -> None:
     text = json.dumps([one.inputs for one in of_type(graph, "kubernetes:core/v1:ConfigMap")])
     assert [secret for secret in SECRETS.values() if secret in text] == []
+
+
+@pytest.mark.parametrize(("app", "service"), SERVICES, **IDS)
+def test_only_what_is_asked_goes_on_answering_after_it_was_told_to_stop(graph: Graph, app: App, service: Service) -> None:
+    container = graph.one("Deployment", f"{app.name}-{service.name}").inputs["spec"]["template"]["spec"]["containers"][0]
+    assert ("lifecycle" in container) == bool(service.routes or app.users_of(service))

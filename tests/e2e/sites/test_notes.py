@@ -63,7 +63,7 @@ def test_two_browsers_do_not_overwrite_each_other_silently(visit: Visit, picture
 def test_the_page_of_the_interface_is_served(visit: Visit) -> None:
     page = visit("notes")
     page.goto("https://notes.localhost/docs")
-    expect(page.get_by_role("button", name="put /api/notes/{number}")).to_be_visible()
+    expect(page.get_by_role("button", name="PUT /api/notes/{number} Change")).to_be_visible()
 
 
 def test_what_is_too_large_is_refused_by_the_gateway_as_json() -> None:
@@ -85,7 +85,8 @@ def test_a_changed_configuration_rolls_the_gateway_alone() -> None:
     answer(200, "GET", "notes", "/")
     before = {service: r.names(service, "notes") for service in ("gateway", "backend", "frontend")}
     r.up()
-    assert answer(200, "GET", "notes", "/changed").text == "yes"
+    # A pod that is on its way out answers for a while.
+    r.until(lambda: answer(200, "GET", "notes", "/changed").text == "yes", 60, "the configuration is the old one")
     after = {service: r.names(service, "notes") for service in before}
     assert not before["gateway"] & after["gateway"]
     assert (before["backend"], before["frontend"]) == (after["backend"], after["frontend"])

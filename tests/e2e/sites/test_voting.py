@@ -20,7 +20,12 @@ def count_of(page: Page, side: str) -> int:
 
 def scaled(deployment: str, replicas: int) -> None:
     r.kubectl("scale", "-n", "voting", f"deployment/{deployment}", f"--replicas={replicas}")
-    r.until(lambda: len(r.pods(deployment, "voting")) == replicas, 60, f"{deployment} has not {replicas} pods")
+    labels = f"app.kubernetes.io/name={deployment}"
+
+    def are_there() -> bool:
+        return len(r.items("pods", "-n", "voting", "-l", labels)) == replicas
+
+    r.until(are_there, 60, f"{deployment} has not {replicas} pods")
     r.kubectl("rollout", "status", "-n", "voting", f"deployment/{deployment}", "--timeout=120s", timeout=140)
 
 

@@ -6,48 +6,10 @@ from pathlib import Path
 import onnxruntime
 
 from backend.person import Person, features
+from backend.sentences import AGE, YEARS_LEFT
 
 MODEL = Path(__file__).parent / "model.onnx"
 DAYS_OF_A_YEAR = 365.2425
-
-# By the years that are left, at least; the last that fits counts.
-SENTENCES = {
-    0: (
-        "The stars say: eat the dessert first.",
-        "Do not buy green bananas.",
-        "Leave the washing-up. History will forgive you.",
-        "Now would be a good time to tell them where the biscuits are.",
-        "You will be late for your next dentist's appointment. Very late.",
-    ),
-    3: (
-        "Renew your library card, but read quickly.",
-        "A five-year warranty is money thrown away.",
-        "You will finally find the lid that fits that box. Then rest.",
-        "The cat has already made arrangements.",
-        "Skip the small print. You have better things to do.",
-    ),
-    10: (
-        "Killed in a duel over the last slice of pizza. The other one started it.",
-        "You will laugh at your own joke, and it will have been worth it.",
-        "Your last words: “I told you that I was ill.”",
-        "You will be found asleep over a book that was overdue anyway.",
-        "A garden gnome will be involved, and nobody will ever learn how.",
-    ),
-    30: (
-        "You will outlive three sofas and every phone that you were told to protect with a case.",
-        "Of boredom, in a meeting that could have been an e-mail.",
-        "You will reach the end of the internet, and sigh.",
-        "Dancing at a wedding to which you were not invited.",
-        "There is time to learn the accordion. Your neighbours hope that you will not.",
-    ),
-    60: (
-        "You will see your favourite band's ninth farewell tour.",
-        "Your houseplants are the ones who should worry.",
-        "You will still be waiting for that parcel.",
-        "Your great-grandchildren will ask what a password was.",
-        "At the very moment when you have got the hang of it.",
-    ),
-}
 
 _options = onnxruntime.SessionOptions()
 # A few hundred multiplications: threads would cost more than they save.
@@ -67,6 +29,10 @@ def date_of_death(person: Person, today: date) -> date:
 
 
 def sentence(person: Person) -> str:
-    left = years_left(person)
-    fitting = next(lines for years, lines in reversed(SENTENCES.items()) if left >= years)
+    """One that fits the years that are left, or the age."""
+    fitting = _reached(YEARS_LEFT, years_left(person)) + _reached(AGE, person.age)
     return fitting[int(person.key[-8:], 16) % len(fitting)]
+
+
+def _reached(table: dict[int, tuple[str, ...]], value: float) -> tuple[str, ...]:
+    return next(lines for least, lines in reversed(table.items()) if value >= least)

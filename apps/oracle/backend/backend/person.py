@@ -20,7 +20,7 @@ class Person:
 
     @property
     def key(self) -> str:
-        """The same for the same person, however the name is written: case, accents' encoding and spaces do not count."""
+        """The same for the same person, however the name is written: case, accents' encoding, spaces and joiners do not count."""
         text = "\n".join((plain(self.first_name), plain(self.name), str(self.age)))
         return sha256(text.encode()).hexdigest()
 
@@ -31,7 +31,11 @@ class Person:
 
 
 def plain(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    """A name without what makes no other person of it: empty if it is only spaces, controls and joiners."""
+    seen = "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
+    # Folding can undo the normal form.
+    folded = unicodedata.normalize("NFKC", seen).casefold()
+    return " ".join(unicodedata.normalize("NFKC", folded).split())
 
 
 def features(person: Person) -> NDArray[np.float32]:

@@ -1,20 +1,23 @@
 """`/api/predictions`: ask, list, delete."""
 
+import logging
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from flask import Blueprint, current_app, request
+from flask import Blueprint, current_app, g, request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import BadRequest
 
 from backend import oracle
 from backend.database import Prediction
 from backend.errors import ProblemError
-from backend.person import LONGEST_NAME, OLDEST, Person
+from backend.person import LONGEST_NAME, OLDEST, Person, plain
 
 LARGEST_ID = 2**63 - 1
+log = logging.getLogger("backend")
 blueprint = Blueprint("predictions", __name__, url_prefix="/api/predictions")
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_NAME)]
@@ -36,6 +39,8 @@ class Question(BaseModel):
             value.encode()
         except UnicodeEncodeError as error:
             raise ValueError("must be valid Unicode text") from error
+        if not plain(value):
+            raise ValueError("must hold a character that can be seen")
         return value
 
 
@@ -59,6 +64,14 @@ def _valid(model: type[BaseModel], values: Any) -> Any:
         raise ProblemError(400, "invalid", "; ".join(lines)) from error
 
 
+def _body() -> Any:
+    try:
+        return request.get_json()
+    # RecursionError: brackets within brackets within brackets.
+    except (BadRequest, RecursionError) as error:
+        raise ProblemError(400, "not_json", "the body must be JSON: an object with first_name, name and age") from error
+
+
 def _json(prediction: Prediction) -> dict[str, Any]:
     return {
         "id": prediction.id,
@@ -78,11 +91,13 @@ def _known(session: Session, person: Person) -> Prediction | None:
 @blueprint.post("")
 def ask() -> tuple[dict[str, Any], int]:
     """201 with a new prediction; 200 with the one that this person got before."""
-    given = _valid(Question, request.get_json())
+    given = _valid(Question, _body())
     person = Person(first_name=given.first_name, name=given.name, age=given.age)
     with _session() as session:
         if known := _known(session, person):
             return _json(known), 200
+    fields = {"request_id": g.request_id, "years_left": round(oracle.years_left(person), 2)}
+    log.debug("the model was asked", extra={"fields": fields})
     prediction = Prediction(
         person=person.key,
         first_name=person.first_name,

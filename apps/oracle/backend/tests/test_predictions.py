@@ -65,6 +65,8 @@ def test_the_date_is_after_today_at_any_age(client, age):
         ({"name": "a" * 61}, "name: String should have at most 60 characters"),
         ({"name": "a\0"}, "name: Value error, must not hold a NUL character"),
         ({"name": "\ud800"}, "name: "),
+        ({"name": "\x1f"}, "name: Value error, must hold a character that can be seen"),
+        ({"first_name": "\u200b"}, "first_name: Value error, must hold a character that can be seen"),
         ({"title": "Countess"}, "title: Extra inputs are not permitted"),
     ],
 )
@@ -75,10 +77,18 @@ def test_a_bad_question_is_refused_with_the_rule_and_stores_nothing(client, chan
     assert client.get("/api/predictions").json["predictions"] == []
 
 
-@pytest.mark.parametrize("body", [b"", b"not json", b"[]", b"null", b"\xff"])
-def test_a_body_that_is_no_question_is_refused(client, body):
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [(b"", "not_json"), (b"not json", "not_json"), (b"\xff", "not_json"), (b"[" * 50_000, "not_json"), (b"[]", "invalid"), (b"null", "invalid")],
+)
+def test_a_body_that_is_no_question_is_refused(client, body, code):
     answer = client.post("/api/predictions", data=body, content_type="application/json")
-    assert answer.status_code == 400
+    assert (answer.status_code, answer.json["error"]["code"]) == (400, code)
+
+
+@pytest.mark.parametrize("name", ["\ufdfa" * 60, "\u0390" * 60, "\U0001f52e", "'; --", "<b>", "\u674e"])
+def test_names_of_any_script_are_answered(client, name):
+    assert ask(client, first_name=name, name=name).status_code == 201
 
 
 def test_pages_are_newest_first_and_hold_every_prediction_once(client):

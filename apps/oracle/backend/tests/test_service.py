@@ -63,6 +63,15 @@ def test_requests_are_logged_without_bodies_and_health_checks_not_at_all(client,
     assert "Between-Us" not in json.dumps(lines)
 
 
+@pytest.mark.parametrize(("mode", "lines"), [("production", 1), ("development", 2)])
+def test_development_tells_more_and_still_no_names(client, caplog, mode, lines):
+    caplog.set_level(Config.of(ENVIRONMENT | {"MODE": mode}).log_level, logger="backend")
+    client.post("/api/predictions", json={"first_name": "Ada", "name": "Between-Us", "age": 36})
+    told = [JsonFormatter().format(record) for record in caplog.records if record.name == "backend"]
+    assert len(told) == lines
+    assert "Between-Us" not in "".join(told)
+
+
 def test_a_process_that_is_told_to_stop_ends_well_and_in_json():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -1,5 +1,9 @@
 /** The present counts, told to everybody who looks. */
 
+import pRetry from "p-retry";
+
+const LONGEST_WAIT_MS = 5_000;
+
 export class Results {
   #store;
   #io;
@@ -7,6 +11,7 @@ export class Results {
   #reading = false;
   #again = false;
   #latest;
+  #ended = new AbortController();
 
   constructor(store, io, log) {
     this.#store = store;
@@ -16,7 +21,7 @@ export class Results {
     io.on("connection", (socket) => this.#latest && socket.emit("votes", this.#latest));
   }
 
-  /** Reads the counts and tells them; what changes while it reads, however often, makes it read once more. */
+  /** Reads the counts, until they can be read, and tells them; what changes while it reads, however often, makes it read once more. */
   async refresh() {
     if (this.#reading) {
       this.#again = true;
@@ -26,14 +31,27 @@ export class Results {
     try {
       do {
         this.#again = false;
-        this.#latest = await this.#store.counts();
+        this.#latest = await this.#counts();
         this.#io.emit("votes", this.#latest);
       } while (this.#again);
     } catch (error) {
-      // The store tells again when it is back.
-      this.#log.warn({ error: error.code ?? error.name }, "the counts cannot be read");
+      if (!this.#ended.signal.aborted) throw error;
     } finally {
       this.#reading = false;
     }
+  }
+
+  #counts() {
+    return pRetry(() => this.#store.counts(), {
+      retries: Infinity,
+      minTimeout: 250,
+      maxTimeout: LONGEST_WAIT_MS,
+      signal: this.#ended.signal,
+      onFailedAttempt: ({ error }) => this.#log.warn({ error: error?.code ?? error?.name }, "the counts cannot be read"),
+    });
+  }
+
+  end() {
+    this.#ended.abort();
   }
 }

@@ -41,6 +41,7 @@ export function createService(store, log) {
     async stop() {
       if (stopping) return;
       stopping = true;
+      results.end();
       const late = setTimeout(() => server.closeAllConnections(), DEADLINE_MS);
       await io.close();
       clearTimeout(late);
