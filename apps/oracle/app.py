@@ -1,4 +1,4 @@
-"""A joke with a trained model: first name, name and age give a date of death. Its MySQL is a pod with a 2Gi claim."""
+"""A joke with a trained model: first name, name and age give a date of death. Predictions are kept in a MySQL pod with a 2Gi claim."""
 
 from infra.spec import POD, App, ConfigFiles, MySql, Service
 
@@ -16,7 +16,7 @@ app = App(
             migrate=("python", "-m", "backend.migrate"),
             settings={"MYSQL_DATABASE": "oracle", "MODE": "production"},
         ),
-        # Where the page finds the backend is a ConfigMap: the page is built once.
+        # Where the browser finds the backend is a ConfigMap: the page is built once.
         Service("frontend", port=3000, routes=("/",), files=(ConfigFiles("frontend-config", at="/usr/share/nginx/html/config"),)),
     ),
 )

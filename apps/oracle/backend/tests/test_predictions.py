@@ -79,7 +79,14 @@ def test_a_bad_question_is_refused_with_the_rule_and_stores_nothing(client, chan
 
 @pytest.mark.parametrize(
     ("body", "code"),
-    [(b"", "not_json"), (b"not json", "not_json"), (b"\xff", "not_json"), (b"[" * 50_000, "not_json"), (b"[]", "invalid"), (b"null", "invalid")],
+    [
+        (b"", "not_json"),
+        (b"not json", "not_json"),
+        (b"\xff", "not_json"),
+        (b"[" * 50_000, "not_json"),
+        (b"[]", "invalid"),
+        (b"null", "invalid"),
+    ],
 )
 def test_a_body_that_is_no_question_is_refused(client, body, code):
     answer = client.post("/api/predictions", data=body, content_type="application/json")
