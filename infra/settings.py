@@ -71,7 +71,7 @@ class Settings:
         "infra/aws/rds_ca.pem",
     )
     protect_data: bool = _setting(
-        "Refuse to delete cluster, load balancer, database and volumes of stores; to destroy: set false, `pulumi up`, then `pulumi destroy`",
+        "Refuse to delete cluster, load balancer, database, volumes; to destroy: set false, `pulumi up`, then `pulumi destroy`",
         "protect_data true",
         True,
     )

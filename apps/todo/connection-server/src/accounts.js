@@ -2,12 +2,30 @@
 
 import { hash, verify } from "@node-rs/argon2";
 import { Router } from "express";
+import { rateLimit } from "express-rate-limit";
 import { z } from "zod";
 
 import { ProblemError, valid } from "./errors.js";
 
-/** Argon2id, as OWASP asks: https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html */
+/**
+ * Argon2id, as OWASP asks: https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html
+ * Node's four worker threads compute it, so at most four times this memory (KiB) is in use, however many ask.
+ */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+const GUESSED_WRONG = [401, 409];
+
+/** Counts an address' wrong passwords and taken names, in each pod for itself. */
+const guesses = () =>
+  rateLimit({
+    windowMs: 15 * 60_000,
+    limit: 20,
+    standardHeaders: "draft-8",
+    legacyHeaders: false,
+    skipSuccessfulRequests: true,
+    requestWasSuccessful: (request, response) => !GUESSED_WRONG.includes(response.statusCode),
+    handler: (request, response, next) => next(new ProblemError(429, "too_many", "too many wrong guesses; try again in a quarter of an hour")),
+  });
+
 const name = z.string().trim().min(1).max(40).refine((value) => value.isWellFormed() && !/\p{Cc}/u.test(value), "must be text without control characters");
 const Account = z.strictObject({ name, password: z.string().min(8).max(200) });
 
@@ -15,6 +33,7 @@ export async function accounts(users, tokens) {
   // Compared with where there is no such account, so that both refusals take the same time.
   const nobody = await hash("nobody's password", COST);
   const router = Router();
+  router.use(guesses());
 
   router.post("/signup", async (request, response) => {
     const { name, password } = valid(Account, request.body);

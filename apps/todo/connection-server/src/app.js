@@ -10,6 +10,14 @@ import { requestLog } from "./log.js";
 export async function createApp({ users, tokens, problem, log }) {
   const app = express();
   app.disable("x-powered-by");
+  // The load balancer adds the caller's address as the header's last; what stands before it anybody can make up.
+  app.set("trust proxy", 1);
+  // Answers are one person's own: no cache keeps them.
+  app.disable("etag");
+  app.use((request, response, next) => {
+    response.set("Cache-Control", "no-store");
+    next();
+  });
   app.use(requestLog(log));
   app.get("/livez", (request, response) => response.json({ status: "ok" }));
   app.get("/readyz", async (request, response) => {
@@ -19,6 +27,6 @@ export async function createApp({ users, tokens, problem, log }) {
   app.use(express.json({ limit: "16kb" }));
   app.use("/auth", await accounts(users, tokens));
   app.use(notFound);
-  app.use(errorHandler(log));
+  app.use(errorHandler);
   return app;
 }

@@ -7,7 +7,7 @@ import { createLog } from "./log.js";
 import { Tokens } from "./tokens.js";
 import { Users } from "./users.js";
 
-const DEADLINE_MS = 25_000;
+const DEADLINE_MS = 20_000;
 const log = createLog();
 const config = orExit(serviceConfig, process.env);
 const knex = connect(config);
@@ -18,7 +18,7 @@ async function problem() {
   try {
     return (await isMigrated(knex)) ? undefined : "the schema is of another version";
   } catch (error) {
-    return `database: ${error.code ?? error.name}`;
+    return `database: ${error.code}`;
   }
 }
 
@@ -39,6 +39,8 @@ function stop() {
     await knex.destroy();
     process.exit(0);
   });
+  // A connection whose last request has just been answered is idle from then on.
+  setInterval(() => server.closeIdleConnections(), 200).unref();
   setTimeout(() => server.closeAllConnections(), DEADLINE_MS).unref();
 }
 process.on("SIGTERM", stop);

@@ -16,12 +16,12 @@ export class Users {
   /** The new account's id, or undefined if the name is taken. */
   async add(name, passwordHash) {
     // Not looked up first: of two at the same moment, the unique key refuses one.
-    const insert = this.knex("users").insert({ name, password_hash: passwordHash });
-    return asked(
-      insert.then(
-        ([id]) => id,
-        (error) => (error.code === "ER_DUP_ENTRY" ? undefined : Promise.reject(error)),
-      ),
-    );
+    try {
+      const [id] = await asked(this.knex("users").insert({ name, password_hash: passwordHash }));
+      return id;
+    } catch (error) {
+      if (error.code === "ER_DUP_ENTRY") return undefined;
+      throw error;
+    }
   }
 }

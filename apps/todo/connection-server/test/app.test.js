@@ -19,7 +19,7 @@ class Memory {
   down = false;
 
   check() {
-    if (this.down) throw new DatabaseError("down", { cause: { code: "ECONNREFUSED" } });
+    if (this.down) throw new DatabaseError("ECONNREFUSED");
   }
 
   async find(name) {
@@ -36,13 +36,14 @@ class Memory {
   }
 }
 
-let users, app, lines, found;
+let users, app, lines, raw, found;
 
 beforeEach(async () => {
   users = new Memory();
   lines = [];
+  raw = "";
   found = undefined;
-  const log = createLog(new Writable({ write: (line, _, done) => (lines.push(JSON.parse(line)), done()) }));
+  const log = createLog(new Writable({ write: (line, _, done) => (lines.push(JSON.parse(line)), (raw += line), done()) }));
   app = await createApp({ users, tokens: new Tokens(KEY), problem: async () => found, log });
 });
 
@@ -71,6 +72,38 @@ test("a wrong name and a wrong password are refused alike", async () => {
   const name = await post("login", { ...ANN, name: "Bob" });
   assert.equal(password.status, 401);
   assert.deepEqual([name.status, name.body], [password.status, password.body]);
+});
+
+test("a wrong name takes as long to refuse as a wrong password", async () => {
+  await post("signup", ANN);
+  const fastest = async (body) => {
+    const times = [];
+    for (let n = 0; n < 5; n++) {
+      const began = performance.now();
+      await post("login", body);
+      times.push(performance.now() - began);
+    }
+    return Math.min(...times);
+  };
+  const password = await fastest({ ...ANN, password: "wrong horse" });
+  const name = await fastest({ ...ANN, name: "Bob" });
+  // Without a hash to compare with, it would be a tenth.
+  assert.ok(name > password / 2, `${name} ms is far below ${password} ms`);
+});
+
+test("after twenty wrong guesses an address is refused, whatever it says before the balancer's word; others are not", async () => {
+  await post("signup", ANN);
+  const from = (address, body) => post("login", body).set("X-Forwarded-For", address);
+  for (let n = 0; n < 20; n++) assert.equal((await from(`10.0.0.${n}, 198.51.100.7`, { ...ANN, password: "wrong horse" })).status, 401);
+  const refused = await from("198.51.100.7", ANN);
+  assert.deepEqual([refused.status, refused.body.error.code], [429, "too_many"]);
+  assert.ok(Number(refused.headers["retry-after"]) > 0);
+  assert.equal((await from("198.51.100.8", ANN)).status, 200);
+});
+
+test("who knows the password can log in as often as needed", async () => {
+  await post("signup", ANN);
+  for (let n = 0; n < 25; n++) assert.equal((await post("login", ANN)).status, 200);
 });
 
 test("a taken name is refused, whatever its case", async () => {
@@ -116,7 +149,10 @@ test("an unknown path is answered as JSON", async () => {
 
 test("while the database is down, it says so", async () => {
   users.down = true;
-  assert.equal((await post("login", ANN)).status, 503);
+  const answer = await post("login", ANN);
+  assert.deepEqual([answer.status, answer.body.error.code], [503, "unavailable"]);
+  assert.deepEqual([lines[0].msg, lines[0].error], ["the database does not answer", "ECONNREFUSED"]);
+  assert.equal(lines[0].request_id, lines[1].request_id);
 });
 
 test("it is alive when it is not ready", async () => {
@@ -137,6 +173,6 @@ test("requests are logged without bodies and tokens, health checks not at all", 
     { ...line, path: "/auth/login", status: 200 },
   ]);
   assert.equal(lines[1].request_id, "Root=1");
-  const text = JSON.stringify(lines);
-  assert.ok(!text.includes(ANN.password) && !text.includes(body.token));
+  assert.ok(!raw.includes(ANN.password) && !raw.includes(body.token));
+  assert.equal(raw.match(/"status":/g).length, 2, "a line says a thing once");
 });

@@ -11,6 +11,12 @@ import { authenticated } from "./tokens.js";
 export function createApp({ tasks, key, problem, log }) {
   const app = express();
   app.disable("x-powered-by");
+  // Answers are one person's own: no cache keeps them.
+  app.disable("etag");
+  app.use((request, response, next) => {
+    response.set("Cache-Control", "no-store");
+    next();
+  });
   app.use(requestLog(log));
   app.get("/livez", (request, response) => response.json({ status: "ok" }));
   app.get("/readyz", async (request, response) => {
@@ -19,6 +25,6 @@ export function createApp({ tasks, key, problem, log }) {
   });
   app.use("/tasks", authenticated(key), express.json({ limit: "16kb" }), routes(tasks));
   app.use(notFound);
-  app.use(errorHandler(log));
+  app.use(errorHandler);
   return app;
 }

@@ -6,7 +6,7 @@ import { connect, isMigrated } from "./database.js";
 import { createLog } from "./log.js";
 import { Tasks } from "./tasks.js";
 
-const DEADLINE_MS = 25_000;
+const DEADLINE_MS = 20_000;
 const log = createLog();
 const config = orExit(serviceConfig, process.env);
 const knex = connect(config);
@@ -17,7 +17,7 @@ async function problem() {
   try {
     return (await isMigrated(knex)) ? undefined : "the schema is of another version";
   } catch (error) {
-    return `database: ${error.code ?? error.name}`;
+    return `database: ${error.code}`;
   }
 }
 
@@ -38,6 +38,8 @@ function stop() {
     await knex.destroy();
     process.exit(0);
   });
+  // A connection whose last request has just been answered is idle from then on.
+  setInterval(() => server.closeIdleConnections(), 200).unref();
   setTimeout(() => server.closeAllConnections(), DEADLINE_MS).unref();
 }
 process.on("SIGTERM", stop);

@@ -7,6 +7,11 @@ import { ProblemError } from "./errors.js";
 export const ISSUER = "todo-connection-server";
 export const AUDIENCE = "todo";
 
+function refused(response, code, message) {
+  response.set("WWW-Authenticate", "Bearer");
+  return new ProblemError(401, code, message);
+}
+
 /** Puts the token's subject into `request.owner`; refuses everything that is no valid token. */
 export function authenticated(key) {
   const secret = new TextEncoder().encode(key);
@@ -14,13 +19,13 @@ export function authenticated(key) {
 
   return async (request, response, next) => {
     const [scheme, token] = (request.headers.authorization ?? "").split(" ");
-    if (scheme.toLowerCase() !== "bearer" || !token) throw new ProblemError(401, "no_token", "log in first");
+    if (scheme.toLowerCase() !== "bearer" || !token) throw refused(response, "no_token", "log in first");
     try {
       request.owner = (await jwtVerify(token, secret, rules)).payload.sub;
     } catch (error) {
       if (!(error instanceof errors.JOSEError)) throw error;
-      const expired = error instanceof errors.JWTExpired;
-      throw new ProblemError(401, expired ? "expired" : "bad_token", expired ? "log in again: the hour is over" : "log in again: this token is not valid");
+      if (error instanceof errors.JWTExpired) throw refused(response, "expired", "log in again: the hour is over");
+      throw refused(response, "bad_token", "log in again: this token is not valid");
     }
     next();
   };

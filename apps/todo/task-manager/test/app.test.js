@@ -18,7 +18,7 @@ class Memory {
   down = false;
 
   of(owner) {
-    if (this.down) throw new DatabaseError("down", { cause: { code: "ECONNREFUSED" } });
+    if (this.down) throw new DatabaseError("ECONNREFUSED");
     return this.known.filter((task) => task.owner === owner);
   }
 
@@ -99,6 +99,7 @@ for (const [what, jwt] of Object.entries({
   test(`${what} is refused`, async () => {
     const answer = await ask("get", "", await jwt());
     assert.equal(answer.status, 401);
+    assert.equal(answer.headers["www-authenticate"], "Bearer");
     assert.ok(answer.body.error.message);
   });
 }
@@ -142,6 +143,20 @@ for (const id of ["999", "0", "-1", "x", "9".repeat(40)]) {
   });
 }
 
+test("a body that is no JSON is refused as JSON", async () => {
+  const answer = await ask("post", "").set("Content-Type", "application/json").send('{"name":');
+  assert.equal(answer.status, 400);
+  assert.ok(answer.body.error.message);
+});
+
+for (const path of ["/1/notes", "/%ff", ""]) {
+  test(`PUT /tasks${path} is answered as JSON`, async () => {
+    const answer = await ask("put", path);
+    assert.ok([400, 404].includes(answer.status));
+    assert.ok(answer.body.error.message);
+  });
+}
+
 test("pages are newest first and hold every task once", async () => {
   for (const name of "abcde") await ask("post", "").send({ name });
   const seen = [];
@@ -161,7 +176,8 @@ for (const query of ["limit=0", "limit=101", "before=x", "page=1"]) {
 
 test("while the database is down, it says so", async () => {
   tasks.down = true;
-  assert.equal((await ask("get", "")).status, 503);
+  const answer = await ask("get", "");
+  assert.deepEqual([answer.status, answer.body.error.code], [503, "unavailable"]);
 });
 
 test("it is alive when it is not ready", async () => {
