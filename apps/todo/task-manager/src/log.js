@@ -28,6 +28,8 @@ export function requestLog(log) {
     customSuccessMessage: () => "request",
     customErrorMessage: () => "request",
     customLogLevel: (request, response) => (response.statusCode >= 500 ? "error" : "info"),
+    // pino-http's own fields hold headers, and so tokens.
+    serializers: { req: () => undefined, res: () => undefined, err: () => undefined },
     customSuccessObject: line,
     customErrorObject: (request, response, error, values) => line(request, response, values),
   });
