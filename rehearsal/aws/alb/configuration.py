@@ -45,6 +45,7 @@ backend ecr-store
   server store {store}
 """
 OPEN_SUFFIX = ".open"
+COOKIE_KEY = "rehearsal"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,7 +125,7 @@ def backends(group: Group) -> list[str]:
     ]
     if group.sticky:
         common += [
-            "dynamic-cookie-key rehearsal",
+            f"dynamic-cookie-key {COOKIE_KEY}",
             f"cookie AWSALB insert indirect nocache httponly maxlife {group.sticky_seconds}s dynamic",
         ]
     return [
@@ -148,6 +149,11 @@ def check_lines(group: Group) -> list[str]:
         f"http-check expect status {check.matcher}",
         f"timeout check {check.timeout}s",
     ]
+
+
+def cookies(backend: str, group: Group) -> list[str]:
+    """Of a server that is added to a running HAProxy: it has no cookie until its backend's key is set once more."""
+    return [f"set dynamic-cookie-key backend {backend} {COOKIE_KEY}"] if group.sticky else []
 
 
 def server_options(group: Group, *, checked: bool) -> str:

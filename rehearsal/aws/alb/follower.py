@@ -13,7 +13,7 @@ import time
 from dataclasses import dataclass, field
 
 from . import haproxy
-from .configuration import OPEN_SUFFIX, Configuration, build, server_options
+from .configuration import OPEN_SUFFIX, Configuration, build, cookies, server_options
 from .model import Group, Registry
 from .observe import observe
 
@@ -90,6 +90,7 @@ class Follower:
             f"enable health {name}",
             f"enable server {name}",
             *([f"set server {name} health down"] if group.health_check.enabled else []),
+            *cookies(key[0], group),
         )
         log.info("target %s added %s", name, " ".join(answer.split()))
         self.added[key] = time.monotonic()
@@ -101,7 +102,11 @@ class Follower:
             if twin in self.states or key not in self.states or self.is_initial(key, group):
                 continue
             name = "/".join(twin)
-            haproxy.runtime(f"add server {name} {key[1]} {server_options(group, checked=False)}", f"enable server {name}")
+            haproxy.runtime(
+                f"add server {name} {key[1]} {server_options(group, checked=False)}",
+                f"enable server {name}",
+                *cookies(twin[0], group),
+            )
 
     def is_initial(self, key: Key, group: Group) -> bool:
         if key not in self.added or (key in self.states and is_up(self.states[key])):
