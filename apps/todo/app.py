@@ -1,4 +1,4 @@
-"""Each person's own tasks: log in for a JWT, then list, add, change and delete. Its MySQL is a pod with a volume of its own."""
+"""Each person's own tasks: log in for a JWT, then list, add, change and delete; kept in a MySQL pod with a volume of its own."""
 
 from infra.spec import POD, App, MySql, Service
 
