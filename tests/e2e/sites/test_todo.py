@@ -29,6 +29,8 @@ def test_a_person_signs_up_keeps_tasks_and_finds_them_after_logging_in_again(vis
         expect(page.get_by_role("article", name=task)).to_be_visible()
     page.get_by_role("combobox", name="Status of Water the plants").select_option("Done")
     page.get_by_role("combobox", name="Status of Call mother").select_option("Doing")
+    # The list shows what the service has answered.
+    expect(page.locator("article.doing")).to_have_count(1)
     picture(page, "todo")
     page.get_by_role("button", name="Delete Call mother").click()
     expect(page.get_by_role("article")).to_have_count(2)

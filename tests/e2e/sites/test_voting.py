@@ -42,6 +42,7 @@ def test_a_person_votes_changes_it_and_sees_the_result_move(visit: Visit, pictur
     expect(result.locator("#votes-b")).to_contain_text(f"{dogs + 1} ")
     expect(result.locator("#votes-a")).to_contain_text(f"{cats} ")
     picture(page, "vote")
+    expect(result.locator("#state")).to_have_text("live")
     picture(result, "result")
     page.get_by_role("link", name="See the results").click()
     expect(page).to_have_url("https://result.localhost/")
