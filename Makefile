@@ -53,7 +53,7 @@ lint: $(VENV)
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy --cache-dir $(CACHE)/mypy --explicit-package-bases infra __main__.py apps/*/app.py
-	.venv/bin/hadolint apps/*/*/Dockerfile infra/kubernetes/grant_image/Dockerfile infra/kubernetes/stores/*/Dockerfile
+	.venv/bin/hadolint apps/*/*/Dockerfile infra/kubernetes/grant_image/Dockerfile infra/kubernetes/stores/*/Dockerfile $(TEMPLATE)/files/*/Dockerfile
 	cd tools/actionlint && GOTOOLCHAIN=local go tool actionlint $(CURDIR)/.github/workflows/*.yml
 
 unit: $(VENV) $(REHEARSAL)/.complete
