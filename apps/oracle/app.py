@@ -1,4 +1,4 @@
-"""A joke with a trained model: first name, name and age give a date of death. Predictions are kept in a MySQL pod with a 2Gi claim."""
+"""A joke with a trained model: first name, name and age give a date of death. Its MySQL is a pod with a 2Gi claim."""
 
 from infra.spec import POD, App, ConfigFiles, MySql, Service
 
