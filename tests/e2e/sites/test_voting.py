@@ -73,17 +73,20 @@ def test_another_sites_form_casts_no_vote() -> None:
 def test_no_vote_is_lost_and_none_counted_twice_while_a_store_is_away(store: str) -> None:
     before = votes()
     r.kubectl("delete", "pod", "-n", "voting", f"{store}-0", "--wait=false")
-    taken = 0
+    taken = unsure = 0
     for _ in range(20):
         cast = r.request("POST", "https://vote.localhost/", data={"choice": "a"}, cookies={"voter": uuid.uuid4().hex})
         assert cast.status_code in (303, 503), cast.text
         taken += cast.status_code == 303
+        unsure += cast.status_code == 503
     r.kubectl("rollout", "status", "-n", "voting", f"statefulset/{store}", "--timeout=120s", timeout=140)
     r.until(lambda: r.request("GET", "https://result.localhost/api/result").status_code == 200, 60, "the result is not back")
     r.until(lambda: votes()["a"] >= before["a"] + taken, 90, "votes that were taken are not counted")
     vote("b")
     r.until(lambda: votes()["b"] == before["b"] + 1, 60, "the worker is not back")
-    assert votes()["a"] == before["a"] + taken
+    # A redis that goes while it writes may have taken what it no longer could answer for.
+    assert before["a"] + taken <= votes()["a"] <= before["a"] + taken + unsure
+    assert taken > 0
 
 
 def test_votes_wait_for_the_worker_and_a_changed_mind_counts_once() -> None:

@@ -15,7 +15,7 @@ function show({ a, b }) {
   element("fill").style.width = `${share}%`;
 }
 
-element("vote").href = `//${location.host.replace("result", "vote")}/`;
+element("vote").href = `//${location.host.replace(/^result\./, "vote.")}/`;
 
 const socket = io({ transports: ["websocket", "polling"], tryAllTransports: true });
 socket.on("connect", () => (element("state").textContent = "live"));

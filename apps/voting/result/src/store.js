@@ -25,6 +25,8 @@ export class Store {
       connectionTimeoutMillis: PATIENCE_MS,
       query_timeout: PATIENCE_MS,
       keepAlive: true,
+      // A listener only hears: unasked, the kernel finds out after two hours that its server is gone.
+      keepAliveInitialDelayMillis: 10_000,
     };
     this.#pool = new pg.Pool({ ...this.#options, max: 4 });
     // A connection that broke while nobody used it: the pool makes another.
@@ -61,9 +63,14 @@ export class Store {
     client.on("error", lost);
     client.on("end", lost);
     client.on("notification", changed);
-    await client.connect();
-    await client.query(`listen ${CHANNEL}`);
-    if (broken) throw new Error("the connection broke at once");
+    try {
+      await client.connect();
+      await client.query(`listen ${CHANNEL}`);
+      if (broken) throw new Error("the connection broke at once");
+    } catch (error) {
+      void client.end().catch(() => {});
+      throw error;
+    }
     this.#listener = client;
     this.listening = true;
     changed();

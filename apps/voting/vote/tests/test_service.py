@@ -5,14 +5,17 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 import requests
+from redis.exceptions import RedisError
 from tenacity import retry, stop_after_delay, wait_fixed
 from vote.app import create_app
 from vote.config import Config, ConfigError
 from vote.logs import JsonFormatter
+from vote.queue import cast, connect
 
 FOLDER = Path(__file__).parent.parent
 ENVIRONMENT = {"REDIS_HOST": "127.0.0.1", "REDIS_PORT": "1", "REDIS_USER": "voting", "REDIS_PASSWORD": "very-secret"}
@@ -72,3 +75,12 @@ def test_a_process_that_is_told_to_stop_ends_well_and_in_json():
     assert process.returncode == 0
     assert all(json.loads(line)["service"] == "voting-vote" for line in output.splitlines())
     assert "very-secret" not in output
+
+
+def test_a_redis_that_is_silent_does_not_hold_a_request():
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        redis = connect(Config.of({**ENVIRONMENT, "REDIS_PORT": str(silent.getsockname()[1])}))
+        began = time.monotonic()
+        with pytest.raises(RedisError):
+            cast(redis, "0" * 32, "a")
+        assert time.monotonic() - began < 3

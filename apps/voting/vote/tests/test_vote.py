@@ -51,7 +51,13 @@ def test_a_form_without_a_choice_is_refused(client):
 
 @pytest.mark.parametrize(
     "headers",
-    [{"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}],
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://["},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+    ],
 )
 def test_another_sites_form_is_refused(client, redis, headers):
     assert cast(client, **headers).status_code == 403
@@ -81,7 +87,12 @@ def test_a_vote_that_is_not_taken_is_not_shown_as_taken(client, server):
 
 
 def test_it_leads_to_the_results(client):
-    assert 'href="//result.example.com/"' in client.get("/", headers={"Host": "vote.example.com"}).text
+    for host, results in (
+        ("vote.example.com", "result.example.com"),
+        ("vote.pivote.com:8443", "result.pivote.com:8443"),
+        ("pivote.com", "pivote.com"),
+    ):
+        assert f'href="//{results}/"' in client.get("/", headers={"Host": host}).text
 
 
 def test_an_unknown_page_is_a_page(client):

@@ -3,7 +3,6 @@
 import logging
 import re
 import uuid
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template, request
 from redis.exceptions import RedisError
@@ -20,7 +19,7 @@ log = logging.getLogger("vote")
 
 def _page(status: int = 200, problem: str | None = None) -> tuple[str, int]:
     chosen = request.cookies.get("choice")
-    results = request.host.replace("vote", "result", 1)
+    results = re.sub(r"^vote\.", "result.", request.host)
     page = render_template(
         "page.html", choices=CHOICES, chosen=chosen if chosen in CHOICES else None, results=f"//{results}/", problem=problem
     )
@@ -31,7 +30,7 @@ def _is_from_elsewhere() -> bool:
     """Whether another site's page sends this form. Browsers say so by themselves; pages cannot change it."""
     origin = request.headers.get("Origin")
     return request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"} or (
-        origin is not None and urlsplit(origin).netloc != request.host
+        origin is not None and origin not in {f"http://{request.host}", f"https://{request.host}"}
     )
 
 

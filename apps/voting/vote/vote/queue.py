@@ -1,11 +1,13 @@
 """The queue of votes: a Redis stream, which the worker empties once it has written a vote down."""
 
 from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from vote.config import Config
 
 STREAM = "votes"
-PATIENCE_SECONDS = 3
+PATIENCE_SECONDS = 2
 
 
 def connect(config: Config) -> Redis:
@@ -16,6 +18,8 @@ def connect(config: Config) -> Redis:
         password=config.redis_password,
         socket_connect_timeout=PATIENCE_SECONDS,
         socket_timeout=PATIENCE_SECONDS,
+        # The client's own retries hold a thread for half a minute, and health checks wait for a thread.
+        retry=Retry(NoBackoff(), 0),
         health_check_interval=30,
     )
 
