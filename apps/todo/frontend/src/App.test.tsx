@@ -51,8 +51,8 @@ afterEach(() => vi.unstubAllGlobals());
 
 const click = (name: string) => userEvent.click(screen.getByRole("button", { name }));
 
-async function logIn(password = "correct horse") {
-  await userEvent.type(screen.getByRole("textbox", { name: "Name" }), "Ann");
+async function logIn(password = "correct horse", name = "Ann") {
+  await userEvent.type(screen.getByRole("textbox", { name: "Name" }), name);
   await userEvent.type(screen.getByLabelText("Password"), password);
   await click("Log in");
 }
@@ -95,6 +95,7 @@ test("a task is added, moved on, renamed and deleted", async () => {
   await userEvent.type(field, "bread");
   await click("Save");
   await screen.findByRole("article", { name: "bread" });
+  expect(screen.getByRole("status")).toHaveTextContent("1 task, 1 done");
   expect(stored).toEqual([{ id: 1, name: "bread", status: "done" }]);
   await click("Delete bread");
   expect(await screen.findByText("Nothing to do. Enjoy it.")).toBeVisible();
@@ -110,6 +111,38 @@ test("an expired token brings back the login, and what was typed is still there 
   expired = false;
   await logIn();
   expect(await screen.findByRole("textbox", { name: "New task" })).toHaveValue("do not lose me");
+});
+
+test("a new name that is being typed survives an expired token", async () => {
+  stored = [{ id: 1, name: "milk", status: "open" }];
+  render(<App />);
+  await logIn();
+  await userEvent.click(await screen.findByRole("button", { name: "Rename milk" }));
+  await userEvent.type(screen.getByRole("textbox", { name: "Name of the task" }), " and bread");
+  expired = true;
+  await click("Save");
+  expect(await screen.findByRole("alert")).toHaveTextContent("the hour is over");
+  expired = false;
+  await logIn();
+  expect(await screen.findByRole("textbox", { name: "Name of the task" })).toHaveValue("milk and bread");
+  await click("Save");
+  expect(await screen.findByRole("article", { name: "milk and bread" })).toBeVisible();
+});
+
+test("what one person typed is not shown to the next", async () => {
+  render(<App />);
+  await logIn();
+  await userEvent.type(await screen.findByRole("textbox", { name: "New task" }), "ann's secret");
+  await click("Log out");
+  await logIn("correct horse", "Bob");
+  expect(await screen.findByRole("textbox", { name: "New task" })).toHaveValue("");
+  await userEvent.type(screen.getByRole("textbox", { name: "New task" }), "bob's secret");
+  expired = true;
+  await click("Add");
+  await screen.findByRole("alert");
+  expired = false;
+  await logIn();
+  expect(await screen.findByRole("textbox", { name: "New task" })).toHaveValue("");
 });
 
 test("what was typed is kept while the services are down", async () => {

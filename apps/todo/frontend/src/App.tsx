@@ -1,6 +1,7 @@
 import { useCallback, useState } from "react";
 
 import type { Session } from "./api";
+import { noDrafts } from "./drafts";
 import { Entry } from "./Entry";
 import { remember, remembered } from "./session";
 import { Tasks } from "./Tasks";
@@ -8,13 +9,14 @@ import { Tasks } from "./Tasks";
 export function App() {
   const [session, setSession] = useState<Session | null>(remembered);
   const [reason, setReason] = useState<string | null>(null);
-  // Outlives the session, so that an expired token loses nothing that was typed.
-  const [draft, setDraft] = useState("");
+  // They outlive an expired token, so that nothing typed is lost; but not their owner's session in this tab.
+  const [drafts, setDrafts] = useState(() => noDrafts(session?.name ?? null));
 
   const enter = useCallback((entered: Session) => {
     remember(entered);
     setSession(entered);
     setReason(null);
+    setDrafts((known) => (known.owner === entered.name ? known : noDrafts(entered.name)));
   }, []);
 
   const leave = useCallback((why: string | null) => {
@@ -22,6 +24,11 @@ export function App() {
     setSession(null);
     setReason(why);
   }, []);
+
+  function logOut() {
+    leave(null);
+    setDrafts(noDrafts(null));
+  }
 
   return (
     <main>
@@ -31,13 +38,13 @@ export function App() {
           <p className="quiet">{session ? `${session.name}'s tasks, and nobody else's.` : "Your own list, for your eyes only."}</p>
         </div>
         {session && (
-          <button className="subtle" onClick={() => leave(null)}>
+          <button className="subtle" onClick={logOut}>
             Log out
           </button>
         )}
       </header>
       {session ? (
-        <Tasks key={session.token} session={session} draft={draft} onDraft={setDraft} onLoggedOut={leave} />
+        <Tasks key={session.token} session={session} drafts={drafts} onDrafts={setDrafts} onLoggedOut={leave} />
       ) : (
         <Entry reason={reason} onEnter={enter} />
       )}

@@ -14,6 +14,11 @@ export function Entry({ reason, onEnter }: { reason: string | null; onEnter: (se
   const title = how === "login" ? "Log in" : "Sign up";
   const complete = name.trim() !== "" && password.length >= SHORTEST_PASSWORD;
 
+  function turn() {
+    setHow(how === "login" ? "signup" : "login");
+    setProblem(null);
+  }
+
   async function submit(event: FormEvent) {
     event.preventDefault();
     setBusy(true);
@@ -35,7 +40,7 @@ export function Entry({ reason, onEnter }: { reason: string | null; onEnter: (se
       )}
       <label>
         Name
-        <input value={name} maxLength={40} autoComplete="username" onChange={(e) => setName(e.target.value)} />
+        <input value={name} maxLength={40} autoComplete="username" autoFocus onChange={(e) => setName(e.target.value)} />
       </label>
       <label>
         Password
@@ -53,7 +58,7 @@ export function Entry({ reason, onEnter }: { reason: string | null; onEnter: (se
       </span>
       <div className="row">
         <button disabled={!complete || busy}>{title}</button>
-        <button type="button" className="subtle" onClick={() => setHow(how === "login" ? "signup" : "login")}>
+        <button type="button" className="subtle" onClick={turn}>
           {how === "login" ? "I am new here" : "I have an account"}
         </button>
       </div>

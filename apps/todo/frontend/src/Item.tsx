@@ -1,4 +1,4 @@
-import { useState, type FormEvent } from "react";
+import { useRef, type FormEvent } from "react";
 
 import type { Status, Task } from "./api";
 
@@ -6,26 +6,31 @@ const LABELS: Record<Status, string> = { open: "Open", doing: "Doing", done: "Do
 
 interface Props {
   task: Task;
+  /** The new name that is being typed, or null. */
+  draft: string | null;
+  onDraft: (name: string | null) => void;
   onChange: (id: number, values: { name?: string; status?: Status }) => Promise<boolean>;
   onDelete: (id: number) => Promise<boolean>;
 }
 
-export function Item({ task, onChange, onDelete }: Props) {
-  const [name, setName] = useState<string | null>(null);
+export function Item({ task, draft, onDraft, onChange, onDelete }: Props) {
+  const toggle = useRef<HTMLButtonElement>(null);
 
   async function rename(event: FormEvent) {
     event.preventDefault();
-    if (await onChange(task.id, { name: name! })) setName(null);
+    if (!(await onChange(task.id, { name: draft! }))) return;
+    onDraft(null);
+    toggle.current?.focus();
   }
 
   return (
     <article className={`card item ${task.status}`} aria-label={task.name}>
-      {name === null ? (
+      {draft === null ? (
         <p>{task.name}</p>
       ) : (
         <form className="row" onSubmit={rename}>
-          <input aria-label="Name of the task" value={name} maxLength={200} autoFocus onChange={(e) => setName(e.target.value)} />
-          <button disabled={name.trim() === ""}>Save</button>
+          <input aria-label="Name of the task" value={draft} maxLength={200} autoFocus onChange={(e) => onDraft(e.target.value)} />
+          <button disabled={draft.trim() === ""}>Save</button>
         </form>
       )}
       <div className="actions">
@@ -36,8 +41,13 @@ export function Item({ task, onChange, onDelete }: Props) {
             </option>
           ))}
         </select>
-        <button className="subtle" onClick={() => setName(name === null ? task.name : null)} aria-label={`Rename ${task.name}`}>
-          {name === null ? "Rename" : "Cancel"}
+        <button
+          ref={toggle}
+          className="subtle"
+          onClick={() => onDraft(draft === null ? task.name : null)}
+          aria-label={`${draft === null ? "Rename" : "Cancel renaming"} ${task.name}`}
+        >
+          {draft === null ? "Rename" : "Cancel"}
         </button>
         <button className="subtle" onClick={() => void onDelete(task.id)} aria-label={`Delete ${task.name}`}>
           Delete

@@ -1,20 +1,30 @@
-import { useCallback, useEffect, useMemo, useState, type FormEvent } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState, type Dispatch, type FormEvent, type SetStateAction } from "react";
 
 import { LoggedOutError, tasksOf, type Session, type Status, type Task } from "./api";
+import { withName, type Drafts } from "./drafts";
 import { Item } from "./Item";
 
 interface Props {
   session: Session;
-  draft: string;
-  onDraft: (text: string) => void;
+  drafts: Drafts;
+  onDrafts: Dispatch<SetStateAction<Drafts>>;
   onLoggedOut: (why: string) => void;
 }
 
-export function Tasks({ session, draft, onDraft, onLoggedOut }: Props) {
+function summary(tasks: Task[], more: boolean): string {
+  if (tasks.length === 0) return "Nothing to do. Enjoy it.";
+  const done = tasks.filter(({ status }) => status === "done").length;
+  return `${more ? "The newest " : ""}${tasks.length} ${tasks.length === 1 ? "task" : "tasks"}, ${done} done`;
+}
+
+export function Tasks({ session, drafts, onDrafts, onLoggedOut }: Props) {
   const api = useMemo(() => tasksOf(session), [session]);
   const [tasks, setTasks] = useState<Task[] | null>(null);
   const [next, setNext] = useState<number | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
+  const [adding, setAdding] = useState(false);
+  const list = useRef<HTMLElement>(null);
+  const loading = tasks === null && !problem;
 
   /** Whether it worked; if not, the page says why. */
   const attempt = useCallback(
@@ -44,16 +54,20 @@ export function Tasks({ session, draft, onDraft, onLoggedOut }: Props) {
   );
 
   useEffect(() => {
+    list.current?.focus({ preventScroll: true });
     void load(null);
   }, [load]);
 
   async function add(event: FormEvent) {
     event.preventDefault();
+    setAdding(true);
     await attempt(async () => {
-      const task = await api.add(draft);
+      const task = await api.add(drafts.task);
       setTasks((known) => [task, ...(known ?? [])]);
-      onDraft("");
+      // What was typed meanwhile stays.
+      onDrafts((known) => (known.task === drafts.task ? { ...known, task: "" } : known));
     });
+    setAdding(false);
   }
 
   const change = (id: number, values: { name?: string; status?: Status }) =>
@@ -66,6 +80,8 @@ export function Tasks({ session, draft, onDraft, onLoggedOut }: Props) {
     attempt(async () => {
       await api.remove(id);
       setTasks((known) => known?.filter((one) => one.id !== id) ?? null);
+      onDrafts((known) => withName(known, id, null));
+      list.current?.focus({ preventScroll: true });
     });
 
   return (
@@ -77,14 +93,22 @@ export function Tasks({ session, draft, onDraft, onLoggedOut }: Props) {
         </div>
       )}
       <form className="row add" onSubmit={add}>
-        <input aria-label="New task" placeholder="What is to be done?" value={draft} maxLength={200} onChange={(e) => onDraft(e.target.value)} />
-        <button disabled={draft.trim() === ""}>Add</button>
+        <input aria-label="New task" placeholder="What is to be done?" value={drafts.task} maxLength={200} onChange={(e) => onDrafts((known) => ({ ...known, task: e.target.value }))} />
+        <button disabled={adding || drafts.task.trim() === ""}>Add</button>
       </form>
-      <section aria-label="Tasks" aria-busy={tasks === null && !problem}>
-        {tasks === null && !problem && <p className="quiet centred">Loading tasks…</p>}
-        {tasks?.length === 0 && <p className="quiet centred">Nothing to do. Enjoy it.</p>}
+      <section ref={list} tabIndex={-1} aria-label="Tasks" aria-busy={loading}>
+        <p role="status" className={tasks?.length ? "quiet" : "quiet centred"}>
+          {loading ? "Loading tasks…" : tasks && summary(tasks, next !== null)}
+        </p>
         {tasks?.map((task) => (
-          <Item key={task.id} task={task} onChange={change} onDelete={remove} />
+          <Item
+            key={task.id}
+            task={task}
+            draft={drafts.names[task.id] ?? null}
+            onDraft={(name) => onDrafts((known) => withName(known, task.id, name))}
+            onChange={change}
+            onDelete={remove}
+          />
         ))}
         {next !== null && (
           <button className="subtle more" onClick={() => void load(next)}>
