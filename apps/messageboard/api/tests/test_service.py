@@ -12,7 +12,7 @@ import requests
 from api.app import create_app
 from api.config import Config, ConfigError
 from api.logs import JsonFormatter
-from sqlalchemy import StaticPool, create_engine
+from sqlalchemy import StaticPool, create_engine, text
 from tenacity import retry, stop_after_delay, wait_fixed
 
 FOLDER = Path(__file__).parent.parent
@@ -86,3 +86,12 @@ def test_a_process_that_is_told_to_stop_ends_well_and_in_json():
     assert process.returncode == 0
     assert all(json.loads(line)["service"] == "messageboard-api" for line in output.splitlines())
     assert "very-secret" not in output
+
+
+@pytest.mark.parametrize(("revision", "status"), [("0001", 200), ("9999-of-the-next-version", 200), (None, 503)])
+def test_a_schema_that_is_newer_will_do_until_the_new_pods_are_there(app, client, revision, status):
+    with app.extensions["slipway"].engine.begin() as connection:
+        connection.execute(text("DELETE FROM alembic_version"))
+        if revision:
+            connection.execute(text("INSERT INTO alembic_version VALUES (:revision)"), {"revision": revision})
+    assert client.get("/readyz").status_code == status

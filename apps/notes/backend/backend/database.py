@@ -56,7 +56,12 @@ def alembic_config() -> AlembicConfig:
 
 
 def is_migrated(engine: Engine) -> bool:
-    """Whether the schema is the one that this code was written for."""
-    head = ScriptDirectory.from_config(alembic_config()).get_current_head()
+    """Whether the schema is the one that this code was written for, or a newer one.
+
+    A migration runs before the roll-out: until the new pods are ready, the old ones serve on a schema that they do not know.
+    """
+    scripts = ScriptDirectory.from_config(alembic_config())
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == head
+        current = MigrationContext.configure(connection).get_current_revision()
+    older = {script.revision for script in scripts.walk_revisions()} - {scripts.get_current_head()}
+    return current is not None and current not in older

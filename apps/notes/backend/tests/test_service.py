@@ -14,7 +14,7 @@ from backend.app import create_app
 from backend.config import Config, ConfigError
 from backend.logs import JsonFormatter
 from fastapi.testclient import TestClient
-from sqlalchemy import StaticPool, create_engine
+from sqlalchemy import StaticPool, create_engine, text
 from tenacity import retry, stop_after_delay, wait_fixed
 
 FOLDER = Path(__file__).parent.parent
@@ -82,3 +82,12 @@ def test_a_process_that_is_told_to_stop_ends_well_and_in_json():
     lines = [json.loads(line) for line in output.splitlines()]
     assert {line["service"] for line in lines} == {"notes-backend"}
     assert "very-secret" not in output
+
+
+@pytest.mark.parametrize(("revision", "status"), [("0001", 200), ("9999-of-the-next-version", 200), (None, 503)])
+def test_a_schema_that_is_newer_will_do_until_the_new_pods_are_there(app, client, revision, status):
+    with app.state.engine.begin() as connection:
+        connection.execute(text("DELETE FROM alembic_version"))
+        if revision:
+            connection.execute(text("INSERT INTO alembic_version VALUES (:revision)"), {"revision": revision})
+    assert client.get("/readyz").status_code == status

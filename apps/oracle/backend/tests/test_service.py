@@ -12,7 +12,7 @@ import requests
 from backend.app import create_app
 from backend.config import Config, ConfigError
 from backend.logs import JsonFormatter
-from sqlalchemy import StaticPool, create_engine
+from sqlalchemy import StaticPool, create_engine, text
 from tenacity import retry, stop_after_delay, wait_fixed
 
 FOLDER = Path(__file__).parent.parent
@@ -72,6 +72,21 @@ def test_development_tells_more_and_still_no_names(client, caplog, mode, lines):
     assert "Between-Us" not in "".join(told)
 
 
+def test_a_process_with_a_bad_environment_names_it_and_ends():
+    process = subprocess.run(
+        [sys.executable, "-m", "gunicorn", "backend.wsgi:app"],
+        cwd=FOLDER,
+        env=os.environ | ENVIRONMENT | {"PORT": "0", "MODE": "joke"},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert process.returncode == 1
+    assert "MODE must be one of production, development, got 'joke'" in process.stderr
+    assert "Traceback" not in process.stderr
+
+
 def test_a_process_that_is_told_to_stop_ends_well_and_in_json():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -95,3 +110,12 @@ def test_a_process_that_is_told_to_stop_ends_well_and_in_json():
     assert process.returncode == 0
     assert all(json.loads(line)["service"] == "oracle-backend" for line in output.splitlines())
     assert "very-secret" not in output
+
+
+@pytest.mark.parametrize(("revision", "status"), [("0001", 200), ("9999-of-the-next-version", 200), (None, 503)])
+def test_a_schema_that_is_newer_will_do_until_the_new_pods_are_there(app, client, revision, status):
+    with app.extensions["slipway"].engine.begin() as connection:
+        connection.execute(text("DELETE FROM alembic_version"))
+        if revision:
+            connection.execute(text("INSERT INTO alembic_version VALUES (:revision)"), {"revision": revision})
+    assert client.get("/readyz").status_code == status
