@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from tenacity import retry, retry_if_exception_type, stop_after_attempt
 from werkzeug.exceptions import BadRequest
 
 from backend import oracle
@@ -17,6 +18,7 @@ from backend.errors import ProblemError
 from backend.person import LONGEST_NAME, OLDEST, Person, plain
 
 LARGEST_ID = 2**63 - 1
+ATTEMPTS = 5
 log = logging.getLogger("backend")
 blueprint = Blueprint("predictions", __name__, url_prefix="/api/predictions")
 
@@ -88,36 +90,35 @@ def _known(session: Session, person: Person) -> Prediction | None:
     return session.scalar(select(Prediction).where(Prediction.person == person.key))
 
 
+# Between the look and the insert another replica can write the same person: the next look finds it.
+@retry(retry=retry_if_exception_type(IntegrityError), stop=stop_after_attempt(ATTEMPTS), reraise=True)
+def _known_or_made(person: Person) -> tuple[dict[str, Any], int]:
+    with _session() as session, session.begin():
+        if known := _known(session, person):
+            return _json(known), 200
+        made = Prediction(
+            person=person.key,
+            first_name=person.first_name,
+            name=person.name,
+            age=person.age,
+            date_of_death=oracle.date_of_death(person, datetime.now(UTC).date()),
+            sentence=oracle.sentence(person),
+        )
+        session.add(made)
+        session.flush()
+        session.refresh(made)
+        return _json(made), 201
+
+
 @blueprint.post("")
 def ask() -> tuple[dict[str, Any], int]:
     """201 with a new prediction; 200 with the one that this person got before."""
     given = _valid(Question, _body())
     person = Person(first_name=given.first_name, name=given.name, age=given.age)
-    with _session() as session:
-        if known := _known(session, person):
-            return _json(known), 200
-    fields = {"request_id": g.request_id, "years_left": round(oracle.years_left(person), 2)}
-    log.debug("the model was asked", extra={"fields": fields})
-    prediction = Prediction(
-        person=person.key,
-        first_name=person.first_name,
-        name=person.name,
-        age=person.age,
-        date_of_death=oracle.date_of_death(person, datetime.now(UTC).date()),
-        sentence=oracle.sentence(person),
-    )
-    try:
-        with _session() as session, session.begin():
-            session.add(prediction)
-            session.flush()
-            session.refresh(prediction)
-            return _json(prediction), 201
-    except IntegrityError:
-        # Another replica was asked about the same person at the same moment.
-        with _session() as session:
-            if known := _known(session, person):
-                return _json(known), 200
-        raise
+    answer, status = _known_or_made(person)
+    fields = {"request_id": g.request_id, "years_left": round(oracle.years_left(person), 2), "known": status == 200}
+    log.debug("asked", extra={"fields": fields})
+    return answer, status
 
 
 @blueprint.get("")
