@@ -3,6 +3,7 @@
 import logging
 import os
 import sys
+from types import FrameType
 
 import uvicorn
 
@@ -11,20 +12,35 @@ from backend.config import load_or_exit
 from backend.database import engine_of
 from backend.logs import JsonFormatter
 
-config = load_or_exit(os.environ)
-handler = logging.StreamHandler(sys.stdout)
-handler.setFormatter(JsonFormatter())
-logging.basicConfig(level=logging.INFO, handlers=[handler])
-engine = engine_of(config)
-uvicorn.run(
-    create_app(engine),
-    host="0.0.0.0",  # noqa: S104  # of a pod
-    port=config.port,
-    log_config=None,
-    access_log=False,
-    proxy_headers=False,
-    # Above the gateway's 60 seconds: whoever closes first must be the gateway, or requests are answered by 502.
-    timeout_keep_alive=75,
-    timeout_graceful_shutdown=25,
-)
-engine.dispose()
+
+class Server(uvicorn.Server):
+    """To be told to stop is no failure: uvicorn's own handler would raise the signal anew at the end."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self.config.app.state.stopping = True
+        self.should_exit = True
+
+
+def main() -> None:
+    config = load_or_exit(os.environ)
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(JsonFormatter())
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    engine = engine_of(config)
+    settings = uvicorn.Config(
+        create_app(engine),
+        host="0.0.0.0",  # noqa: S104  # of a pod
+        port=config.port,
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        # Above the gateway's 60 seconds: whoever closes first must be the gateway, or requests are answered by 502.
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=25,
+    )
+    Server(settings).run()
+    engine.dispose()
+
+
+if __name__ == "__main__":
+    main()

@@ -17,10 +17,12 @@ HEALTH = ("/livez", "/readyz")
 log = logging.getLogger("backend")
 
 
-def problem(engine: Engine) -> str | None:
+def problem(app: FastAPI) -> str | None:
     """Why no request should come here, or None."""
+    if app.state.stopping:
+        return "stopping"
     try:
-        return None if is_migrated(engine) else "the schema is of another version"
+        return None if is_migrated(app.state.engine) else "the schema is of another version"
     # OSError: a certificate file that cannot be read.
     except (SQLAlchemyError, OSError) as error:
         return f"database: {type(error).__name__}"
@@ -28,8 +30,10 @@ def problem(engine: Engine) -> str | None:
 
 def create_app(engine: Engine) -> FastAPI:
     # The page's scripts come from here, not from a CDN.
-    app = FastAPIOffline(title="Notes", version="1", redoc_url=None, static_url="/docs/assets")
+    # Redirections to another slash would leave TLS, which the load balancer ends.
+    app = FastAPIOffline(title="Notes", version="1", redoc_url=None, static_url="/docs/assets", redirect_slashes=False)
     app.state.engine = engine
+    app.state.stopping = False
     app.include_router(notes.router)
     errors.register(app)
 
@@ -39,7 +43,7 @@ def create_app(engine: Engine) -> FastAPI:
 
     @app.get("/readyz", include_in_schema=False)
     def readyz(response: Response) -> dict[str, str]:
-        found = problem(engine)
+        found = problem(app)
         response.status_code = 503 if found else 200
         return {"status": found or "ok"}
 

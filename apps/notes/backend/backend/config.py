@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import URL
 
-NUMBER = re.compile(r"[1-9]\d{0,4}")
+NUMBER = re.compile(r"[1-9][0-9]{0,4}")
+LARGEST_PORT = 65535
 
 
 class ConfigError(ValueError):
@@ -33,7 +34,7 @@ class Config:
         problems += [
             f"{name} must be a port number, got {value!r}"
             for name in ("PORT", "DATABASE_PORT")
-            if (value := environment.get(name)) and not NUMBER.fullmatch(value)
+            if (value := environment.get(name)) and not (NUMBER.fullmatch(value) and int(value) <= LARGEST_PORT)
         ]
         if problems:
             raise ConfigError("; ".join(problems))

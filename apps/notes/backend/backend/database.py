@@ -1,11 +1,12 @@
 """The notes table, and the engine behind it."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from alembic.config import Config as AlembicConfig
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import BigInteger, DateTime, Engine, Integer, String, Text, create_engine, func
+from sqlalchemy import BigInteger, DateTime, Engine, Integer, String, Text, create_engine
+from sqlalchemy.dialects.mysql import DATETIME
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from backend.config import Config
@@ -13,6 +14,11 @@ from backend.config import Config
 TITLE_LENGTH, TEXT_LENGTH = 120, 20_000
 # MySQL counts bytes: four for a character at most.
 TEXT_BYTES = 4 * TEXT_LENGTH
+
+
+def now() -> datetime:
+    """UTC, as the columns hold it: without a zone."""
+    return datetime.now(UTC).replace(tzinfo=None)
 
 
 class Base(DeclarativeBase):
@@ -27,7 +33,7 @@ class Note(Base):
     title: Mapped[str] = mapped_column(String(TITLE_LENGTH))
     text: Mapped[str] = mapped_column(Text(TEXT_BYTES))
     changed_at: Mapped[datetime] = mapped_column(
-        DateTime, server_default=func.current_timestamp(), onupdate=func.current_timestamp()
+        DateTime().with_variant(DATETIME(fsp=6), "mysql"), default=now, onupdate=now, index=True
     )
 
 

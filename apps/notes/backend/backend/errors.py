@@ -53,6 +53,11 @@ def register(app: FastAPI) -> None:
         lines = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()]
         return _answer(422, "invalid", "; ".join(lines))
 
+    @app.exception_handler(Exception)
+    def unforeseen(request: Request, error: Exception) -> JSONResponse:
+        """Starlette raises it again for the server, which logs it."""
+        return _answer(500, "internal", "something went wrong here")
+
     @app.exception_handler(SQLAlchemyError)
     def database(request: Request, error: SQLAlchemyError) -> JSONResponse:
         # The text could hold a statement's values, which are people's notes.

@@ -1,6 +1,11 @@
+from datetime import datetime
+
 import pytest
-from backend import notes
-from sqlalchemy import update
+from backend.database import Note
+from fastapi.testclient import TestClient
+from sqlalchemy import event, update
+from sqlalchemy.dialects import mysql
+from sqlalchemy.orm import Session
 
 URL = "/api/notes"
 
@@ -35,23 +40,42 @@ def test_two_browsers_do_not_overwrite_each_other_silently(client):
     assert change(client, note, refused.json()["current"]["version"], text="theirs, knowingly").status_code == 200
 
 
-def test_of_two_changes_at_the_same_moment_one_is_refused(client, monkeypatch):
-    """The other one commits after this one has read the version, and before it writes."""
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+def test_from_the_look_at_its_version_on_a_note_is_locked(client, method):
+    """SQLite has no locks of rows: what MySQL would be told counts."""
     note = create(client)
-    seen = notes._seen
+    asked = []
 
-    def slow(session, number, if_match):
-        found = seen(session, number, if_match)
-        session.execute(
-            update(notes.Note).where(notes.Note.id == number).values(version=2, text="quicker"),
-            execution_options={"synchronize_session": False},
-        )
-        return found
+    def listen(state):
+        asked.append(str(state.statement.compile(dialect=mysql.dialect())))
 
-    monkeypatch.setattr(notes, "_seen", slow)
-    refused = change(client, note, 1)
-    assert refused.status_code == 412
-    assert refused.json()["current"]["text"] == "quicker"
+    event.listen(Session, "do_orm_execute", listen)
+    try:
+        body = {"title": "x", "text": "x"} if method == "PUT" else None
+        assert client.request(method, f"{URL}/{note['id']}", json=body, headers={"If-Match": '"1"'}).is_success
+    finally:
+        event.remove(Session, "do_orm_execute", listen)
+    assert asked[0].endswith("FOR UPDATE")
+
+
+@pytest.mark.parametrize(("method", "path"), [("POST", ""), ("PUT", "/1"), ("DELETE", "/1")])
+def test_what_is_answered_is_committed(app, method, path):
+    happened = []
+
+    async def watched(scope, receive, send):
+        async def watch(message):
+            happened.append(message["type"])
+            await send(message)
+
+        await app(scope, receive, watch)
+
+    client = TestClient(watched)
+    create(client)
+    event.listen(app.state.engine, "commit", lambda _: happened.append("commit"))
+    happened.clear()
+    body = None if method == "DELETE" else {"title": "x", "text": "x"}
+    client.request(method, URL + path, json=body, headers={"If-Match": '"1"'})
+    assert happened[:2] == ["commit", "http.response.start"]
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE"])
@@ -73,14 +97,27 @@ def test_a_search_looks_into_titles_and_texts_and_takes_signs_as_they_are(client
     assert sorted(note["title"][0] for note in listed) == found
 
 
-def test_pages_are_newest_first_and_hold_every_note_once(client):
-    ids = [create(client, str(n))["id"] for n in range(5)]
-    seen, cursor = [], {}
+def pages(client, **asked):
+    cursor = {}
     while cursor is not None:
-        page = client.get(URL, params={"limit": 2, **cursor}).json()
-        seen += [note["id"] for note in page["notes"]]
+        page = client.get(URL, params=asked | cursor).json()
+        yield from (note["id"] for note in page["notes"])
         cursor = None if page["next"] is None else {"before": page["next"]}
-    assert seen == ids[::-1]
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+def test_pages_begin_with_the_newest_and_hold_every_note_once(client, app, at_once):
+    ids = [create(client, str(n))["id"] for n in range(5)]
+    if at_once:
+        with app.state.engine.begin() as connection:
+            connection.execute(update(Note).values(changed_at=datetime(2026, 1, 2)))
+    assert list(pages(client, limit=2)) == ids[::-1]
+
+
+def test_a_change_brings_a_note_to_the_top(client):
+    first, second = create(client), create(client)
+    assert change(client, first, 1).json()["changed_at"] > second["changed_at"]
+    assert list(pages(client, limit=1)) == [first["id"], second["id"]]
 
 
 @pytest.mark.parametrize(
@@ -97,6 +134,8 @@ def test_pages_are_newest_first_and_hold_every_note_once(client):
         b'{"title": "x", "text": "\\u0000"}',
         b'{"title": "x", "text": "\\ud800"}',
         b'{"title": "x", "text": "x", "id": 7}',
+        b'{"title": "x", "text": "x", "\\ud800": 7}',
+        b"[" * 100_000,
         b'{"title": "' + b"a" * 121 + b'", "text": "x"}',
         b'{"title": "x", "text": "' + b"a" * 20_001 + b'"}',
     ],
@@ -108,14 +147,19 @@ def test_bad_bodies_are_refused_with_a_reason_and_store_nothing(client, body):
     assert client.get(URL).json()["notes"] == []
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=101", "limit=x", "before=0", f"before={2**63}"])
+@pytest.mark.parametrize(
+    "query",
+    ["limit=0", "limit=101", "limit=x", "before=0", "before=1-", f"before=1-{2**63}", f"before={'9' * 17}-1", "search=%00"],
+)
 def test_bad_pages_are_refused(client, query):
     answer = client.get(f"{URL}?{query}")
     assert answer.status_code == 422
     assert query.split("=", maxsplit=1)[0] in answer.json()["error"]["message"]
 
 
-@pytest.mark.parametrize(("number", "status"), [("999", 404), ("0", 422), (str(2**63), 422), ("x", 422)])
+@pytest.mark.parametrize(
+    ("number", "status"), [("999", 404), ("0", 404), ("-1", 404), (str(2**63), 404), (str(-(2**64)), 404), ("x", 422)]
+)
 def test_an_unknown_note_is_named(client, number, status):
     answer = client.get(f"{URL}/{number}")
     assert answer.status_code == status
@@ -124,4 +168,12 @@ def test_an_unknown_note_is_named(client, number, status):
 
 def test_other_methods_and_paths_are_refused_as_json(client):
     assert client.patch(URL).json()["error"]["code"] == "method_not_allowed"
-    assert client.get("/api/nothing").json()["error"]["code"] == "not_found"
+    for path in ("/api/nothing", f"{URL}/"):
+        assert client.get(path, follow_redirects=False).json()["error"]["code"] == "not_found"
+
+
+def test_a_fault_of_our_own_is_told_as_json(client, monkeypatch):
+    monkeypatch.setattr("backend.notes._stored", lambda *_: 1 / 0)
+    answer = client.post(URL, json={"title": "x", "text": "x"})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (500, "internal")
+    assert client.get(URL).json()["notes"] == []

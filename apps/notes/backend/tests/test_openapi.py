@@ -7,20 +7,24 @@ import schemathesis
 from backend.app import create_app
 from backend.migrate import migrate
 from hypothesis import HealthCheck, settings
-from schemathesis.checks import not_a_server_error
-from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
+from schemathesis.specs.openapi.checks import allow_header_conformance, positive_data_acceptance
 from sqlalchemy import StaticPool, create_engine
 
-CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+NOT_CHECKED = [
+    # A request that keeps every rule may still have seen another version, or none.
+    positive_data_acceptance,
+    # Starlette names in Allow only the methods of the first route at a path.
+    allow_header_conformance,
+]
 engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
 migrate(engine)
 schema = schemathesis.openapi.from_asgi("/openapi.json", create_app(engine))
 
 
 @schema.parametrize()
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 def test_no_request_is_answered_by_an_error_of_the_server_or_by_what_is_not_declared(case):
-    case.call_and_validate(checks=CHECKS)
+    case.call_and_validate(excluded_checks=NOT_CHECKED)
 
 
 def test_the_page_takes_everything_from_here(client):
