@@ -11,7 +11,8 @@ export function Form({ onAsk }: { onAsk: (person: Person) => Promise<boolean> })
   const [name, setName] = useState("");
   const [age, setAge] = useState("");
   const [busy, setBusy] = useState(false);
-  const complete = firstName.trim() !== "" && name.trim() !== "" && /^\d+$/.test(age) && Number(age) <= OLDEST;
+  const isAge = /^\d+$/.test(age) && Number(age) <= OLDEST;
+  const complete = firstName.trim() !== "" && name.trim() !== "" && isAge;
 
   async function submit(event: FormEvent) {
     event.preventDefault();
@@ -33,9 +34,21 @@ export function Form({ onAsk }: { onAsk: (person: Person) => Promise<boolean> })
         </label>
         <label>
           Age
-          <input value={age} type="number" min={0} max={OLDEST} inputMode="numeric" onChange={(e) => setAge(e.target.value)} />
+          <input
+            value={age}
+            type="number"
+            min={0}
+            max={OLDEST}
+            inputMode="numeric"
+            aria-invalid={age !== "" && !isAge}
+            aria-describedby="rules"
+            onChange={(e) => setAge(e.target.value)}
+          />
         </label>
       </div>
+      <p id="rules" className="quiet">
+        Names have 1 to {LONGEST_NAME} characters; the age is a whole number from 0 to {OLDEST}.
+      </p>
       <button disabled={!complete || busy}>{busy ? "The mist parts…" : "Ask the oracle"}</button>
     </form>
   );
