@@ -81,9 +81,9 @@ dump restore: ## Dump a store in a pod, or load its newest dump: APP=todo STORE=
 	@test -n "$(APP)" -a -n "$(STORE)" || { echo "Usage: make $@ APP=todo STORE=database [DUMP=20260101T031700Z.sql.gz]" >&2; exit 1; }
 	kubectl create job --namespace $(APP) --from=cronjob/$(STORE)-$@ $@-$(JOB) --dry-run=client --output json \
 	  | kubectl set env --local --filename - DUMP=$(DUMP) --output json | kubectl create --filename -
-	kubectl wait --namespace $(APP) job/$@-$(JOB) --for=jsonpath='{.status.conditions[*].type}' --timeout=15m
+	kubectl wait --namespace $(APP) job/$@-$(JOB) --for=jsonpath='{.status.conditions[0].type}' --timeout=15m
 	kubectl logs --namespace $(APP) job/$@-$(JOB)
-	@kubectl wait --namespace $(APP) job/$@-$(JOB) --for=condition=complete --timeout=0s
+	@kubectl wait --namespace $(APP) job/$@-$(JOB) --for=condition=complete --timeout=30s
 
 # The recipes of a service: one target to test it, one for what it needs.
 define python_service

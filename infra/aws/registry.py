@@ -1,6 +1,7 @@
 """ECR repositories, and the images that are built and pushed into them.
 
-Tags are immutable and stand for an image's sources; workloads take the digest.
+Images are pushed by digest, and workloads take the digest. A tag could be in the way: ECR refuses to push an immutable one twice,
+as after an `up` that was cut off, or when an older source comes back.
 """
 
 import json
@@ -10,8 +11,6 @@ from pathlib import Path
 import pulumi
 import pulumi_aws as aws
 import pulumi_docker_build as docker_build
-
-from infra import content
 
 KEPT_IMAGES = 50
 
@@ -50,14 +49,16 @@ class Registry(pulumi.ComponentResource):
 
     def _image(self, source: ImageSource) -> pulumi.Output[str]:
         repository = self._repository(source)
-        tag = content.image_tag(source.context, self._args.platform)
         image = docker_build.Image(
             f"{self._name}-{source.key}",
             context={"location": str(source.context)},
             dockerfile={"location": str(source.context / "Dockerfile")},
             platforms=[docker_build.Platform(self._args.platform)],
-            tags=[pulumi.Output.concat(repository.repository_url, ":", tag)],
-            push=True,
+            exports=[
+                {"image": {"names": [repository.repository_url], "push": True, "push_by_digest": True, "name_canonical": True}}
+            ],
+            # It stands for pushing tags.
+            push=False,
             build_on_preview=False,
             registries=[
                 {"address": self._token.proxy_endpoint, "username": self._token.user_name, "password": self._token.password}

@@ -75,7 +75,7 @@ class Dumps(pulumi.ComponentResource):
                 "failed_jobs_history_limit": 1,
                 "job_template": {
                     "spec": {
-                        "backoff_limit": 1,
+                        "backoff_limit": 0,
                         "template": {
                             "metadata": {"labels": labels, "annotations": pod.NOT_MOVED},
                             "spec": self._pod(component, command, claim),

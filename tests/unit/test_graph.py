@@ -317,6 +317,10 @@ def test_repositories_are_immutable_and_images_are_left_to_them(graph: Graph) ->
     for image in graph.of("Image"):
         assert image.request.retainOnDelete
         assert image.inputs["buildOnPreview"] is False
+        # A tag that was pushed before would be refused.
+        assert "tags" not in image.inputs
+        (export,) = image.inputs["exports"]
+        assert export["image"]["push"] is export["image"]["pushByDigest"] is True
 
 
 def test_data_can_be_given_up_on_purpose_only() -> None:

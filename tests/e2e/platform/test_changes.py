@@ -65,6 +65,15 @@ def test_a_changed_source_rolls_the_pods_to_a_new_digest_without_a_lost_request(
     assert load.failures == {}
 
 
+def test_a_source_that_came_back_is_deployed_by_another_builder() -> None:
+    """Which makes other bytes of the same source: nothing that is in the registry may be in the way."""
+    before = r.image("api")
+    r.rehearsal("run", "--", "buildctl", "--addr", "unix:///run/slipway/buildkitd.sock", "prune", "--all")
+    r.up()
+    assert r.image("api") != before
+    assert "still here" in messages()
+
+
 def test_a_rotated_password_rolls_the_pods_and_the_old_one_no_longer_logs_in() -> None:
     key, pods = "messageboard:database_password", r.names("api")
     old = r.secret(key)
@@ -131,7 +140,7 @@ def test_an_up_that_was_killed_half_way_is_healed_by_the_next() -> None:
 
 @pytest.mark.usefixtures("changed_source")
 def test_an_up_that_was_killed_after_an_image_push_is_healed_by_the_next() -> None:
-    """The tag is in the registry but not in the state; tags are immutable."""
+    """The image is in the registry but not in the state."""
     API_SOURCE.write_text(API_SOURCE.read_text() + "# And another.\n")
     kill_up_when(r"Image images-messageboard-api .*(updated|pushing manifest)")
     r.rehearsal("up")
