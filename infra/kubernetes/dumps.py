@@ -75,7 +75,8 @@ class Dumps(pulumi.ComponentResource):
                 "failed_jobs_history_limit": 1,
                 "job_template": {
                     "spec": {
-                        "backoff_limit": 0,
+                        # Whoever restores by hand is told of a failure at once.
+                        "backoff_limit": 0 if suspend else 2,
                         "template": {
                             "metadata": {"labels": labels, "annotations": pod.NOT_MOVED},
                             "spec": self._pod(component, command, claim),
