@@ -1,0 +1,39 @@
+"""What `make new-app` makes is deployed unchanged."""
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+
+import pytest
+
+from tests.e2e import rehearsal as r
+from tests.e2e.systems import deployed
+
+NAME = "shop"
+FOLDER = r.ROOT / "apps" / NAME
+
+
+@pytest.fixture
+def new_app() -> Iterator[None]:
+    subprocess.run(["make", "new-app", f"NAME={NAME}"], cwd=r.ROOT, check=True, capture_output=True)
+    r.pulumi("config", "set", "--path", f"slipway:apps[{len(deployed())}]", NAME)
+    yield
+    shutil.rmtree(FOLDER)
+    r.rehearsal("up")
+
+
+@pytest.mark.usefixtures("new_app")
+def test_a_new_app_is_served() -> None:
+    r.up()
+    # Its name is not in this machine's hosts file.
+    page = r.request("GET", r.SITE, headers={"Host": f"{NAME}.localhost"})
+    assert page.status_code == 200
+    assert f"apps/{NAME}/web" in page.text
+
+
+def test_a_name_that_is_taken_or_cannot_be_makes_nothing() -> None:
+    for name, reason in (("todo", "is there already"), ("No_Name", "must be 1-20 lower-case letters"), ("", "Usage")):
+        done = subprocess.run(["make", "new-app", f"NAME={name}"], cwd=r.ROOT, check=False, capture_output=True, text=True)
+        assert done.returncode != 0
+        assert reason in done.stdout + done.stderr
+    assert not (r.ROOT / "apps" / "No_Name").exists()
