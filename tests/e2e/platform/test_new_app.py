@@ -32,8 +32,8 @@ def test_a_new_app_is_served() -> None:
 
 
 def test_a_name_that_is_taken_or_cannot_be_makes_nothing() -> None:
-    for name, reason in (("todo", "is there already"), ("No_Name", "must be 1-20 lower-case letters"), ("", "Usage")):
+    for name, reason in (("todo", "is there already"), ("No_Name", "got 'No_Name'"), ("", "Usage")):
         done = subprocess.run(["make", "new-app", f"NAME={name}"], cwd=r.ROOT, check=False, capture_output=True, text=True)
         assert done.returncode != 0
-        assert reason in done.stdout + done.stderr
+        assert reason in done.stderr
     assert not (r.ROOT / "apps" / "No_Name").exists()
