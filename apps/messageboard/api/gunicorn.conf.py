@@ -2,6 +2,8 @@
 
 import os
 
+from api.config import load_or_exit
+
 bind = f"0.0.0.0:{os.environ.get('PORT', '8080')}"
 worker_class = "gthread"
 workers = 1
@@ -23,6 +25,11 @@ logconfig_dict = {
         "gunicorn.access": {"level": "CRITICAL", "handlers": [], "propagate": False},
     },
 }
+
+
+def on_starting(server):
+    """A worker that refuses its environment would be replaced for ever: the process that starts them refuses it first."""
+    load_or_exit(os.environ)
 
 
 def worker_int(worker):

@@ -6,6 +6,7 @@ from flask import Blueprint, current_app, request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import BadRequest
 
 from api.database import AUTHOR_LENGTH, TEXT_LENGTH, Message
 from api.errors import ProblemError
@@ -56,6 +57,14 @@ def _valid(model: type[BaseModel], values: Any) -> Any:
         raise ProblemError(400, "invalid", "; ".join(lines)) from error
 
 
+def _body() -> Any:
+    try:
+        return request.get_json()
+    # RecursionError: brackets within brackets within brackets.
+    except (BadRequest, RecursionError) as error:
+        raise ProblemError(400, "not_json", "the body must be JSON: an object with author and text") from error
+
+
 def _json(message: Message) -> dict[str, Any]:
     return {
         "id": message.id,
@@ -67,7 +76,7 @@ def _json(message: Message) -> dict[str, Any]:
 
 @blueprint.post("")
 def create() -> tuple[dict[str, Any], int]:
-    given = _valid(NewMessage, request.get_json())
+    given = _valid(NewMessage, _body())
     with _session() as session, session.begin():
         message = Message(author=given.author, text=given.text)
         session.add(message)

@@ -34,6 +34,7 @@ def test_pages_are_newest_first_and_hold_every_message_once(client):
         b"[]",
         b"null",
         b"\xff\xfe",
+        b"[" * 20_000,
         b'{"author": "ann"}',
         b'{"author": "ann", "text": ""}',
         b'{"author": " ", "text": "x"}',

@@ -51,6 +51,21 @@ def test_requests_are_logged_without_the_vote_and_health_checks_not_at_all(clien
     assert client.get_cookie("voter").value not in json.dumps(lines)
 
 
+def test_a_process_with_a_bad_environment_names_it_and_ends():
+    process = subprocess.run(
+        [sys.executable, "-m", "gunicorn", "vote.wsgi:app"],
+        cwd=FOLDER,
+        env=os.environ | ENVIRONMENT | {"PORT": "0", "REDIS_PORT": "0x"},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert process.returncode == 1
+    assert "REDIS_PORT must be a port number, got '0x'" in process.stderr
+    assert "Traceback" not in process.stderr
+
+
 def test_a_process_that_is_told_to_stop_ends_well_and_in_json():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
