@@ -22,6 +22,7 @@ async function server(path: string | URL | Request, init?: RequestInit): Promise
   const url = new URL(String(path), "http://notes");
   const id = Number(url.pathname.split("/").pop());
   const known = stored.find((one) => one.id === id);
+  if (!known && id) return answer(404, { error: { message: `there is no note ${id}` } });
   const seen = new Headers(init?.headers).get("If-Match");
   if (known && init?.method && seen !== `"${known.version}"`) {
     return answer(412, { error: { message: "somebody else has changed this note meanwhile" }, current: known });
@@ -31,17 +32,17 @@ async function server(path: string | URL | Request, init?: RequestInit): Promise
     return answer(201, stored[0]);
   }
   if (init?.method === "PUT") {
-    Object.assign(known!, JSON.parse(String(init.body)), { version: known!.version + 1 });
-    return answer(200, known);
+    stored = [{ ...known!, ...JSON.parse(String(init.body)), version: known!.version + 1 }, ...stored.filter((one) => one !== known)];
+    return answer(200, stored[0]);
   }
   if (init?.method === "DELETE") {
     stored = stored.filter((one) => one !== known);
     return answer(204);
   }
   const search = url.searchParams.get("search") ?? "";
-  const before = Number(url.searchParams.get("before") ?? Infinity);
-  const rest = stored.filter((one) => one.id < before && `${one.title} ${one.text}`.includes(search));
-  return answer(200, { notes: structuredClone(rest.slice(0, 2)), next: rest.length > 2 ? rest[1]!.id : null });
+  const rest = stored.filter((one) => `${one.title} ${one.text}`.includes(search));
+  const start = Number(url.searchParams.get("before") ?? 0);
+  return answer(200, { notes: structuredClone(rest.slice(start, start + 2)), next: rest.length > start + 2 ? String(start + 2) : null });
 }
 
 beforeEach(() => {
@@ -104,22 +105,90 @@ test("of two versions, theirs can be taken", async () => {
   expect(stored[0]).toMatchObject({ text: "theirs", version: 2 });
 });
 
-test("of two versions, a third can be made", async () => {
+test("of two versions, a third can be made, in sight of both", async () => {
   await conflict();
   await click("Edit on");
+  expect(screen.getByRole("region", { name: "Theirs" })).toHaveTextContent("theirs");
   await rewrite("both");
   await click("Save");
   expect(await screen.findByText("both")).toBeVisible();
   expect(stored[0]).toMatchObject({ text: "both", version: 3 });
 });
 
-test("a note that was changed meanwhile is not deleted", async () => {
+test("both versions stay in sight if mine cannot be kept just now", async () => {
+  await conflict();
+  down = true;
+  await click("Keep mine");
+  expect(await screen.findByRole("alert")).toHaveTextContent("cannot be reached");
+  expect(screen.getByRole("region", { name: "Theirs" })).toHaveTextContent("theirs");
+  down = false;
+  await click("Keep mine");
+  await waitFor(() => expect(stored[0]).toMatchObject({ text: "mine", version: 3 }));
+});
+
+test("what was typed into a note that somebody else deleted becomes a new one", async () => {
+  stored = [note(2, "Plan", "first"), note(1, "Other")];
+  render(<App />);
+  await screen.findByText("first");
+  await click("Edit Plan");
+  await rewrite("mine");
+  stored = stored.slice(1);
+  await click("Save");
+  expect(await screen.findByRole("alert")).toHaveTextContent("Somebody else has deleted this note");
+  await click("Save as new");
+  expect(await screen.findByText("mine")).toBeVisible();
+  expect(titles()).toEqual(["Plan", "Other"]);
+});
+
+test("a search does not take away what is being typed", async () => {
+  stored = [note(2, "Milk"), note(1, "Bread")];
+  render(<App />);
+  await screen.findByText("Milk");
+  await click("Edit Milk");
+  await rewrite("half a sentence");
+  await userEvent.type(screen.getByRole("searchbox", { name: "Search" }), "nothing");
+  await waitFor(() => expect(titles()).toEqual([]));
+  expect(screen.getByRole("textbox", { name: "Text" })).toHaveValue("half a sentence");
+});
+
+test("a page with something typed asks before it is left", async () => {
+  const leave = () => !window.dispatchEvent(new Event("beforeunload", { cancelable: true }));
+  render(<App />);
+  await click("New note");
+  expect(leave()).toBe(false);
+  await userEvent.type(screen.getByRole("textbox", { name: "Title" }), "half");
+  expect(leave()).toBe(true);
+  await click("Cancel");
+  expect(leave()).toBe(false);
+});
+
+test("the note that was changed last is the first", async () => {
+  stored = [note(2, "Milk"), note(1, "Bread")];
+  render(<App />);
+  await screen.findByText("Milk");
+  await click("Edit Bread");
+  await click("Save");
+  await waitFor(() => expect(titles()).toEqual(["Bread", "Milk"]));
+});
+
+test("a note that is gone already is deleted", async () => {
+  stored = [note(1, "Plan")];
+  render(<App />);
+  await screen.findByText("Plan");
+  stored = [];
+  await click("Delete Plan");
+  expect(await screen.findByText("No notes yet.")).toBeVisible();
+  expect(screen.queryByRole("alert")).toBeNull();
+});
+
+test("a note that was changed meanwhile is not deleted, but shown", async () => {
   stored = [note(1, "Plan", "first")];
   render(<App />);
   await screen.findByText("first");
-  stored[0]!.version = 2;
+  Object.assign(stored[0]!, { text: "second", version: 2 });
   await click("Delete Plan");
   expect(await screen.findByRole("alert")).toHaveTextContent("Somebody else has changed this note");
+  expect(screen.getByRole("article")).toHaveTextContent("second");
   expect(stored).toHaveLength(1);
 });
 

@@ -8,7 +8,7 @@ const TYPING_PAUSE_MS = 250;
 
 export function App() {
   const [notes, setNotes] = useState<api.Note[] | null>(null);
-  const [next, setNext] = useState<number | null>(null);
+  const [next, setNext] = useState<string | null>(null);
   const [search, setSearch] = useState("");
   const [editing, setEditing] = useState<api.Note | "new" | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
@@ -27,7 +27,7 @@ export function App() {
   }, []);
 
   const load = useCallback(
-    (words: string, before: number | null) =>
+    (words: string, before: string | null) =>
       attempt(async () => {
         const turn = ++asked.current;
         const page = await api.list(words, before);
@@ -44,14 +44,26 @@ export function App() {
     return () => clearTimeout(timer);
   }, [load, search]);
 
+  const edited = editing === "new" ? null : editing;
+  // Whatever a search finds: what is being typed stays.
+  const shown = edited && !notes?.some((note) => note.id === edited.id) ? [edited, ...(notes ?? [])] : notes;
+
+  /** The list begins with the newest change. A note that was deleted meanwhile was saved under another id. */
   function saved(note: api.Note) {
-    setNotes((known) => [note, ...(known ?? []).filter((one) => one.id !== note.id)].sort((a, b) => b.id - a.id));
+    setNotes((known) => [note, ...(known ?? []).filter((one) => one.id !== note.id && one.id !== edited?.id)]);
     setEditing(null);
   }
 
   const remove = async (note: api.Note) => {
     await attempt(async () => {
-      await api.remove(note);
+      try {
+        await api.remove(note);
+      } catch (error) {
+        if (error instanceof api.ConflictError) {
+          setNotes((known) => known?.map((one) => (one.id === note.id ? error.current : one)) ?? null);
+        }
+        if (!(error instanceof api.GoneError)) throw error;
+      }
       setNotes((known) => known?.filter((one) => one.id !== note.id) ?? null);
     });
   };
@@ -80,10 +92,10 @@ export function App() {
       </label>
       <section aria-label="Notes" aria-busy={notes === null && !problem}>
         {notes === null && !problem && <p className="quiet centred">Loading notes…</p>}
-        {notes?.length === 0 && <p className="quiet centred">{search ? "No note holds these words." : "No notes yet."}</p>}
-        {notes?.map((note) =>
-          editing !== null && editing !== "new" && editing.id === note.id ? (
-            <Editor key={note.id} note={editing} onSaved={saved} onClose={() => setEditing(null)} />
+        {shown?.length === 0 && <p className="quiet centred">{search ? "No note holds these words." : "No notes yet."}</p>}
+        {shown?.map((note) =>
+          edited?.id === note.id ? (
+            <Editor key={note.id} note={edited} onSaved={saved} onClose={() => setEditing(null)} />
           ) : (
             <Card key={note.id} note={note} onEdit={editing === null ? () => setEditing(note) : null} onDelete={remove} />
           ),

@@ -1,4 +1,4 @@
-import { useState, type FormEvent } from "react";
+import { useEffect, useState, type FormEvent } from "react";
 
 import * as api from "./api";
 
@@ -18,18 +18,36 @@ export function Editor({ note, onSaved, onClose }: Props) {
   const [text, setText] = useState(note?.text ?? "");
   const [version, setVersion] = useState(note?.version ?? 0);
   const [theirs, setTheirs] = useState<api.Note | null>(null);
+  const [undecided, setUndecided] = useState(false);
+  const [gone, setGone] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
+
+  const typed = title !== (note?.title ?? "") || text !== (note?.text ?? "");
+
+  useEffect(() => {
+    if (!typed) return;
+    const ask = (event: Event) => event.preventDefault();
+    window.addEventListener("beforeunload", ask);
+    return () => window.removeEventListener("beforeunload", ask);
+  }, [typed]);
 
   async function save(seen: number) {
     setBusy(true);
     try {
       const draft = { title, text };
-      onSaved(note === null ? await api.create(draft) : await api.change(note.id, seen, draft));
+      onSaved(note === null || gone ? await api.create(draft) : await api.change(note.id, seen, draft));
     } catch (error) {
       setBusy(false);
-      setTheirs(error instanceof api.ConflictError ? error.current : null);
       setProblem(error instanceof Error ? error.message : String(error));
+      if (error instanceof api.ConflictError) {
+        setTheirs(error.current);
+        setUndecided(true);
+      }
+      if (error instanceof api.GoneError) {
+        setGone(true);
+        setUndecided(false);
+      }
     }
   }
 
@@ -40,7 +58,7 @@ export function Editor({ note, onSaved, onClose }: Props) {
 
   function editOn(current: api.Note) {
     setVersion(current.version);
-    setTheirs(null);
+    setUndecided(false);
     setProblem(null);
   }
 
@@ -53,10 +71,10 @@ export function Editor({ note, onSaved, onClose }: Props) {
       )}
       <div className={theirs ? "versions" : undefined}>
         <div className="form">
-          {theirs && <h3>Yours</h3>}
+          {theirs && <h2>Yours</h2>}
           <label>
             Title
-            <input value={title} maxLength={TITLE_LENGTH} onChange={(e) => setTitle(e.target.value)} />
+            <input value={title} autoFocus maxLength={TITLE_LENGTH} onChange={(e) => setTitle(e.target.value)} />
           </label>
           <label>
             Text
@@ -65,15 +83,15 @@ export function Editor({ note, onSaved, onClose }: Props) {
         </div>
         {theirs && (
           <section className="theirs" aria-label="Theirs">
-            <h3>Theirs</h3>
+            <h2>Theirs</h2>
             <strong>{theirs.title}</strong>
             <p>{theirs.text}</p>
           </section>
         )}
       </div>
-      {theirs ? (
+      {theirs && undecided ? (
         <div className="actions">
-          <button type="button" disabled={busy} onClick={() => void save(theirs.version)}>
+          <button type="button" disabled={title.trim() === "" || busy} onClick={() => void save(theirs.version)}>
             Keep mine
           </button>
           <button type="button" className="subtle" onClick={() => onSaved(theirs)}>
@@ -85,7 +103,7 @@ export function Editor({ note, onSaved, onClose }: Props) {
         </div>
       ) : (
         <div className="actions">
-          <button disabled={title.trim() === "" || busy}>{busy ? "Saving…" : "Save"}</button>
+          <button disabled={title.trim() === "" || busy}>{busy ? "Saving…" : gone ? "Save as new" : "Save"}</button>
           <button type="button" className="subtle" onClick={onClose}>
             Cancel
           </button>

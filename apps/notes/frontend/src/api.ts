@@ -11,7 +11,7 @@ export interface Note extends Draft {
 
 export interface Page {
   notes: Note[];
-  next: number | null;
+  next: string | null;
 }
 
 /** Somebody else was quicker: `current` is the note as it is now. */
@@ -21,8 +21,16 @@ export class ConflictError extends Error {
   }
 }
 
+/** Somebody else has deleted the note. */
+export class GoneError extends Error {
+  constructor() {
+    super("Somebody else has deleted this note.");
+  }
+}
+
 const NOTES = "/api/notes";
 const PATIENCE_MS = 15_000;
+const GONE = 404;
 const CHANGED = 412;
 
 async function call(path: string, init: RequestInit = {}): Promise<Response> {
@@ -33,6 +41,7 @@ async function call(path: string, init: RequestInit = {}): Promise<Response> {
     throw new Error("The notes cannot be reached.");
   }
   if (answer.ok) return answer;
+  if (answer.status === GONE) throw new GoneError();
   const body = (await answer.json().catch(() => null)) as { error?: { message?: string }; current?: Note } | null;
   if (answer.status === CHANGED && body?.current) throw new ConflictError(body.current);
   throw new Error(body?.error?.message ?? `The notes answered with an error (${answer.status}).`);
@@ -40,10 +49,10 @@ async function call(path: string, init: RequestInit = {}): Promise<Response> {
 
 const JSON_TYPE = { "Content-Type": "application/json" };
 
-export async function list(search: string, before: number | null): Promise<Page> {
+export async function list(search: string, before: string | null): Promise<Page> {
   const query = new URLSearchParams();
   if (search) query.set("search", search);
-  if (before !== null) query.set("before", String(before));
+  if (before !== null) query.set("before", before);
   return (await call(`${NOTES}?${query}`)).json();
 }
 
