@@ -73,11 +73,13 @@ def test_what_is_too_large_is_refused_by_the_gateway_as_json() -> None:
 
 @pytest.fixture
 def changed_gateway() -> Iterator[None]:
+    """Other tests expect that the sources are what is deployed."""
     before = GATEWAY.read_text()
     location = 'location = /changed { return 200 "yes"; }'
     GATEWAY.write_text(before.replace("location = /livez {", f"{location}\n    location = /livez {{"))
     yield
     GATEWAY.write_text(before)
+    r.up()
 
 
 @pytest.mark.usefixtures("changed_gateway")
