@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: help up down status test unit apps lint e2e new-app dump restore venv clean lock
+.PHONY: help up down status shell test unit apps lint e2e new-app dump restore venv clean lock
 
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/slipway
 PYTHON := python3
@@ -47,6 +47,9 @@ down: $(REHEARSAL)/.complete ## Stop the rehearsal and leave the machine clean
 status: $(REHEARSAL)/.complete ## Show what the rehearsal runs
 	$(REHEARSAL)/bin/python -m rehearsal status
 
+shell: $(REHEARSAL)/.complete ## Open a shell in which pulumi, kubectl and aws speak to the rehearsal
+	$(REHEARSAL)/bin/python -m rehearsal run -- bash
+
 test: lint unit apps ## Check everything that needs no cluster
 
 lint: $(VENV)
@@ -75,7 +78,7 @@ test/$(TEMPLATE): $(VENV) $(call venv_of,$(TEMPLATE)/files/web/requirements-dev.
 	rm -rf $(CACHE)/new-app && .venv/bin/copier copy --quiet --data name=shop $(TEMPLATE) $(CACHE)/new-app
 	cd $(CACHE)/new-app/web && $(call venv_of,$(TEMPLATE)/files/web/requirements-dev.txt)/bin/python -m pytest -q -p no:cacheprovider
 
-# By `kubectl` with KUBECONFIG: of the stack's output `kubeconfig`, or `python -m rehearsal run -- make ...`.
+# By `kubectl` with KUBECONFIG: of the stack's output `kubeconfig`, or of `make shell`.
 JOB := by-hand-$(shell date +%s)
 dump restore: ## Dump a store in a pod, or load its newest dump: APP=todo STORE=database [DUMP=file name]
 	@test -n "$(APP)" -a -n "$(STORE)" || { echo "Usage: make $@ APP=todo STORE=database [DUMP=20260101T031700Z.sql.gz]" >&2; exit 1; }

@@ -1,9 +1,11 @@
 """Notes that two browsers may edit at once without losing words; behind an NGINX gateway that a ConfigMap configures."""
 
-from infra.spec import RDS, App, ConfigFiles, MySql, Service
+from infra.spec import RDS, App, ConfigFiles, MySql, Resources, Service
 
 database = MySql("database", on=RDS)
-backend = Service("backend", uses=(database,), migrate=("python", "-m", "backend.migrate"))
+backend = Service(
+    "backend", uses=(database,), migrate=("python", "-m", "backend.migrate"), resources=Resources(memory_request=96)
+)
 frontend = Service("frontend")
 
 app = App(

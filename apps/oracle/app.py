@@ -1,6 +1,6 @@
 """A joke with a trained model: first name, name and age give a date of death. Its MySQL is a pod with a 2Gi claim."""
 
-from infra.spec import POD, App, ConfigFiles, MySql, Service
+from infra.spec import POD, App, ConfigFiles, MySql, Resources, Service
 
 mysql = MySql("mysql", on=POD, volume_gib=2)
 
@@ -15,6 +15,8 @@ app = App(
             routes=("/api",),
             migrate=("python", "-m", "backend.migrate"),
             settings={"MYSQL_DATABASE": "oracle", "MODE": "production"},
+            # The model's library takes most of it.
+            resources=Resources(memory_request=160),
         ),
         # Where the browser finds the backend is a ConfigMap: the page is built once.
         Service("frontend", port=3000, routes=("/",), files=(ConfigFiles("frontend-config", at="/usr/share/nginx/html/config"),)),
