@@ -65,7 +65,7 @@ def picture(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
 
     def take(page: Page, site: str) -> None:
         r.REPORT.mkdir(exist_ok=True)
-        page.screenshot(path=r.REPORT / f"{site}-{request.node.callspec.id}.png")
+        page.screenshot(path=r.REPORT / f"{site}-{request.node.callspec.id}.png", animations="disabled")
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), (
             f"the page of {site} scrolls sideways"
         )

@@ -47,7 +47,9 @@ def _drifted(inputs: Any, live: Any) -> Any:
     if is_secret(inputs):
         return secret(_drifted(inputs["value"], live))
     if isinstance(inputs, dict) and isinstance(live, dict):
-        return {key: _drifted(value, live[key]) for key, value in inputs.items() if key in live or not plain(value)}
+        # The server leaves out what is empty.
+        known = {key: value for key, value in inputs.items() if key in live or not plain(value)}
+        return {key: _drifted(value, live[key]) if key in live else value for key, value in known.items()}
     if isinstance(inputs, list) and isinstance(live, list):
         return _drifted_list(inputs, live)
     # The server writes some values in its own form, 1000m as 1: the same to it, but no number is a text to a program.

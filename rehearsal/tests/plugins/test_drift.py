@@ -25,6 +25,12 @@ def test_a_quantity_in_the_servers_own_form_is_no_drift(wanted: Any, live: Any) 
     assert drifted(config_map(cpu=wanted), config_map(cpu=live)) == config_map(cpu=wanted)
 
 
+@pytest.mark.parametrize("empty", [False, 0, "", [], {}])
+def test_an_empty_value_that_the_server_leaves_out_is_no_drift(empty: Any) -> None:
+    wanted = config_map(mount={"name": "data", "empty": empty})
+    assert drifted(wanted, config_map(mount={"name": "data"})) == wanted
+
+
 def test_what_somebody_changed_and_took_away_is_drift() -> None:
     found = drifted(config_map(data={"a": "b", "c": "d"}), config_map(data={"a": "x"}))
     assert found["data"] == {"a": "x"}
