@@ -55,7 +55,7 @@ test: lint unit apps ## Check everything that needs no cluster
 lint: $(VENV)
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
-	.venv/bin/mypy --cache-dir $(CACHE)/mypy --explicit-package-bases infra __main__.py apps/*/app.py
+	.venv/bin/mypy --cache-dir $(CACHE)/mypy --explicit-package-bases infra __main__.py apps/*/app.py tests/e2e
 	.venv/bin/hadolint apps/*/*/Dockerfile infra/kubernetes/grant_image/Dockerfile infra/kubernetes/stores/*/Dockerfile $(TEMPLATE)/files/*/Dockerfile
 	cd tools/actionlint && GOTOOLCHAIN=local go tool actionlint $(CURDIR)/.github/workflows/*.yml
 

@@ -39,7 +39,7 @@ def go(page: Page, url: str) -> None:
     page.goto(url)
 
 
-@pytest.fixture(params=WIDTHS.values(), ids=WIDTHS.keys())
+@pytest.fixture(params=list(WIDTHS.values()), ids=list(WIDTHS))
 def visit(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[[str], Page]]:
     """Opens a site in a browser of its own, at both widths; what its page throws or refuses fails the test."""
     width, height = request.param

@@ -94,7 +94,8 @@ def request(method: str, url: str, **options: Any) -> requests.Response:
     """One request of its own connection, with the machine's proxies and credentials left out."""
     with requests.Session() as session:
         session.trust_env = False
-        return session.request(method, url, **({"verify": str(AUTHORITY), "timeout": 15, "allow_redirects": False} | options))
+        defaults: dict[str, Any] = {"verify": str(AUTHORITY), "timeout": 15, "allow_redirects": False}
+        return session.request(method, url, **(defaults | options))
 
 
 def secret(key: str) -> str:

@@ -1,5 +1,6 @@
 """What may change, and what a change does: to images, secrets, replicas; and what is left of an `up` that was killed."""
 
+import os
 import re
 import signal
 import subprocess
@@ -87,7 +88,7 @@ def test_a_rotated_password_rolls_the_pods_and_the_old_one_no_longer_logs_in() -
         " password=sys.stdin.readline().strip(),"
         " ssl={'ca': os.environ['DATABASE_CA']})"
     )
-    command = ("exec", "-i", "-n", r.NAMESPACE, next(iter(r.names("api"))), "--", "python", "-c", login)
+    command = ("exec", "-i", "-n", r.BOARD, next(iter(r.names("api"))), "--", "python", "-c", login)
     assert r.kubectl(*command, stdin="Another-Password-2026\n", check=False).returncode == 0
     refused = r.kubectl(*command, stdin=f"{old}\n", check=False)
     assert refused.returncode != 0
@@ -98,7 +99,7 @@ def kill_up_when(seen: str) -> None:
     """Starts an `up` and kills it, and its plugins with it, as soon as its output says so."""
     process = subprocess.Popen(
         [
-            r.os.environ["REHEARSAL_PYTHON"],
+            os.environ["REHEARSAL_PYTHON"],
             "-m",
             "rehearsal",
             "run",
@@ -123,7 +124,7 @@ def kill_up_when(seen: str) -> None:
             break
     else:
         raise AssertionError("".join(lines)[-3000:])
-    r.os.killpg(process.pid, signal.SIGKILL)
+    os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     process.stdout.close()
 

@@ -3,9 +3,14 @@
 import os
 import subprocess
 import uuid
+from functools import partial
 
 from tests.e2e import rehearsal as r
 from tests.e2e.systems import Person, counted_vote, deployed, something_in_each, votes
+
+
+def is_served(host: str) -> bool:
+    return r.request("GET", f"https://{host}.localhost").status_code == 200
 
 
 def await_all() -> None:
@@ -16,7 +21,7 @@ def await_all() -> None:
                 r.kubectl("rollout", "status", "-n", app.name, name, "--timeout=240s", timeout=260)
     for app in deployed():
         for host in app.hosts:
-            r.until(lambda host=host: r.request("GET", f"https://{host}.localhost").status_code == 200, 60, f"{host} is not back")
+            r.until(partial(is_served, host), 60, f"{host} is not back")
 
 
 def test_all_pods_of_all_apps_deleted_at_once_come_back_with_no_data_lost() -> None:

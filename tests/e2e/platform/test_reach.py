@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from infra.spec import Store
 from tests.e2e import rehearsal as r
 from tests.e2e.systems import deployed
 
@@ -73,7 +74,8 @@ def database() -> tuple[str, int]:
 
 def targets(pods: list[dict[str, Any]]) -> Iterator[Target]:
     for app in deployed():
-        ports = {one.name: one.port for one in (*app.services, *(store for store in app.stores if store.in_pod))}
+        ports = {service.name: service.port for service in app.services}
+        ports |= {store.name: store.port for store in app.stores if store.in_pod}
         for service in r.items("services", "-n", app.name):
             name = service["metadata"]["name"]
             yield Target(Component(app.name, name), service["spec"]["clusterIP"], ports[name])
@@ -89,8 +91,8 @@ def allowed() -> set[tuple[Component, Component | str]]:
     pairs: set[tuple[Component, Component | str]] = set()
     for app in deployed():
         for service in app.services:
-            for used in (*service.stores, *service.services):
-                on_rds = used in app.stores and not used.in_pod  # type: ignore[union-attr]
+            for used in service.uses:
+                on_rds = isinstance(used, Store) and not used.in_pod
                 pairs.add((Component(app.name, service.name), "rds" if on_rds else Component(app.name, used.name)))
     return pairs
 
