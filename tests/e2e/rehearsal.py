@@ -57,6 +57,14 @@ def changes(output: str) -> list[str]:
     return [line.strip() for line in summary.splitlines() if line.strip() and "unchanged" not in line]
 
 
+def supervisor(action: str, *programs: str) -> None:
+    """Starts or stops parts of the rehearsal, and waits until that is done."""
+    control = ("-m", "supervisor.supervisorctl", "-s", "unix:///run/slipway/supervisor.sock")
+    subprocess.run(
+        [os.environ["REHEARSAL_PYTHON"], *control, action, *programs], check=True, capture_output=True, timeout=MINUTES
+    )
+
+
 def kubectl(
     *arguments: str, stdin: str | None = None, check: bool = True, timeout: float = 120
 ) -> subprocess.CompletedProcess[str]:

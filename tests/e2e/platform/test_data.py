@@ -1,9 +1,12 @@
 """What was written stays: when all pods go at once, when a dump is loaded, and when somebody would delete it."""
 
 import os
+import secrets
+import signal
 import subprocess
 import uuid
 from functools import partial
+from pathlib import Path
 
 from tests.e2e import rehearsal as r
 from tests.e2e.systems import Person, counted_vote, deployed, something_in_each, votes
@@ -35,6 +38,37 @@ def test_all_pods_of_all_apps_deleted_at_once_come_back_with_no_data_lost() -> N
         return before & {pod["metadata"]["uid"] for app in deployed() for pod in r.items("pods", "-n", app.name)}
 
     r.until(lambda: not old(), 240, "old pods are still there")
+    await_all()
+    assert [one.app for one in kept if not one.is_there()] == []
+
+
+def test_a_rolled_out_store_keeps_its_data_and_takes_the_new_password() -> None:
+    stores = [(app.name, store.name) for app in deployed() for store in app.stores if store.in_pod]
+    assert len(stores) == 4
+    kept = something_in_each(f"kept-{uuid.uuid4().hex[:8]}")
+    before = {pod["metadata"]["uid"] for app, store in stores for pod in r.pods(store, app)}
+    for app, store in stores:
+        r.pulumi("config", "set", "--secret", f"{app}:{store}_password", stdin=secrets.token_urlsafe(30))
+    r.up()
+    assert not before & {pod["metadata"]["uid"] for app, store in stores for pod in r.pods(store, app)}
+    assert [one.app for one in kept if not one.is_there()] == []
+
+
+def test_a_node_that_is_switched_off_and_on_loses_no_data() -> None:
+    """Every process of every pod is gone at once, with no time to write anything down."""
+    kept = something_in_each(f"kept-{uuid.uuid4().hex[:8]}")
+    agents = ("kubelet", "containerd")
+    r.supervisor("stop", *agents)
+    killed = 0
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if "/kubepods" in (folder / "cgroup").read_text():
+                os.kill(int(folder.name), signal.SIGKILL)
+                killed += 1
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+    assert killed > sum(len(app.services) for app in deployed())
+    r.supervisor("start", *reversed(agents))
     await_all()
     assert [one.app for one in kept if not one.is_there()] == []
 
