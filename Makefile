@@ -114,6 +114,7 @@ $(foreach service,$(JAVA_SERVICES),$(eval $(call java_service,$(service))))
 
 e2e: $(VENV) $(REHEARSAL)/.complete ## Check everything on the rehearsal (Linux, root)
 	$(REHEARSAL)/bin/python -m rehearsal down
+	$(REHEARSAL)/bin/python -m rehearsal up --no-deploy
 	REHEARSAL_PYTHON=$(REHEARSAL)/bin/python .venv/bin/python -m pytest -v -x -p no:cacheprovider --timeout 1500 tests/e2e/sites tests/e2e/platform tests/e2e/end
 	$(REHEARSAL)/bin/python -m rehearsal up --no-deploy
 	$(REHEARSAL)/bin/python -m pytest -q -p no:cacheprovider -m rehearsal rehearsal/tests
