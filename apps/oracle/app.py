@@ -16,7 +16,7 @@ app = App(
             migrate=("python", "-m", "backend.migrate"),
             settings={"MYSQL_DATABASE": "oracle", "MODE": "production"},
             # The model's library takes most of it.
-            resources=Resources(memory_request=160),
+            resources=Resources(memory_request=128),
         ),
         # Where the browser finds the backend is a ConfigMap: the page is built once.
         Service("frontend", port=3000, routes=("/",), files=(ConfigFiles("frontend-config", at="/usr/share/nginx/html/config"),)),
