@@ -79,6 +79,16 @@ def _endpoint(url: str) -> tuple[str, int]:
     return str(parts.hostname), int(str(parts.port))
 
 
+class Handler(MotoRequestHandler):
+    """Sends the headers of an answer together with its body.
+
+    Now and then Terraform's AWS provider gives up an answer whose body comes later than its headers, and asks again: what it
+    created is then in its own way.
+    """
+
+    wbufsize = 1 << 18
+
+
 def main() -> None:
     paths.RUN.mkdir(parents=True, exist_ok=True)
     remove_leftovers()
@@ -90,4 +100,4 @@ def main() -> None:
     every(1, lambda: tokens.expire(datetime.now(UTC)))
     threading.Thread(target=remove_former_clusters_objects, daemon=True, name="former-clusters").start()
     application = gate.Gate(DomainDispatcherApplication(create_backend_app))
-    run_simple(*_endpoint(paths.EMULATOR), application, threaded=True, request_handler=MotoRequestHandler)
+    run_simple(*_endpoint(paths.EMULATOR), application, threaded=True, request_handler=Handler)

@@ -1,0 +1,43 @@
+"""How the emulator answers."""
+
+import http.client
+import socket
+import threading
+from collections.abc import Iterable
+from typing import Any
+
+from werkzeug.serving import make_server
+
+from rehearsal.aws.server import Handler
+
+BODY = b"x" * 20_000
+
+
+def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    del environ
+    start_response("200 OK", [("Content-Length", str(len(BODY)))])
+    return [BODY]
+
+
+def test_nothing_is_sent_before_the_whole_answer_is_there() -> None:
+    sent_early = []
+
+    class Watched(Handler):
+        def end_headers(self) -> None:
+            super().end_headers()
+            client.setblocking(False)
+            try:
+                sent_early.append(client.recv(1, socket.MSG_PEEK))
+            except BlockingIOError:
+                sent_early.append(b"")
+            client.settimeout(10)
+
+    server = make_server("127.0.0.1", 0, answer, threaded=True, request_handler=Watched)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    with socket.create_connection(("127.0.0.1", server.server_port), timeout=10) as client:
+        client.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        response = http.client.HTTPResponse(client)
+        response.begin()
+        assert response.read() == BODY
+    server.shutdown()
+    assert sent_early == [b""]
