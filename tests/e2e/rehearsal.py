@@ -149,6 +149,16 @@ def load(clients: int = 4) -> Iterator[Load]:
             thread.join()
 
 
+def processes(group: str) -> Iterator[int]:
+    """Those whose control group holds this in its name, such as `/kubepods` or `pod<uid>`."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if group in (folder / "cgroup").read_text():
+                yield int(folder.name)
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+
+
 def process_lists(stop: threading.Event, found: set[str]) -> None:
     """Collects every command line that is seen until told to stop."""
     while not stop.wait(0.2):

@@ -5,8 +5,8 @@ import secrets
 import signal
 import subprocess
 import uuid
+from contextlib import suppress
 from functools import partial
-from pathlib import Path
 
 from tests.e2e import rehearsal as r
 from tests.e2e.systems import Kept, Person, counted_vote, deployed, something_in_each, votes
@@ -78,13 +78,10 @@ def test_a_node_that_is_switched_off_and_on_loses_no_data() -> None:
     before, agents = starts(), ("kubelet", "containerd")
     r.supervisor("stop", *agents)
     killed = 0
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            if "/kubepods" in (folder / "cgroup").read_text():
-                os.kill(int(folder.name), signal.SIGKILL)
-                killed += 1
-        except (FileNotFoundError, ProcessLookupError):
-            continue
+    for process in r.processes("/kubepods"):
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+            killed += 1
     assert killed > sum(len(app.services) for app in deployed())
     r.supervisor("start", *reversed(agents))
     # Until the agents have looked, the API server says that all is well.

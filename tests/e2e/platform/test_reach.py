@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from infra.spec import Store
@@ -99,14 +98,9 @@ def allowed() -> set[tuple[Component, Component | str]]:
 
 def process_of(pod: dict[str, Any]) -> int:
     """Any process of the pod: all of them are in its network."""
-    group = f"pod{pod['metadata']['uid']}"
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            if group in (folder / "cgroup").read_text():
-                return int(folder.name)
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-    raise AssertionError(f"no process of pod {pod['metadata']['name']}")
+    found = next(r.processes(f"pod{pod['metadata']['uid']}"), None)
+    assert found, f"no process of pod {pod['metadata']['name']}"
+    return found
 
 
 def reached(pod: dict[str, Any], all_targets: list[Target]) -> set[Target]:
