@@ -177,7 +177,7 @@ def _store(store: StoreSpec, home: Home, platform: Platform) -> Connection:
             ),
             platform.opts,
         )  # fmt: skip
-    if not store.is_database:
+    else:
         del values["NAME"]
     peer = Peer(name=store.name, port=store.port, labels=pod.labels(app.name, store.name))
     return Connection(values=values, password=password, peer=peer, ready=made.ready)
