@@ -9,7 +9,7 @@ import pytest
 from infra import constraints
 from infra.kubernetes import storage
 from infra.spec import App, Service, Store
-from tests.engine import ALL_APPS, SECRETS, Declared, Engine, Graph, config
+from tests.engine import ALL_APPS, SECRETS, Engine, Graph, config
 
 APPS: dict[str, App] = {name: importlib.import_module(f"apps.{name}.app").app for name in ALL_APPS}
 SERVICES = [(app, service) for app in APPS.values() for service in app.services]
@@ -20,10 +20,6 @@ IDS = {"ids": lambda one: one.name}
 @pytest.fixture(scope="module")
 def graph() -> Graph:
     return Engine().build_program(config=config(apps=ALL_APPS))
-
-
-def of_type(graph: Graph, typ: str) -> list[Declared]:
-    return [one for one in graph.resources if one.typ == typ]
 
 
 def policies(graph: Graph, app: str, component: str, direction: str) -> list[Any]:
@@ -81,8 +77,7 @@ def test_a_service_starts_after_all_that_it_uses_and_its_migration(graph: Graph,
 
 @pytest.mark.parametrize(("app", "store"), STORES, **IDS)
 def test_a_stores_volume_is_an_encrypted_claim_of_its_own(graph: Graph, app: App, store: Store) -> None:
-    claim = of_type(graph, "kubernetes:core/v1:PersistentVolumeClaim")
-    own = next(one for one in claim if one.name == f"{app.name}-{store.name}")
+    own = graph.one("PersistentVolumeClaim", f"{app.name}-{store.name}")
     assert own.protect
     assert own.inputs["spec"]["resources"]["requests"]["storage"] == f"{store.volume_gib}Gi"
     assert own.inputs["spec"]["storageClassName"] == storage.NAME
@@ -116,7 +111,7 @@ def test_data_is_protected_and_can_be_given_up_on_purpose() -> None:
 
 
 def secret_data(graph: Graph) -> dict[str, dict[str, str]]:
-    return {one.name: one.inputs["stringData"] for one in of_type(graph, "kubernetes:core/v1:Secret")}
+    return {one.name: one.inputs["stringData"] for one in graph.of("Secret")}
 
 
 @pytest.mark.parametrize("key", [key for key in SECRETS if not key.startswith("slipway:")])
@@ -133,7 +128,7 @@ def test_a_secret_is_seen_by_those_alone_who_need_it(graph: Graph, key: str) -> 
 
 
 def test_settings_and_addresses_are_in_the_environment(graph: Graph) -> None:
-    values = {one.name: one.inputs["data"] for one in of_type(graph, "kubernetes:core/v1:ConfigMap")}
+    values = {one.name: one.inputs["data"] for one in graph.of("ConfigMap")}
     assert values["oracle-backend"] == {
         "PORT": "5000", "MODE": "production", "MYSQL_DATABASE": "oracle",
         "MYSQL_HOST": "mysql", "MYSQL_PORT": "3306", "MYSQL_NAME": "oracle", "MYSQL_USER": "oracle",
@@ -147,7 +142,7 @@ def test_settings_and_addresses_are_in_the_environment(graph: Graph) -> None:
 
 
 def test_files_are_a_config_map_whose_change_rolls_the_pods(graph: Graph) -> None:
-    config_map = next(one for one in of_type(graph, "kubernetes:core/v1:ConfigMap") if one.name == "notes-gateway-gateway-config")
+    config_map = graph.one("ConfigMap", "notes-gateway-gateway-config")
     assert set(config_map.inputs["data"]) == {"nginx.conf"}
     assert config_map.inputs["immutable"] is True
     assert "name" not in config_map.inputs["metadata"], "a new name for each content"
@@ -203,7 +198,7 @@ def test_no_app_reaches_dns_but_by_its_address(graph: Graph) -> None:
 
 
 def test_no_secret_is_in_a_config_map(graph: Graph) -> None:
-    text = json.dumps([one.inputs for one in of_type(graph, "kubernetes:core/v1:ConfigMap")])
+    text = json.dumps([one.inputs for one in graph.of("ConfigMap")])
     assert [secret for secret in SECRETS.values() if secret in text] == []
 
 
