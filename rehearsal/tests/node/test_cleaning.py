@@ -51,7 +51,7 @@ def test_a_process_that_ignores_the_request_is_killed(monkeypatch: pytest.Monkey
         assert process.stdout is not None
         process.stdout.readline()
         cleaning._end([psutil.Process(process.pid)], psutil.Process.terminate)
-        assert process.wait(timeout=5) == -9
+        assert process.wait(timeout=30) == -9
 
 
 def test_no_folder_is_removed_while_something_is_mounted_below_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

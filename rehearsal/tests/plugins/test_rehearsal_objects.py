@@ -169,7 +169,7 @@ def test_a_cancelled_wait_ends_at_once(engine: Engine, namespace: str, kubectl: 
     started = time.monotonic()
     with pytest.raises(AnswerError):
         engine.delete(held)
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 30, "without the cancellation it waits for a minute"
     name = held.id.split("/")[1]
     kubectl("patch", "configmap", "-n", namespace, name, "--type=merge", "-p", '{"metadata": {"finalizers": null}}')
 
@@ -208,7 +208,7 @@ def test_an_unreachable_cluster_is_named_in_the_error() -> None:
 def test_a_provider_ends_with_its_engine(engine: Engine) -> None:
     assert engine.process.stdin is not None
     engine.process.stdin.close()
-    assert engine.process.wait(5) == 0
+    assert engine.process.wait(30) == 0
 
 
 def leaks(value: Any, *texts: str) -> bool:
