@@ -57,7 +57,7 @@ class Engine:
     def stop(self) -> None:
         self._channel.close()
         self.process.terminate()
-        self.process.wait(5)
+        self.process.wait(30)
 
     def check(self, resource: Resource, inputs: Object) -> Object:
         seed = hashlib.sha256(resource.urn.encode()).digest()
