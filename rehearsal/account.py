@@ -9,6 +9,9 @@ from rehearsal import paths
 
 ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
 DOMAIN = "localhost"
+# The longest that a role may allow, for a shell that is open all day.
+# Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+SESSION_SECONDS = 43_200
 
 
 def client(service: str, **credentials: str) -> Any:
@@ -26,7 +29,7 @@ def bootstrap() -> None:
                 {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{paths.ACCOUNT}:root"}, "Action": "sts:AssumeRole"}
             ],
         }
-        iam.create_role(RoleName=paths.DEPLOYER, AssumeRolePolicyDocument=json.dumps(trust))
+        iam.create_role(RoleName=paths.DEPLOYER, AssumeRolePolicyDocument=json.dumps(trust), MaxSessionDuration=SESSION_SECONDS)
         iam.attach_role_policy(RoleName=paths.DEPLOYER, PolicyArn=ADMINISTRATOR)
     if not any(zone["Name"] == f"{DOMAIN}." for zone in route53.list_hosted_zones()["HostedZones"]):
         route53.create_hosted_zone(Name=DOMAIN, CallerReference="rehearsal")
@@ -35,7 +38,8 @@ def bootstrap() -> None:
 def deployer_credentials() -> dict[str, str]:
     """A session of the deploying role, as environment variables."""
     arn = f"arn:aws:iam::{paths.ACCOUNT}:role/{paths.DEPLOYER}"
-    given = client("sts").assume_role(RoleArn=arn, RoleSessionName="rehearsal")["Credentials"]
+    asked = {"RoleArn": arn, "RoleSessionName": "rehearsal", "DurationSeconds": SESSION_SECONDS}
+    given = client("sts").assume_role(**asked)["Credentials"]
     return {
         "AWS_ACCESS_KEY_ID": given["AccessKeyId"],
         "AWS_SECRET_ACCESS_KEY": given["SecretAccessKey"],
