@@ -117,9 +117,12 @@ def prepare(tools: dict[str, Path], boot_id: str) -> dict[str, str]:
 
 
 def _secret_file(path: Path) -> None:
+    """Whole or not at all: an empty passphrase would stay."""
     if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(32))
+        fresh = path.with_name(path.name + ".new")
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(32))
+        fresh.replace(path)
 
 
 def _builder() -> None:
