@@ -4,7 +4,6 @@ from typing import Any, Final
 
 GROUP: Final = "eks.amazonaws.com"
 KARPENTER: Final = "karpenter.sh"
-BINDINGS: Final = "targetgroupbindings"
 
 Schema = dict[str, Any]
 ANY: Final[Schema] = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}

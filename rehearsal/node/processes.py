@@ -46,8 +46,11 @@ def registries(mirror_data: Path) -> list[Process]:
 
 
 def _registry(name: str, file: str, address: str) -> Process:
-    command = ("docker-registry", "serve", str(paths.STATE / file))
-    return Process(name=name, command=command, ready=answers(f"http://{address}/v2/"))
+    return Process(name=name, command=("docker-registry", "serve", str(paths.STATE / file)), ready=_serves(address))
+
+
+def _serves(registry: str) -> Question:
+    return answers(f"http://{registry}/v2/")
 
 
 def buildkit(folder: Path) -> Process:
@@ -89,13 +92,12 @@ def controllers() -> Process:
 
 def questions(tools: Mapping[str, Path]) -> dict[str, Question]:
     """Of each process, what to ask it to see whether it works."""
-    everything = (
-        _registry("registry", "registry.yml", paths.REGISTRY_STORE),
-        _registry("mirror", "mirror.yml", paths.MIRROR),
+    others = (
         buildkit(tools["buildkitd"].parent),
         emulator(),
         *control_plane(tools["kubernetes"]),
         *node(tools["kubernetes"], tools["coredns"]),
         controllers(),
     )
-    return {process.name: process.ready for process in everything}
+    asked = {"registry": _serves(paths.REGISTRY_STORE), "mirror": _serves(paths.MIRROR)}
+    return asked | {process.name: process.ready for process in others}

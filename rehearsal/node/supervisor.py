@@ -43,13 +43,12 @@ class Supervisor:
         except (OSError, Fault):
             return False
 
-    def add(  # noqa: PLR0913  # what a program of supervisord has
+    def add(
         self,
         name: str,
         command: Sequence[str],
         *,
         environment: Mapping[str, str] | None = None,
-        stopsignal: str = "TERM",
         autorestart: bool = True,
         user: str | None = None,
     ) -> None:
@@ -59,7 +58,6 @@ class Supervisor:
             # supervisord expands %(...)s in its configuration.
             command=shlex.join(command).replace("%", "%%"),
             environment=",".join(f'{key}="{value}"'.replace("%", "%%") for key, value in (environment or {}).items()),
-            stopsignal=stopsignal,
             autorestart=str(autorestart).lower(),
             user=user,
             log=paths.LOGS / f"{name}.log",

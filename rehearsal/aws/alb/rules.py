@@ -9,14 +9,6 @@ from typing import Any
 from .model import Listener, Rule, group_name
 
 ACTION_TYPES = ("forward", "redirect", "fixed-response")
-CONDITION_FIELDS = (
-    "host-header",
-    "path-pattern",
-    "http-header",
-    "http-request-method",
-    "query-string",
-    "source-ip",
-)
 STATUS_OF = {"HTTP_301": 301, "HTTP_302": 302}
 
 
