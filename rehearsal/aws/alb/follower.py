@@ -1,13 +1,12 @@
 """Keeps HAProxy in step with moto: structure by reload, targets through the runtime API.
 
 A new target gets traffic after its first passed check; a removed one finishes what it has, at most for its group's
-deregistration delay. Both happen REHEARSAL_ALB_LAG seconds after the API was told, as AWS's take their time too.
+deregistration delay. Both happen LAG_SECONDS after the API was told, as AWS's take their time too.
 """
 
 from __future__ import annotations
 
 import logging
-import os
 import threading
 import time
 from dataclasses import dataclass, field
@@ -19,10 +18,7 @@ from .observe import observe
 
 log = logging.getLogger(__name__)
 Key = tuple[str, str]  # (group, target)
-
-
-def lag_seconds() -> float:
-    return float(os.environ.get("REHEARSAL_ALB_LAG", "2"))
+LAG_SECONDS = 2.0
 
 
 def is_up(row: dict[str, str]) -> bool:
@@ -32,7 +28,6 @@ def is_up(row: dict[str, str]) -> bool:
 @dataclass
 class Follower:
     registry: Registry
-    lag: float = field(default_factory=lag_seconds)
     current: Configuration | None = None
     states: haproxy.Servers = field(default_factory=dict)
     noticed: dict[Key, float] = field(default_factory=dict)
@@ -81,7 +76,7 @@ class Follower:
         return kept
 
     def _is_due(self, key: Key) -> bool:
-        return time.monotonic() - self.noticed.setdefault(key, time.monotonic()) >= self.lag
+        return time.monotonic() - self.noticed.setdefault(key, time.monotonic()) >= LAG_SECONDS
 
     def _add(self, key: Key, group: Group) -> None:
         name = "/".join(key)
