@@ -15,6 +15,7 @@ from infra.aws.keys import Keys, KeysArgs
 from infra.aws.load_balancer import LoadBalancer, LoadBalancerArgs, Route
 from infra.aws.network import SUBNET_TIER, Network, NetworkArgs
 from infra.aws.registry import ImageSource, Registry, RegistryArgs
+from infra.kubernetes import access
 from infra.kubernetes.nodes import Nodes, NodesArgs
 from infra.kubernetes.storage import Storage
 
@@ -69,8 +70,8 @@ routes = tuple(
 balancer = LoadBalancer(
     "balancer",
     LoadBalancerArgs(
-        vpc_id=network.vpc_id, subnet_ids=network.public_subnet_ids, cluster_name=name, routes=routes, domain=s.domain,
-        target_security_group_id=cluster.security_group_id, protect_data=s.protect_data,
+        vpc_id=network.vpc_id, subnet_ids=network.public_subnet_ids, internet_route=network.internet_route, cluster_name=name,
+        routes=routes, domain=s.domain, target_security_group_id=cluster.security_group_id, protect_data=s.protect_data,
     ),
     on_aws,
 )  # fmt: skip
@@ -82,10 +83,10 @@ if s.alarm_email:
 
 kubernetes = k8s.Provider(
     "kubernetes",
-    kubeconfig=cluster.kubeconfig,
+    kubeconfig=access.awaited(cluster.kubeconfig, cluster.admins),
     cluster_identifier=cluster.identifier,
-    # Nobody gets in before the access entries, and pods can pull nothing before the private subnets have a way out.
-    opts=pulumi.ResourceOptions(depends_on=[*cluster.admins, *network.private_routes]),
+    # Pods can pull nothing before the private subnets have a way out.
+    opts=pulumi.ResourceOptions(depends_on=network.private_routes),
 )
 on_kubernetes = pulumi.ResourceOptions(provider=kubernetes)
 nodes = Nodes(

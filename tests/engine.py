@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import runpy
 import sys
+import unittest.mock
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,8 @@ import yaml
 from google.protobuf.json_format import MessageToDict
 from pulumi.runtime import config as runtime_config
 from pulumi.runtime import mocks
+
+from infra.kubernetes import access
 
 ROOT = Path(__file__).parent.parent
 ACCOUNT = "123456789012"
@@ -60,7 +63,8 @@ class Engine(pulumi.runtime.Mocks):
 
     def __init__(self, *, deployer: str = DEPLOYER, zones: str = "abc") -> None:
         self.requests: list[tuple[Any, str]] = []
-        self.outputs: dict[str, Any] = {}
+        self.admitted_after: set[str] = set()
+        """Kinds of what was there when the program asked whether the cluster lets it in."""
         self._deployer = deployer
         self._zones = zones
 
@@ -110,6 +114,10 @@ class Engine(pulumi.runtime.Mocks):
     def build_program(self, *, stack: str = "test", config: Mapping[str, Any] | None = None) -> Graph:
         """`__main__.py`, as `pulumi up` runs it."""
 
+        async def admit(kubeconfig: dict[str, Any]) -> None:
+            assert kubeconfig["clusters"], "the kubeconfig is whole"
+            self.admitted_after = {request.type.rsplit(":", 1)[-1] for request, _ in self.requests}
+
         def declare() -> None:
             sys.path.insert(0, str(ROOT))
             try:
@@ -117,7 +125,8 @@ class Engine(pulumi.runtime.Mocks):
             finally:
                 sys.path.remove(str(ROOT))
 
-        return self.build(declare, stack=stack, config=config)
+        with unittest.mock.patch.object(access, "until_admitted", admit):
+            return self.build(declare, stack=stack, config=config)
 
 
 EXTRA: dict[str, dict[str, Any]] = {

@@ -53,7 +53,7 @@ class Cluster(pulumi.ComponentResource):
     identifier: pulumi.Output[str]
     """Changes when a cluster of the same name is made anew."""
     kubeconfig: pulumi.Output[str]
-    admins: list[pulumi.Resource]
+    admins: list[pulumi.CustomResource]
     """What must be there before anybody can use the API server."""
 
     def __init__(self, name: str, args: ClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -135,7 +135,7 @@ class Cluster(pulumi.ComponentResource):
             ),
         )
 
-    def _admin(self, cluster: aws.eks.Cluster, arn: str) -> list[pulumi.Resource]:
+    def _admin(self, cluster: aws.eks.Cluster, arn: str) -> list[pulumi.CustomResource]:
         key = f"{self._name}-admin-{arn.rsplit('/', 1)[-1]}"
         entry = aws.eks.AccessEntry(key, cluster_name=cluster.name, principal_arn=arn, type="STANDARD", opts=self._child)
         association = aws.eks.AccessPolicyAssociation(

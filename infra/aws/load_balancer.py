@@ -51,6 +51,7 @@ class LoadBalancerArgs:
 
     vpc_id: pulumi.Input[str]
     subnet_ids: list[pulumi.Output[str]]
+    internet_route: pulumi.Resource
     cluster_name: str
     target_security_group_id: pulumi.Input[str]
     routes: tuple[Route, ...]
@@ -85,7 +86,9 @@ class LoadBalancer(pulumi.ComponentResource):
             drop_invalid_header_fields=True,
             enable_deletion_protection=args.protect_data,
             tags={"Name": name},
-            opts=pulumi.ResourceOptions.merge(self._child, pulumi.ResourceOptions(protect=args.protect_data)),
+            opts=pulumi.ResourceOptions.merge(
+                self._child, pulumi.ResourceOptions(depends_on=[args.internet_route], protect=args.protect_data)
+            ),
         )
         self.dns_name = balancer.dns_name
         self.arn_suffix = balancer.arn_suffix

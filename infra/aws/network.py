@@ -41,6 +41,8 @@ class Network(pulumi.ComponentResource):
     control_plane_subnet_ids: list[pulumi.Output[str]]
     public_cidrs: tuple[str, ...]
     isolated_cidrs: tuple[str, ...]
+    internet_route: aws.ec2.Route
+    """The public subnets' way out: AWS refuses a load balancer in a VPC without one."""
     private_routes: list[aws.ec2.Route]
     """The private subnets' ways out: workloads need them, the cluster does not wait for them."""
 
@@ -104,7 +106,7 @@ class Network(pulumi.ComponentResource):
             f"{self._name}-internet", vpc_id=self.vpc_id, tags={"Name": self._name}, opts=self._merge(custom_timeouts=SLOW_DELETE)
         )
         table = self._table("public")
-        self._internet_route = aws.ec2.Route(
+        self.internet_route = aws.ec2.Route(
             f"{self._name}-public",
             route_table_id=table.id,
             destination_cidr_block=ANYWHERE,
@@ -124,7 +126,7 @@ class Network(pulumi.ComponentResource):
         gateways = {}
         for letter in letters:
             key = f"{self._name}-nat-{letter}"
-            address = aws.ec2.Eip(key, domain="vpc", tags={"Name": key}, opts=self._merge(depends_on=[self._internet_route]))
+            address = aws.ec2.Eip(key, domain="vpc", tags={"Name": key}, opts=self._merge(depends_on=[self.internet_route]))
             gateways[letter] = aws.ec2.NatGateway(
                 key, allocation_id=address.id, subnet_id=self._public[letter].id, tags={"Name": key}, opts=self._child
             )

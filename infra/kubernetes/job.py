@@ -11,6 +11,9 @@ from infra.spec import Resources
 
 # Nodes take one to three minutes to come up, and a failed try waits before the next.
 TIMEOUT = pulumi.CustomTimeouts(create="20m", update="20m")
+# A Job that has failed stays failed: without this, the next `up` waits for it again.
+# Source: https://www.pulumi.com/registry/packages/kubernetes/api-docs/batch/v1/job/
+AGAIN = {"pulumi.com/replaceUnready": "true"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +38,7 @@ class JobArgs:
 
 
 class Job(pulumi.ComponentResource):
-    """Runs to its end each time its image, command or environment changes."""
+    """Runs to its end each time its image, command or environment changes, and again where it failed."""
 
     done: k8s.batch.v1.Job
 
@@ -62,7 +65,7 @@ class Job(pulumi.ComponentResource):
         )
         self.done = k8s.batch.v1.Job(
             name,
-            metadata={"namespace": args.namespace, "labels": labels},
+            metadata={"namespace": args.namespace, "labels": labels, "annotations": AGAIN},
             spec={
                 "backoff_limit": 3,
                 "template": {

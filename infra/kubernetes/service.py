@@ -168,7 +168,9 @@ class Service(pulumi.ComponentResource):
             serviceAccountName=service.name,
             terminationGracePeriodSeconds=pod.GRACE_SECONDS,
             topologySpreadConstraints=[
-                self._spread("topology.kubernetes.io/zone", "DoNotSchedule"),
+                # Zones without a node do not count: the first node of a new cluster would get all pods. With two, one can fail.
+                # Source: https://github.com/aws/karpenter-provider-aws/pull/4476
+                self._spread("topology.kubernetes.io/zone", "DoNotSchedule") | {"minDomains": 2},
                 self._spread("kubernetes.io/hostname", "ScheduleAnyway"),
             ],
         )

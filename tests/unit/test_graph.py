@@ -225,6 +225,25 @@ def test_nobody_talks_to_the_cluster_before_the_access_entries(graph: Graph) -> 
     assert {one.urn for one in graph.of("AccessPolicyAssociation")} <= {one.urn for one in graph.ancestors(provider)}
 
 
+def test_the_provider_starts_only_when_the_access_entries_work() -> None:
+    engine = Engine()
+    engine.build_program(config=config())
+    assert "AccessPolicyAssociation" in engine.admitted_after
+    assert "Namespace" not in engine.admitted_after
+
+
+def test_a_load_balancer_is_made_in_a_vpc_that_has_a_way_out(graph: Graph) -> None:
+    balancer = graph.one_of_type("aws:lb/loadBalancer:LoadBalancer", "balancer")
+    assert graph.one("Route", "network-public").urn in {one.urn for one in graph.ancestors(balancer)}
+
+
+def test_a_job_that_failed_is_made_anew(graph: Graph) -> None:
+    jobs = [one for one in graph.of("Job") if one.typ.startswith("kubernetes:")]
+    assert jobs
+    for job in jobs:
+        assert job.inputs["metadata"]["annotations"]["pulumi.com/replaceUnready"] == "true"
+
+
 def test_the_kubeconfig_has_a_region_and_no_credentials(graph: Graph) -> None:
     provider = next(one for one in graph.resources if one.typ == "pulumi:providers:kubernetes")
     user = json.loads(provider.inputs["kubeconfig"])["users"][0]["user"]
@@ -358,6 +377,7 @@ def test_prod_spreads_two_pods_a_zone_over_zones_and_nodes() -> None:
         assert deployment.inputs["spec"]["replicas"] == 6
         spread = deployment.inputs["spec"]["template"]["spec"]["topologySpreadConstraints"]
         assert [one["topologyKey"] for one in spread] == ["topology.kubernetes.io/zone", "kubernetes.io/hostname"]
+        assert spread[0]["minDomains"] == 2, "the first node of a new cluster gets all pods otherwise"
     for budget in graph.of("PodDisruptionBudget"):
         assert budget.inputs["spec"]["maxUnavailable"] == 1
 
