@@ -13,6 +13,7 @@ from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixe
 
 # RDS applies a rotated master password a while after its API has answered.
 PATIENCE_SECONDS = 120
+TIMEOUT_SECONDS = 10
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,31}")
 # Of one schema only. RDS's master user has no SUPER and can give no more than it has.
 PRIVILEGES = (
@@ -63,6 +64,9 @@ def connect(grant: Grant) -> Any:
         password=grant.master_password,
         ssl={"ca": grant.database_ca, "check_hostname": True},
         connect_timeout=5,
+        # The server speaks first. What a network policy swallows would be waited for without end.
+        read_timeout=TIMEOUT_SECONDS,
+        write_timeout=TIMEOUT_SECONDS,
         autocommit=True,
     )
 
@@ -73,7 +77,9 @@ def apply(grant: Grant, connection: Any) -> None:
         cursor.execute(f"CREATE DATABASE IF NOT EXISTS `{schema}` CHARACTER SET utf8mb4")
         cursor.execute(f"CREATE USER IF NOT EXISTS `{user}`@`%%` IDENTIFIED BY %s REQUIRE SSL", (password,))
         cursor.execute(f"ALTER USER `{user}`@`%%` IDENTIFIED BY %s REQUIRE SSL", (password,))
-        cursor.execute(f"GRANT {PRIVILEGES} ON `{schema}`.* TO `{user}`@`%`")
+        # Here, and only here, `_` stands for any character: https://dev.mysql.com/doc/refman/8.4/en/grant.html
+        this_alone = schema.replace("_", r"\_")
+        cursor.execute(f"GRANT {PRIVILEGES} ON `{this_alone}`.* TO `{user}`@`%`")
 
 
 def say(level: str, text: str) -> None:

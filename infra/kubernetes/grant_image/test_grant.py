@@ -1,5 +1,6 @@
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -7,11 +8,12 @@ from pathlib import Path
 
 import pymysql
 import pytest
-from tenacity import retry, stop_after_delay, wait_fixed
+from tenacity import retry, stop_after_attempt, stop_after_delay, wait_fixed
 
 sys.path.insert(0, str(Path(__file__).parent))
 import grant as module
 
+AUTHORITY = Path(__file__).parents[2] / "aws" / "rds_ca.pem"
 ENVIRONMENT = {
     "DATABASE_HOST": "db.example",
     "DATABASE_PORT": "3306",
@@ -53,6 +55,15 @@ def test_a_server_that_refuses_is_named_without_a_password(monkeypatch, capsys):
     assert "slipway at db.example:3306" in said
     assert "1045" in said
     assert "the-masters" not in said
+
+
+def test_a_server_that_says_nothing_is_not_waited_for_without_end(monkeypatch):
+    monkeypatch.setattr(module, "TIMEOUT_SECONDS", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        place = {"DATABASE_HOST": "127.0.0.1", "DATABASE_PORT": str(silent.getsockname()[1]), "DATABASE_CA": str(AUTHORITY)}
+        grant = module.Grant.of(ENVIRONMENT | place)
+        with pytest.raises(pymysql.err.OperationalError):
+            module.connect.retry_with(stop=stop_after_attempt(1))(grant)
 
 
 @pytest.fixture
@@ -104,3 +115,14 @@ def test_the_grant_is_for_one_schema_by_tls_and_can_be_repeated_with_a_new_passw
     assert "REQUIRE SSL" in stored[1]
     assert any("ON `board`.*" in line for line in rights)
     assert not [line for line in rights if "GRANT OPTION" in line or ("ON *.*" in line and "USAGE" not in line)]
+
+
+def test_a_schema_whose_name_has_two_words_is_the_only_one(server):
+    login = retry(stop=stop_after_delay(30), wait=wait_fixed(0.2), reraise=True)(pymysql.connect)
+    connection = login(unix_socket=str(server), user="root", autocommit=True)
+    module.apply(module.Grant.of(ENVIRONMENT | {"DATABASE_NAME": "two_words"}), connection)
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW GRANTS FOR board@'%'")
+        rights = [row[0] for row in cursor.fetchall()]
+    connection.close()
+    assert any(r"ON `two\_words`.*" in line for line in rights)
