@@ -21,7 +21,14 @@ INSIGHTS_RETENTION_DAYS = 7
 MONITORING_SECONDS = 60
 # Dynamic ones, and small: 8.4 computes the rest from the class. Without slow_query_log and
 # log_output=FILE the export stays empty.
-PARAMETERS = {"require_secure_transport": "1", "slow_query_log": "1", "long_query_time": "1", "log_output": "FILE"}
+# Backups switch the binary log on, and then triggers and functions are for SUPER only, which nobody has on RDS.
+PARAMETERS = {
+    "require_secure_transport": "1",
+    "slow_query_log": "1",
+    "long_query_time": "1",
+    "log_output": "FILE",
+    "log_bin_trust_function_creators": "1",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
