@@ -7,6 +7,7 @@ import io
 import shutil
 import socket
 import subprocess
+import threading
 from collections.abc import Collection, Mapping
 
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
@@ -22,6 +23,7 @@ CONFIG = HOME / "haproxy.cfg"
 BODIES = HOME / "bodies"
 SOCKET = paths.RUN / "haproxy.sock"
 Servers = dict[tuple[str, str], dict[str, str]]
+_taking = threading.Lock()
 
 
 class HAProxyError(Exception):
@@ -44,6 +46,14 @@ def runtime(*commands: str) -> str:
         return b"".join(iter(lambda: link.recv(65536), b"")).decode().strip()
 
 
+def tell(command: str) -> None:
+    """A command about what stands in a file, too, written before: no process that takes over meanwhile misses it."""
+    with _taking:
+        if CONFIG.exists():
+            version = CONFIG.read_text().split("description ", 1)[1].split()[0]
+            _answer_of(version, command)
+
+
 def servers() -> Servers:
     """HAProxy's statistics of each server, by (backend, server)."""
     rows = csv.DictReader(io.StringIO(runtime("show stat -1 4 -1").removeprefix("# ")))
@@ -58,6 +68,11 @@ def validate(path: str) -> None:
 
 def apply(configuration: Configuration, kept: Mapping[str, Collection[str]]) -> None:
     """Writes the configuration and makes HAProxy take it; connections in progress stay with the old process."""
+    with _taking:
+        _apply(configuration, kept)
+
+
+def _apply(configuration: Configuration, kept: Mapping[str, Collection[str]]) -> None:
     BODIES.mkdir(parents=True, exist_ok=True)
     for name, text in configuration.bodies.items():
         (BODIES / name).write_text(text)
@@ -70,12 +85,13 @@ def apply(configuration: Configuration, kept: Mapping[str, Collection[str]]) -> 
         supervisor.signal(PROGRAM, "USR2")
     else:
         supervisor.add(PROGRAM, ["/usr/sbin/haproxy", "-W", "-f", str(CONFIG)])
-    _wait_for(configuration.version)
+    _answer_of(configuration.version)
 
 
 @retry(retry=retry_if_exception_type(_NotTakenError), stop=stop_after_delay(10), wait=wait_fixed(0.05), reraise=True)
-def _wait_for(version: str) -> None:
-    if f"escription: {version}" not in runtime("show info"):
+def _answer_of(version: str, *commands: str) -> None:
+    """Of the process with this configuration; the one before it may go on answering for a moment."""
+    if f"escription: {version}" not in runtime("show info", *commands):
         raise _NotTakenError("haproxy did not take its new configuration")
 
 

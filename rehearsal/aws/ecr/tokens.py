@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import threading
 from base64 import b64encode
@@ -17,10 +16,8 @@ from rehearsal import paths
 from rehearsal.aws.alb import haproxy
 from rehearsal.aws.overlay import replaces
 
-
-def lifetime() -> timedelta:
-    """12 hours, as https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_GetAuthorizationToken.html says."""
-    return timedelta(minutes=float(os.environ.get("REHEARSAL_ECR_TOKEN_MINUTES", "720")))
+# Source: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_GetAuthorizationToken.html
+LIFETIME = timedelta(hours=12)
 
 
 class Tokens:
@@ -33,9 +30,9 @@ class Tokens:
         """(token, its end), known to HAProxy when the call returns."""
         token = b64encode(b"AWS:" + secrets.token_urlsafe(32).encode()).decode()
         with self.lock:
-            self.expiries[token] = now + lifetime()
+            self.expiries[token] = now + LIFETIME
             self.write()
-            haproxy.runtime(f"add acl {self.path} Basic\\ {token}")
+            haproxy.tell(f"add acl {self.path} Basic\\ {token}")
         return token, self.expiries[token]
 
     def expire(self, now: datetime) -> None:
@@ -43,7 +40,7 @@ class Tokens:
             ended = [token for token, end in self.expiries.items() if end <= now]
             for token in ended:
                 del self.expiries[token]
-                haproxy.runtime(f"del acl {self.path} Basic\\ {token}")
+                haproxy.tell(f"del acl {self.path} Basic\\ {token}")
             if ended:
                 self.write()
 
