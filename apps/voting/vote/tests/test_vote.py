@@ -1,6 +1,7 @@
 import re
 
 import pytest
+from redis.exceptions import TimeoutError as LateError
 
 
 def cast(client, choice="a", **headers):
@@ -28,6 +29,33 @@ def test_one_browser_is_one_voter_and_may_change_its_vote(client, redis):
     cast(client, "b")
     (first, _), (second, choice) = votes(redis)
     assert (first, choice) == (second, "b")
+
+
+def test_a_double_click_on_the_first_page_is_one_voter(client, redis):
+    client.get("/")
+    voter = client.get_cookie("voter").value
+    for choice in ("a", "b"):
+        click = client.application.test_client(use_cookies=False)
+        cast(click, choice, Cookie=f"voter={voter}")
+    assert votes(redis) == [(voter, "a"), (voter, "b")]
+
+
+@pytest.mark.parametrize("first", ["get", "post"])
+def test_a_vote_that_was_taken_but_answered_late_is_one_voters_with_the_next_try(client, redis, monkeypatch, first):
+    if first == "get":
+        client.get("/")
+    add = redis.xadd
+
+    def late(*given):
+        add(*given)
+        raise LateError
+
+    monkeypatch.setattr(redis, "xadd", late)
+    assert cast(client).status_code == 503
+    monkeypatch.undo()
+    assert cast(client).status_code == 303
+    (tried, _), (voted, _) = votes(redis)
+    assert tried == voted
 
 
 @pytest.mark.parametrize("voter", ["", "me", "0" * 31, "../" * 11, "<script>"])
@@ -60,7 +88,10 @@ def test_a_form_without_a_choice_is_refused(client):
     ],
 )
 def test_another_sites_form_is_refused(client, redis, headers):
-    assert cast(client, **headers).status_code == 403
+    answer = cast(client, **headers)
+    assert answer.status_code == 403
+    # The browser keeps back the cookie it has; it must not be given another.
+    assert "Set-Cookie" not in answer.headers
     assert votes(redis) == []
 
 
@@ -83,7 +114,7 @@ def test_a_vote_that_is_not_taken_is_not_shown_as_taken(client, server):
     assert answer.status_code == 503
     assert "Your vote was not taken" in answer.text
     assert "You have not voted yet" in answer.text
-    assert "Set-Cookie" not in answer.headers
+    assert client.get_cookie("choice") is None
 
 
 def test_it_leads_to_the_results(client):

@@ -4,7 +4,7 @@ import logging
 import re
 import uuid
 
-from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template, request
+from flask import Blueprint, Response, abort, current_app, g, make_response, redirect, render_template, request
 from redis.exceptions import RedisError
 from werkzeug.exceptions import HTTPException
 
@@ -15,6 +15,21 @@ VOTER = re.compile(r"[0-9a-f]{32}")
 YEAR_SECONDS = 365 * 24 * 60 * 60
 blueprint = Blueprint("page", __name__)
 log = logging.getLogger("vote")
+
+
+def _voter() -> str:
+    """Who asks; somebody new if the browser has no cookie yet."""
+    if "voter" not in g:
+        known = request.cookies.get("voter", "")
+        g.voter = known if VOTER.fullmatch(known) else uuid.uuid4().hex
+    return g.voter
+
+
+def _remember(answer: Response, **cookies: str) -> Response:
+    secure = request.headers.get("X-Forwarded-Proto") == "https"
+    for name, value in cookies.items():
+        answer.set_cookie(name, value, max_age=YEAR_SECONDS, httponly=True, samesite="Lax", secure=secure)
+    return answer
 
 
 def _page(status: int = 200, problem: str | None = None) -> tuple[str, int]:
@@ -35,8 +50,9 @@ def _is_from_elsewhere() -> bool:
 
 
 @blueprint.get("/")
-def show() -> tuple[str, int]:
-    return _page()
+def show() -> Response:
+    """The browser is known before it votes: a double click is one voter's."""
+    return _remember(make_response(_page()), voter=_voter())
 
 
 @blueprint.post("/")
@@ -46,14 +62,8 @@ def vote() -> Response:
         abort(403, "Votes are taken from this page alone.")
     if choice not in CHOICES:
         abort(400, "One votes for one of the two.")
-    known = request.cookies.get("voter", "")
-    voter = known if VOTER.fullmatch(known) else uuid.uuid4().hex
-    queue.cast(current_app.extensions["slipway"].redis, voter, choice)
-    answer = make_response(redirect("/", 303))
-    secure = request.headers.get("X-Forwarded-Proto") == "https"
-    for name, value in (("voter", voter), ("choice", choice)):
-        answer.set_cookie(name, value, max_age=YEAR_SECONDS, httponly=True, samesite="Lax", secure=secure)
-    return answer
+    queue.cast(current_app.extensions["slipway"].redis, _voter(), choice)
+    return _remember(make_response(redirect("/", 303)), voter=_voter(), choice=choice)
 
 
 @blueprint.app_errorhandler(HTTPException)
@@ -62,6 +72,8 @@ def refused(error: HTTPException) -> tuple[str, int]:
 
 
 @blueprint.app_errorhandler(RedisError)
-def down(error: RedisError) -> tuple[str, int]:
+def down(error: RedisError) -> Response:
     log.error("redis does not answer", extra={"fields": {"error": type(error).__name__}})
-    return _page(503, "Your vote was not taken: the ballot box does not answer. Try again.")
+    page = _page(503, "Your vote was not taken: the ballot box does not answer. Try again.")
+    # It may have taken the vote and answered too late: the next try is the same voter's.
+    return _remember(make_response(page), voter=_voter())
