@@ -13,12 +13,29 @@ STACK: Final = re.compile(r"[a-z]([a-z0-9-]{0,18}[a-z0-9])?")
 LIMITS: Final = {"load balancer": 32, "target group": 32, "role": 64, "cluster": 100, "database": 63, "repository": 256}
 PULUMI_SUFFIX: Final = 8
 
+# What an app's name also names, and these stand for already.
+TAKEN: Final = frozenset(
+    {"default"}  # a namespace of Kubernetes
+    | {"aws", "docker-build", "kubernetes", "pulumi", "slipway"}  # namespaces of stack config; the database's master user
+    | {"information-schema", "mysql", "performance-schema", "root", "sys"}  # MySQL's
+    | {"none", "postgres", "public", "template0", "template1"}  # PostgreSQL's
+    | {"platform"}  # the first part of the platform's images
+)
+TAKEN_PREFIXES: Final = ("kube-", "pg-", "rds", "slipway-")
+
 
 def stack_problem(stack: str) -> str | None:
     """Why a stack cannot have this name, or None: it is part of the cluster's, the database's and the repositories' names."""
     if STACK.fullmatch(stack) and "--" not in stack:
         return None
     return "must be 1-20 lower-case letters, digits and single dashes, starting with a letter"
+
+
+def app_problem(app: str) -> str | None:
+    """Why an app cannot have this name, or None."""
+    if app not in TAKEN and not app.startswith(TAKEN_PREFIXES):
+        return None
+    return "is taken: an app's name is also its namespace in Kubernetes and in stack config, its schema and its database user"
 
 
 def environment(project: str, stack: str) -> str:

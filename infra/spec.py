@@ -8,10 +8,17 @@ from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from typing import ClassVar, Final, Literal
 
+from infra import naming
+
 NAME: Final = re.compile(r"[a-z]([a-z0-9-]{0,18}[a-z0-9])?")
 VARIABLE: Final = re.compile(r"[A-Z][A-Z0-9_]*")
 # GiB of a gp3 volume. Source: https://docs.aws.amazon.com/ebs/latest/userguide/general-purpose.html
 VOLUME_GIB: Final = range(1, 16_385)
+PORTS: Final = range(1, 65_536)
+# Characters that the load balancer takes as they are, and the longest pattern; a route's longer one ends in /*.
+# Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html#path-conditions
+ROUTE: Final = re.compile(r"[A-Za-z0-9/_.$~@:+-]*")
+LONGEST_ROUTE: Final = 128 - len("/*")
 
 RDS: Final = "rds"
 POD: Final = "pod"
@@ -158,6 +165,7 @@ class App:
     def __post_init__(self) -> None:
         problems = [
             *self._bad_names(),
+            *self._bad_ports(),
             *self._bad_variables(),
             *self._bad_stores(),
             *self._bad_uses(),
@@ -196,7 +204,16 @@ class App:
         problems = [
             f"name {n!r} must match {NAME.pattern} (at most 20 characters)" for n in (*names, *hosts) if not NAME.fullmatch(n)
         ]
+        if reason := naming.app_problem(self.name):
+            problems.append(f"name {self.name!r} {reason}. Fix: give the app and its folder another name")
         return problems + [f"name {n!r} is used twice" for n in sorted(set(names[1:])) if names[1:].count(n) > 1]
+
+    def _bad_ports(self) -> list[str]:
+        return [
+            f"port of service {service.name!r} must be {PORTS[0]} to {PORTS[-1]}, got {service.port}"
+            for service in self.services
+            if service.port not in PORTS
+        ]
 
     def _bad_variables(self) -> list[str]:
         problems = []
@@ -246,6 +263,14 @@ class App:
             f"route {r!r} must start with / and, but for / itself, not end with one"
             for _, r in routes
             if not r.startswith("/") or (r != "/" and r.endswith("/"))
+        ]
+        problems += [
+            f"route {r!r} may hold letters, digits, / and _.$~@:+- alone; * and ? would stand for others"
+            for _, r in routes
+            if not ROUTE.fullmatch(r)
+        ]
+        problems += [
+            f"route {r!r} must have at most {LONGEST_ROUTE} characters, got {len(r)}" for _, r in routes if len(r) > LONGEST_ROUTE
         ]
         problems += [
             f"route {r!r} is given twice for host {host!r}" for host, r in sorted(set(routes)) if routes.count((host, r)) > 1

@@ -3,10 +3,16 @@
 from collections.abc import Callable
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from jinja2.sandbox import SandboxedEnvironment
 
+from infra import naming
+from infra.application import GRANTS
+from infra.aws.database import MASTER_USER
 from infra.spec import POD, App, ConfigFiles, MySql, Postgres, Redis, Service, SpecError
+from tests.engine import ALL_APPS, ROOT, Engine, config, stack_config
 
 database = MySql("database")
 
@@ -22,7 +28,12 @@ def app(*services: Service, stores: tuple[MySql | Postgres | Redis, ...] = ()) -
         (lambda: app(Service("web"), Service("web")), "name 'web' is used twice"),
         (lambda: app(Service("web", routes=("/",), host="Shop")), "name 'Shop' must match"),
         (lambda: app(Service("web", uses=(database,))), "uses 'database', which is not among"),
+        (lambda: app(Service("web", port=0)), "port of service 'web' must be 1 to 65535, got 0"),
+        (lambda: app(Service("web", port=99999)), "port of service 'web' must be 1 to 65535, got 99999"),
         (lambda: app(Service("web", routes=("api",))), "route 'api' must start with /"),
+        (lambda: app(Service("web", routes=("/a*",))), "route '/a*' may hold letters, digits"),
+        (lambda: app(Service("web", routes=("/a?c",))), "route '/a?c' may hold letters, digits"),
+        (lambda: app(Service("web", routes=("/" + "a" * 126,))), "must have at most 126 characters, got 127"),
         (lambda: app(Service("a", routes=("/",)), Service("b", routes=("/",))), "route '/' is given twice for host 'shop'"),
         (lambda: app(Service("web", sticky=True)), "service 'web' has a host or is sticky, but has no routes"),
         (lambda: app(Service("web", host="www")), "service 'web' has a host or is sticky, but has no routes"),
@@ -46,6 +57,35 @@ def test_what_cannot_be_is_refused_with_its_reason(declare: Callable[[], App], s
         declare()
     assert says in str(caught.value)
     assert str(caught.value).startswith("apps/shop/app.py: ")
+
+
+@pytest.mark.parametrize("name", [*sorted(naming.TAKEN), "kube-proxy", "pg-admin", "rdsadmin", GRANTS])
+def test_an_app_cannot_take_over_what_the_platform_has(name: str) -> None:
+    with pytest.raises(SpecError, match=rf"name '{name}' is taken: .*Fix: give the app and its folder another name"):
+        App(name=name, services=())
+
+
+def test_what_the_program_itself_is_called_is_taken() -> None:
+    """In Kubernetes, on the database server, among the images and in stack config."""
+    graph = Engine().build_program(config=config(apps=ALL_APPS))
+    namespaces = {one.inputs["metadata"]["name"] for one in graph.of("Namespace") if one.typ.startswith("kubernetes:")}
+    providers = {one.typ.removeprefix("pulumi:providers:") for one in graph.resources if one.typ.startswith("pulumi:providers:")}
+    packages = {one.typ.split(":")[0] for one in graph.resources if not one.typ.startswith("pulumi:")}
+    images = {one.name.removeprefix("images-").split("-")[0] for one in graph.of("Image")}
+    files = {key.split(":")[0] for stack in ("dev", "staging", "prod") for key in stack_config(stack)}
+    own = (namespaces | images | files) - set(ALL_APPS) | providers | packages | {MASTER_USER, naming.schema(MASTER_USER)}
+    assert {"aws", "kubernetes", "pulumi", "slipway", GRANTS} <= own
+    assert {name for name in own if naming.app_problem(name) is None} == set()
+
+
+@pytest.mark.parametrize(
+    "name", [*ALL_APPS, "shop", "kubernetes-guide", "awsome", *sorted(naming.TAKEN), "rdsx", GRANTS, "kube-a"]
+)
+def test_a_new_app_gets_no_name_that_is_taken(name: str) -> None:
+    """`make new-app` and the program refuse the same names."""
+    question = yaml.safe_load((ROOT / "templates/app/copier.yml").read_text())["name"]
+    refusal = SandboxedEnvironment().from_string(question["validator"]).render(name=name)
+    assert bool(refusal.strip()) == (naming.app_problem(name) is not None)
 
 
 def test_all_problems_are_told_at_once() -> None:
