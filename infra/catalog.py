@@ -1,10 +1,11 @@
 """The apps of a stack: the folders under `apps/`, each with an `app.py` that defines `app`."""
 
 import importlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from infra import naming
 from infra.settings import Settings, SettingsError
 from infra.spec import App, SpecError
 
@@ -29,7 +30,7 @@ def load(settings: Settings, stack: str) -> tuple[App, ...]:
                 apps.append(_app(name))
             except SpecError as error:
                 problems.append(str(error))
-    problems += _shared_hosts(apps) + _without_domain(settings, apps)
+    problems += collisions(apps) + _without_domain(settings, apps)
     if problems:
         raise SettingsError(stack, problems)
     return tuple(apps)
@@ -58,14 +59,41 @@ def _app(name: str) -> App:
     return app
 
 
-def _shared_hosts(apps: Sequence[App]) -> list[str]:
-    hosts = [host for app in apps for host in app.hosts]
+def collisions(apps: Sequence[App]) -> list[str]:
+    """What two parts of the apps would both be called. Joined names can meet: `a` and `b-c`, `a-b` and `c`."""
+    parts_of: dict[tuple[str, str], set[str]] = {("host", "validation"): {"the certificate's own record"}}
+    for app in apps:
+        for what, name, part in claims(app):
+            parts_of.setdefault((what, name), set()).add(part)
     return [
-        f"host {host!r} is claimed by the apps {', '.join(app.name for app in apps if host in app.hosts)}: "
-        "a host belongs to one app. Fix: give a service in its app.py another host"
-        for host in sorted(set(hosts))
-        if hosts.count(host) > 1
+        f"{what} {name!r} is claimed by {' and by '.join(sorted(parts))}: it can belong to one of them. "
+        "Fix: give one of them another name, host or route in its app.py"
+        for (what, name), parts in parts_of.items()
+        if len(parts) > 1
     ]
+
+
+def claims(app: App) -> Iterator[tuple[str, str, str]]:
+    """`(what, its name, what part of the app has it)` of all that is named by joining the app's names."""
+    for service in app.services:
+        name, part = f"{app.name}-{service.name}", f"service {service.name!r} of app {app.name!r}"
+        yield "name", name, part
+        if service.migrate:
+            yield "name", f"{name}-migrate", f"the migration of {part}"
+        for files in service.files:
+            yield "ConfigMap", f"{name}-{files.folder}", f"the files {files.folder!r} of {part}"
+    for store in (store for store in app.stores if store.in_pod):
+        name, part = f"{app.name}-{store.name}", f"store {store.name!r} of app {app.name!r}"
+        yield "name", name, part
+        if store.is_database:
+            for made in ("dump", "dumps", "restore"):
+                yield "name", f"{name}-{made}", f"the {made} of {part}"
+    for host in app.hosts:
+        yield "host", host, f"app {app.name!r}"
+    for host, path in ((app.host(service), path) for service in app.services for path in service.routes):
+        part = f"route {path!r} of host {host!r}"
+        yield "listener rule", f"{host}{path.replace('/', '-').rstrip('-')}", part
+        yield "listener rule's priority", str(naming.rule_priority(host, path)), part
 
 
 def _without_domain(settings: Settings, apps: Sequence[App]) -> list[str]:

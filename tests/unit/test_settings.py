@@ -1,11 +1,14 @@
+from pathlib import Path
 from typing import Any
 
 import pulumi
 import pytest
 
-from infra import catalog, constraints, settings
+from infra import catalog, constraints, naming, settings
+from infra.application import GRANTS
 from infra.settings import SettingsError
-from tests.engine import ROOT, SECRETS, TEAM, Engine, config, stack_config
+from infra.spec import App, ConfigFiles, Postgres, Service, Store
+from tests.engine import ALL_APPS, ROOT, SECRETS, TEAM, Engine, config, stack_config
 
 BAD: dict[str, tuple[Any, str]] = {
     "zones": (["a"], "at least 2 zones"),
@@ -88,6 +91,99 @@ def test_a_vpc_may_not_overlap_the_services_range() -> None:
 def test_an_app_that_is_not_there_is_named_with_those_that_are() -> None:
     with pytest.raises(SettingsError, match=r"'shop'.*There are: messageboard"):
         catalog.load(read(apps=["shop"]), "test")
+
+
+def named(name: str, *services: Service, stores: tuple[Store, ...] = ()) -> App:
+    return App(name=name, services=services, stores=stores)
+
+
+COLLISIONS: dict[str, tuple[tuple[App, ...], tuple[str, ...]]] = {
+    "joined names of two apps": (
+        (named("a", Service("b-c")), named("a-b", Service("c"))),
+        ("name 'a-b-c'", "service 'b-c' of app 'a'", "service 'c' of app 'a-b'"),
+    ),
+    "a service and a migration": (
+        (named("shop", Service("api", migrate=("run",)), Service("api-migrate")),),
+        ("name 'shop-api-migrate'", "the migration of service 'api' of app 'shop'", "service 'api-migrate' of app 'shop'"),
+    ),
+    "a service and a dump": (
+        (named("shop", Service("db-dump"), stores=(Postgres("db"),)),),
+        ("name 'shop-db-dump'", "service 'db-dump' of app 'shop'", "the dump of store 'db' of app 'shop'"),
+    ),
+    "files": (
+        (
+            named(
+                "shop",
+                Service("web", files=(ConfigFiles("api-conf", at="/a"),)),
+                Service("web-api", files=(ConfigFiles("conf", at="/a"),)),
+            ),
+        ),
+        ("ConfigMap 'shop-web-api-conf'", "service 'web' of app 'shop'", "service 'web-api' of app 'shop'"),
+    ),
+    "a host of two apps": (
+        (named("shop", Service("web", routes=("/",), host="www")), named("blog", Service("web", routes=("/",), host="www"))),
+        ("host 'www'", "app 'shop'", "app 'blog'"),
+    ),
+    "the certificate's record": (
+        (named("shop", Service("web", routes=("/",), host="validation")),),
+        ("host 'validation'", "app 'shop'", "the certificate's own record"),
+    ),
+    "routes that read alike": (
+        (named("shop", Service("web", routes=("/api/v1",)), Service("old", routes=("/api-v1",))),),
+        ("listener rule 'shop-api-v1'", "route '/api/v1' of host 'shop'", "route '/api-v1' of host 'shop'"),
+    ),
+    "a route and another host": (
+        (named("a", Service("web", routes=("/b",))), named("a-b", Service("web", routes=("/",)))),
+        ("listener rule 'a-b'", "route '/b' of host 'a'", "route '/' of host 'a-b'"),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", COLLISIONS)
+def test_two_parts_that_would_have_one_name_are_both_named(case: str) -> None:
+    apps, parts = COLLISIONS[case]
+    (problem,) = catalog.collisions(apps)
+    for part in (*parts, "Fix: "):
+        assert part in problem
+
+
+def test_two_rules_of_one_priority_are_both_named() -> None:
+    seen: dict[int, str] = {}
+    for host in (f"h{number}" for number in range(20_000)):
+        other = seen.setdefault(naming.rule_priority(host, "/"), host)
+        if other != host:
+            break
+    (problem,) = catalog.collisions([named(name, Service("web", routes=("/",))) for name in (host, other)])
+    assert "priority" in problem
+    assert f"route '/' of host '{host}'" in problem
+    assert f"route '/' of host '{other}'" in problem
+
+
+def test_collisions_are_reported_with_all_else_that_is_wrong_with_the_apps(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    apps = {"a": named("a", Service("b-c")), "a-b": named("a-b", Service("c"))}
+    for name in apps:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "app.py").touch()
+    monkeypatch.setattr(catalog, "APPS", tmp_path)
+    monkeypatch.setattr(catalog, "_app", apps.__getitem__)
+    with pytest.raises(SettingsError) as caught:
+        catalog.load(read(apps=["a", "a-b", "c"]), "test")
+    assert str(caught.value).startswith("2 problems")
+    assert "'a-b-c'" in str(caught.value)
+
+
+def test_the_names_that_could_collide_are_those_that_the_program_gives() -> None:
+    apps = catalog.load(read(apps=ALL_APPS), "test")
+    assert catalog.collisions(apps) == []
+    graph = Engine().build_program(config=config(apps=ALL_APPS))
+    kinds = ("Deployment", "StatefulSet", "Job", "CronJob", "PersistentVolumeClaim")
+    given = {one.name for kind in kinds for one in graph.of(kind) if not one.name.startswith(GRANTS)}
+    claims = {(what, name) for app in apps for what, name, _ in catalog.claims(app)}
+    assert {name for what, name in claims if what == "name"} == given
+    assert {f"balancer-{name}" for what, name in claims if what == "listener rule"} == {r.name for r in graph.of("ListenerRule")}
+    assert {name for what, name in claims if what == "ConfigMap"} <= {one.name for one in graph.of("ConfigMap")}
 
 
 def test_a_missing_secret_of_an_app_is_an_error_before_anything_is_created() -> None:
