@@ -191,10 +191,16 @@ def test_a_stack_without_rds_users_grants_nothing() -> None:
     }  # fmt: skip
 
 
-def test_no_app_reaches_dns_but_by_its_address(graph: Graph) -> None:
+def test_every_pod_of_an_app_may_ask_the_clusters_dns_and_nothing_else_for_names(graph: Graph) -> None:
     for name in ALL_APPS:
-        rule = graph.one("NetworkPolicy", f"{name}-dns").inputs["spec"]["egress"][0]
-        assert {"ipBlock": {"cidr": f"{constraints.CLUSTER_DNS}/32"}} in rule["to"]
+        spec = graph.one("NetworkPolicy", f"{name}-dns").inputs["spec"]
+        assert spec["podSelector"] == {}, "every pod"
+        (rule,) = spec["egress"]
+        assert {port["port"] for port in rule["ports"]} == {53}
+        by_address, by_labels = rule["to"]
+        assert by_address == {"ipBlock": {"cidr": f"{constraints.CLUSTER_DNS}/32"}}
+        assert set(by_labels) == {"namespaceSelector", "podSelector"}, "one alone would open more than the pods of DNS"
+        assert all(selector["matchLabels"] for selector in by_labels.values()), "an empty selector matches everything"
 
 
 def test_no_secret_is_in_a_config_map(graph: Graph) -> None:
