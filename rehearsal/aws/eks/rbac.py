@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from rehearsal.aws.kube import RBAC, Kube
 
 from .access import POLICY_PREFIX, ROLE_OF_POLICY
+
+# https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html : "may take several seconds".
+SETTLING = timedelta(seconds=3)
 
 
 class NoAccessEntryError(Exception):
@@ -25,6 +29,19 @@ def entry_of(entries: Mapping[str, Any], arn: str) -> tuple[dict[str, Any], str]
         if ":role/" in principal and principal.rsplit("/", 1)[1] == role:
             return entry, session
     raise NoAccessEntryError(arn)
+
+
+def settled(entries: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """The entries, and of each the policies, that are old enough to work; `now` in UTC without a zone, as moto has it."""
+
+    def is_settled(since: datetime) -> bool:
+        return now - since >= SETTLING
+
+    return {
+        principal: entry | {"policies": {arn: p for arn, p in entry["policies"].items() if is_settled(p["associatedAt"])}}
+        for principal, entry in entries.items()
+        if is_settled(entry["createdAt"])
+    }
 
 
 def policy_groups(entry: Mapping[str, Any]) -> list[tuple[str, str, str | None]]:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from moto.core.utils import utcnow
 from moto.eks.models import eks_backends
 
 from rehearsal import paths
@@ -70,7 +71,7 @@ def review(token: str) -> dict[str, Any]:
     """The `status` of a TokenReview."""
     try:
         cluster, arn = caller(token)
-        entry, session = rbac.entry_of(cluster.access_entries, arn)
+        entry, session = rbac.entry_of(rbac.settled(cluster.access_entries, utcnow()), arn)
     except (TokenError, rbac.NoAccessEntryError) as error:
         log.info("token refused: %s", error)
         return {"authenticated": False, "error": str(error)}

@@ -3,22 +3,28 @@
 import json
 import threading
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import urllib3
 import yaml
 from kubernetes import client, config
-from tenacity import Retrying, retry_if_exception, sleep_using_event, stop_after_delay, stop_any, stop_when_event_set, wait_fixed
+from tenacity import (
+    Retrying,
+    retry_if_exception_type,
+    sleep_using_event,
+    stop_after_delay,
+    stop_any,
+    stop_when_event_set,
+    wait_fixed,
+)
 
 from rehearsal.plugins.kubernetes.values import Object
 
 NOT_FOUND: Final = 404
-UNAUTHORIZED: Final = 401
 FORBIDDEN: Final = 403
 INVALID: Final = 422
 SERVER_SIDE_APPLY: Final = "application/apply-patch+yaml"
-# Access entries, and kinds that have just been defined, take seconds to work.
-# Source: https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html
+# Kinds that have just been defined take seconds to work.
 PATIENCE_SECONDS: Final = 30
 # The engine asks for as many resources at once as it has workers.
 CONNECTIONS: Final = 32
@@ -68,8 +74,14 @@ class Cluster:
         self._lock = threading.Lock()
         self._api: client.ApiClient | None = None
         self._kinds: dict[tuple[str, str], Kind] = {}
-        # Somebody whom the API server has let in once is not refused for want of time.
-        self._admitted = False
+        self._unreachable: ClusterError | None = None
+
+    def greet(self) -> None:
+        """As Pulumi's provider when it starts: what does not answer then is unreachable to the end of the process."""
+        try:
+            self._request("GET", "/api")
+        except ClusterError as error:
+            self._unreachable = ClusterError(f"configured Kubernetes cluster is unreachable: {error}")
 
     def kind(self, api_version: str, kind: str) -> Kind:
         """UnknownKindError if the API server does not serve it."""
@@ -83,7 +95,7 @@ class Cluster:
     def _discover(self, api_version: str) -> None:
         prefix = f"/apis/{api_version}" if "/" in api_version else f"/api/{api_version}"
         try:
-            served = self._patiently(self._not_admitted_yet, lambda: self._request("GET", prefix))["resources"]
+            served = self._request("GET", prefix)["resources"]
         except RefusedError as error:
             if error.status != NOT_FOUND:
                 raise
@@ -95,7 +107,7 @@ class Cluster:
 
     def get(self, api_version: str, kind: str, name: str, namespace: str | None) -> Object | None:
         try:
-            return self._admitted_request("GET", self.kind(api_version, kind).path(name, namespace))
+            return self._request("GET", self.kind(api_version, kind).path(name, namespace))
         except RefusedError as error:
             if error.status == NOT_FOUND:
                 return None
@@ -106,7 +118,7 @@ class Cluster:
         meta = body["metadata"]
         query = [("fieldManager", manager), ("force", str(force).lower())] + ([("dryRun", "All")] if dry_run else [])
         path = self.kind(body["apiVersion"], body["kind"]).path(meta["name"], meta.get("namespace"))
-        return self._admitted_request("PATCH", path, query, body)
+        return self._request("PATCH", path, query, body)
 
     def relinquish(self, live: Object, manager: str) -> None:
         """Takes away what the manager has set and nobody else has."""
@@ -117,42 +129,29 @@ class Cluster:
         """One that is gone already is fine."""
         try:
             path = self.kind(api_version, kind).path(name, namespace)
-            self._admitted_request("DELETE", path, body={"propagationPolicy": propagation})
+            self._request("DELETE", path, body={"propagationPolicy": propagation})
         except RefusedError as error:
             if error.status != NOT_FOUND:
                 raise
 
     def select(self, kind: str, namespace: str | None, **query: str) -> list[Object]:
-        found: list[Object] = self._admitted_request("GET", self.kind("v1", kind).path(None, namespace), list(query.items()))[
-            "items"
-        ]
+        found: list[Object] = self._request("GET", self.kind("v1", kind).path(None, namespace), list(query.items()))["items"]
         return found
 
     def awaited_kind(self, api_version: str, kind: str) -> Kind:
         """As `kind`, but patient with one that has just been defined."""
-        found: Kind = self._patiently(lambda error: isinstance(error, UnknownKindError), lambda: self.kind(api_version, kind))
-        return found
-
-    def _admitted_request(self, *arguments: Any, **named: Any) -> Object:
-        found: Object = self._patiently(self._not_admitted_yet, lambda: self._request(*arguments, **named))
-        self._admitted = True
-        return found
-
-    def _not_admitted_yet(self, error: BaseException) -> bool:
-        if self._admitted or not isinstance(error, RefusedError):
-            return False
-        return error.status == UNAUTHORIZED or error.is_lack_of_permission
-
-    def _patiently(self, passes: Any, ask: Any) -> Any:
-        return Retrying(
-            retry=retry_if_exception(passes),
+        found: Kind = Retrying(
+            retry=retry_if_exception_type(UnknownKindError),
             stop=stop_any(stop_after_delay(PATIENCE_SECONDS), stop_when_event_set(self._cancelled)),
             wait=wait_fixed(1),
             sleep=sleep_using_event(self._cancelled),
             reraise=True,
-        )(ask)
+        )(self.kind, api_version, kind)
+        return found
 
     def _request(self, method: str, path: str, query: list[tuple[str, str]] | None = None, body: Object | None = None) -> Object:
+        if self._unreachable:
+            raise self._unreachable
         api = self._connection()
         headers = {"Accept": "application/json", "Content-Type": "application/json"}
         if method == "PATCH":

@@ -28,6 +28,7 @@ class Objects:
 
     def __init__(self, kubeconfig: str | None, namespace: str, cancelled: threading.Event) -> None:
         self._cluster = Cluster(kubeconfig, cancelled)
+        self._cluster.greet()
         self._rollout = Rollout(self._cluster, cancelled)
         self._namespace = namespace
 

@@ -5,8 +5,7 @@ https://github.com/pulumi/pulumi/blob/master/proto/pulumi/provider.proto
 
 import json
 import threading
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import grpc
 from google.protobuf import empty_pb2
@@ -15,10 +14,8 @@ from pulumi.runtime.proto import provider_pb2 as pb
 
 from rehearsal.plugins.kubernetes import diff, drift, names
 from rehearsal.plugins.kubernetes.answers import answered, no_such_object
+from rehearsal.plugins.kubernetes.objects import Objects
 from rehearsal.plugins.kubernetes.values import Object, from_struct, has_unknown, plain, to_struct
-
-if TYPE_CHECKING:
-    from rehearsal.plugins.kubernetes.objects import Objects
 
 VERSION: Final = "4.34.2"
 Kind = pb.PropertyDiff
@@ -34,16 +31,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     """One configured provider; the engine starts a process for each."""
 
     def __init__(self) -> None:
-        self._kubeconfig: str | None = None
-        self._namespace = "default"
         self._cancelled = threading.Event()
-
-    @cached_property
-    def _objects(self) -> "Objects":
-        """Loaded at first use: a run without changes asks the cluster nothing."""
-        from rehearsal.plugins.kubernetes.objects import Objects  # noqa: PLC0415
-
-        return Objects(self._kubeconfig, self._namespace, self._cancelled)
 
     def Handshake(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
         return pb.ProviderHandshakeResponse(accept_secrets=True, accept_resources=False, accept_outputs=False)
@@ -75,8 +63,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     def Configure(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
         args = plain(from_struct(request.args))
-        self._kubeconfig = args.get("kubeconfig") or None
-        self._namespace = args.get("namespace") or "default"
+        self._objects = Objects(args.get("kubeconfig") or None, args.get("namespace") or "default", self._cancelled)
         return pb.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 
     def Check(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802

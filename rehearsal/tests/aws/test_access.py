@@ -1,3 +1,5 @@
+from datetime import datetime, timedelta
+
 import pytest
 from moto.eks.exceptions import InvalidParameterException
 
@@ -34,6 +36,15 @@ def test_a_caller_without_entry_is_nobody():
 
 def test_an_entry_without_policy_is_authenticated_and_has_no_group_of_a_role():
     assert rbac.user_info(entry(groups=["devs"]), SESSION, "s")["groups"] == ["system:authenticated", "devs"]
+
+
+def test_an_entry_and_then_its_policy_work_a_while_after_they_were_made():
+    made, later, late = (datetime(2026, 1, 1) + times * rbac.SETTLING for times in (0, 1, 2))
+    young = entry(("AmazonEKSViewPolicy", {"type": "cluster"})) | {"createdAt": made}
+    young["policies"]["AmazonEKSViewPolicy"]["associatedAt"] = later
+    assert not rbac.settled({ROLE: young}, later - timedelta(seconds=1))
+    assert not rbac.settled({ROLE: young}, later)[ROLE]["policies"]
+    assert rbac.settled({ROLE: young}, late) == {ROLE: young}
 
 
 def test_a_policys_scope_decides_between_the_cluster_and_its_namespaces():

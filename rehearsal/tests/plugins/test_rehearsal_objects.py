@@ -199,7 +199,7 @@ def test_an_unreachable_cluster_is_named_in_the_error() -> None:
     kubeconfig["clusters"][0]["cluster"]["server"] = "https://127.0.0.1:1"
     lonely = Engine(json.dumps(kubeconfig))
     try:
-        with pytest.raises(AnswerError, match=r"Kubernetes API at https://127\.0\.0\.1:1 cannot be reached"):
+        with pytest.raises(AnswerError, match=r"is unreachable: the Kubernetes API at https://127\.0\.0\.1:1 cannot"):
             lonely.create(CONFIG_MAP, "lost", config_map_inputs("default", {}))
     finally:
         lonely.stop()

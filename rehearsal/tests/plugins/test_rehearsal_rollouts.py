@@ -1,7 +1,6 @@
 """The Kubernetes provider against the rehearsal's node: objects that take time to work."""
 
 import json
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -135,19 +134,14 @@ def test_a_kubeconfigs_command_is_run_once_for_many_requests(namespace: str, kub
     assert calls.read_text() == "called\n"
 
 
-def test_somebody_who_is_let_in_a_little_later_is_waited_for(namespace: str, kubectl: Kubectl) -> None:
-    """As an access entry that has just been made."""
-    token = kubectl("create", "token", "default", "-n", namespace).strip()
+def test_somebody_who_is_refused_at_the_start_finds_no_cluster(namespace: str) -> None:
+    """As Pulumi's provider where an access entry does not work yet."""
     kubeconfig = yaml.safe_load(paths.KUBECONFIG.read_text())
-    kubeconfig["users"][0]["user"] = {"token": token}
-    account = f"--serviceaccount={namespace}:default"
-    later = threading.Timer(3, kubectl, ("create", "clusterrolebinding", "plugins-test", "--clusterrole=edit", account))
-    later.start()
-    early = Engine(json.dumps(kubeconfig))
+    kubeconfig["users"][0]["user"] = {"token": "of-nobody"}
+    refused = Engine(json.dumps(kubeconfig))
     try:
-        inputs = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"namespace": "default"}}
-        early.delete(early.create("kubernetes:core/v1:ConfigMap", "early", inputs))
+        inputs = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"namespace": namespace}}
+        with pytest.raises(AnswerError, match="configured Kubernetes cluster is unreachable: Unauthorized"):
+            refused.create("kubernetes:core/v1:ConfigMap", "refused", inputs)
     finally:
-        early.stop()
-        later.join()
-        kubectl("delete", "clusterrolebinding", "plugins-test")
+        refused.stop()
