@@ -31,6 +31,7 @@ FILES: Final = {
     "cni.conflist": "cni/net.d/10-bridge.conflist",
     "kubelet.yaml": "kubelet.yaml",
     "proxy.yaml": "proxy.yaml",
+    "scheduler.yaml": "scheduler.yaml",
     "resolv.conf": "resolv.conf",
     "Corefile": "Corefile",
     "buildkitd.toml": "buildkitd.toml",

@@ -104,7 +104,7 @@ def _controller_manager(kubernetes: Path) -> Process:
 def _scheduler(kubernetes: Path) -> Process:
     return Process(
         name="kube-scheduler",
-        command=(str(kubernetes), "kube-scheduler", *_identity("scheduler")),
+        command=(str(kubernetes), "kube-scheduler", *_identity("scheduler"), *flags(config=paths.STATE / "scheduler.yaml")),
         ready=answers("https://127.0.0.1:10259/healthz", verify=AUTHORITY),
     )
 
