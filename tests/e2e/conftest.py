@@ -2,9 +2,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-from tenacity import retry, retry_if_exception_message, stop_after_attempt
 
 from tests.e2e import rehearsal as r
+from tests.e2e.browser import go
 
 # Chromium must not ask the network for anything of its own.
 ARGUMENTS = [
@@ -31,12 +31,6 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
         yield browser
         browser.close()
-
-
-@retry(stop=stop_after_attempt(5), retry=retry_if_exception_message(match=".*ERR_NETWORK_CHANGED"), reraise=True)
-def go(page: Page, url: str) -> None:
-    """Chromium gives up what it loads whenever an interface comes or goes on the machine, as those of pods do."""
-    page.goto(url)
 
 
 @pytest.fixture(params=list(WIDTHS.values()), ids=list(WIDTHS))

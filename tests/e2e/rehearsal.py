@@ -93,6 +93,16 @@ def names(service: str, app: str = BOARD) -> set[str]:
     return {pod["metadata"]["name"] for pod in pods(service, app)}
 
 
+def await_end_of_old_pods(service: str, app: str = BOARD) -> None:
+    """A pod that is on its way out goes on answering for a while."""
+
+    def are_gone() -> bool:
+        found = items("pods", "-n", app, "-l", f"app.kubernetes.io/name={service}")
+        return not any(pod["metadata"].get("deletionTimestamp") for pod in found)
+
+    until(are_gone, 90, f"old pods of {app}/{service} are still there")
+
+
 def image(service: str) -> str:
     found = items("deployments", "-n", BOARD, "-l", f"app.kubernetes.io/name={service}")
     return str(found[0]["spec"]["template"]["spec"]["containers"][0]["image"])
@@ -159,14 +169,27 @@ def processes(group: str) -> Iterator[int]:
             continue
 
 
-def process_lists(stop: threading.Event, found: set[str]) -> None:
-    """Collects every command line that is seen until told to stop."""
-    while not stop.wait(0.2):
-        for folder in Path("/proc").glob("[0-9]*"):
-            try:
-                found.add((folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace"))
-            except (FileNotFoundError, ProcessLookupError):
-                continue
+@contextmanager
+def command_lines() -> Iterator[set[str]]:
+    """Collects every command line that is seen meanwhile."""
+    found: set[str] = set()
+    stop = threading.Event()
+
+    def look() -> None:
+        while not stop.wait(0.2):
+            for folder in Path("/proc").glob("[0-9]*"):
+                try:
+                    found.add((folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace"))
+                except (FileNotFoundError, ProcessLookupError):
+                    continue
+
+    watcher = threading.Thread(target=look, daemon=True)
+    watcher.start()
+    try:
+        yield found
+    finally:
+        stop.set()
+        watcher.join()
 
 
 def until(condition: Callable[[], bool], seconds: float, what: str) -> None:

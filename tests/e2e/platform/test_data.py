@@ -8,6 +8,7 @@ import uuid
 from contextlib import suppress
 from functools import partial
 
+from tests.e2e import plain_text
 from tests.e2e import rehearsal as r
 from tests.e2e.systems import Kept, Person, counted_vote, deployed, something_in_each, votes
 
@@ -42,16 +43,19 @@ def test_all_pods_of_all_apps_deleted_at_once_come_back_with_no_data_lost() -> N
     assert [one.app for one in kept if not one.is_there()] == []
 
 
-def test_a_rolled_out_store_keeps_its_data_and_takes_the_new_password() -> None:
+def test_a_rolled_out_store_keeps_its_data_and_takes_the_new_password_which_is_shown_nowhere() -> None:
     stores = [(app.name, store.name) for app in deployed() for store in app.stores if store.in_pod]
     assert len(stores) == 4
     kept = something_in_each(f"kept-{uuid.uuid4().hex[:8]}")
     before = {pod["metadata"]["uid"] for app, store in stores for pod in r.pods(store, app)}
+    passwords = plain_text.passwords()
     for app, store in stores:
         r.pulumi("config", "set", "--secret", f"{app}:{store}_password", stdin=secrets.token_urlsafe(30))
-    r.up()
+    with r.command_lines() as commands:
+        output = r.up()
     assert not before & {pod["metadata"]["uid"] for app, store in stores for pod in r.pods(store, app)}
     assert [one.app for one in kept if not one.is_there()] == []
+    assert plain_text.shown(passwords | plain_text.passwords(), output, commands) == []
 
 
 def starts() -> dict[str, int]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from tests.e2e import rehearsal as r
+from tests.e2e.browser import reload
 
 Visit = Callable[[str], Page]
 Picture = Callable[[Page, str], None]
@@ -20,11 +21,11 @@ def test_a_person_posts_reads_and_deletes_a_message(visit: Visit, picture: Pictu
     expect(message).to_have_count(1)
     picture(page, "messageboard")
     assert "broken" not in page.title()
-    page.reload()
+    reload(page)
     expect(message).to_have_count(1)
     message.get_by_role("button", name=re.compile("^Delete message")).click()
     expect(message).to_have_count(0)
-    page.reload()
+    reload(page)
     expect(page.get_by_role("button", name="Post message")).to_be_visible()
     expect(message).to_have_count(0)
 

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e import rehearsal as r
+from tests.e2e.browser import go, reload
 from tests.e2e.systems import answer
 
 Visit = Callable[[str], Page]
@@ -55,14 +56,14 @@ def test_two_browsers_do_not_overwrite_each_other_silently(visit: Visit, picture
     picture(mine, "notes")
     mine.get_by_role("button", name="Keep mine").click()
     expect(mine.get_by_role("article", name=title)).to_contain_text("bread")
-    theirs.reload()
+    reload(theirs)
     expect(theirs.get_by_role("article", name=title)).to_contain_text("Milk, bread")
     theirs.get_by_role("button", name=f"Delete {title}").click()
 
 
 def test_the_page_of_the_interface_is_served(visit: Visit) -> None:
     page = visit("notes")
-    page.goto("https://notes.localhost/docs")
+    go(page, "https://notes.localhost/docs")
     expect(page.get_by_role("button", name="PUT /api/notes/{number} Change")).to_be_visible()
 
 
@@ -73,13 +74,14 @@ def test_what_is_too_large_is_refused_by_the_gateway_as_json() -> None:
 
 @pytest.fixture
 def changed_gateway() -> Iterator[None]:
-    """Other tests expect that the sources are what is deployed."""
+    """Other tests expect that the sources are what is deployed, and nothing else answers."""
     before = GATEWAY.read_text()
     location = 'location = /changed { return 200 "yes"; }'
     GATEWAY.write_text(before.replace("location = /livez {", f"{location}\n    location = /livez {{"))
     yield
     GATEWAY.write_text(before)
     r.up()
+    r.await_end_of_old_pods("gateway", "notes")
 
 
 @pytest.mark.usefixtures("changed_gateway")

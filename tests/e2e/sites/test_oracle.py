@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e import rehearsal as r
+from tests.e2e.browser import reload
 from tests.e2e.systems import answer
 
 Visit = Callable[[str], Page]
@@ -35,7 +36,7 @@ def test_a_person_asks_is_answered_and_takes_it_back(visit: Visit, picture: Pict
     picture(page, "oracle")
     day = told.get_by_role("time").get_attribute("datetime") or ""
     assert date.fromisoformat(day) > datetime.now(UTC).date()
-    page.reload()
+    reload(page)
     entry = page.get_by_role("article").filter(has_text=name)
     expect(entry).to_have_count(1)
     entry.get_by_role("button").click()
