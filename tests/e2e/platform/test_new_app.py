@@ -16,10 +16,12 @@ FOLDER = r.ROOT / "apps" / NAME
 @pytest.fixture
 def new_app() -> Iterator[None]:
     subprocess.run(["make", "new-app", f"NAME={NAME}"], cwd=r.ROOT, check=True, capture_output=True)
-    r.pulumi("config", "set", "--path", f"slipway:apps[{len(deployed())}]", NAME)
-    yield
-    shutil.rmtree(FOLDER)
-    r.rehearsal("up")
+    try:
+        r.pulumi("config", "set", "--path", f"slipway:apps[{len(deployed())}]", NAME)
+        yield
+    finally:
+        shutil.rmtree(FOLDER)
+        r.rehearsal("up")
 
 
 @pytest.mark.usefixtures("new_app")
@@ -32,8 +34,10 @@ def test_a_new_app_is_served() -> None:
 
 
 def test_a_name_that_is_taken_or_cannot_be_makes_nothing() -> None:
-    for name, reason in (("todo", "is there already"), ("No_Name", "got 'No_Name'"), ("", "Usage")):
+    refused = {"todo": "is there already", "No_Name": "got 'No_Name'", "": "Usage", "kube-shop": "the platform's own"}
+    for name, reason in refused.items():
         done = subprocess.run(["make", "new-app", f"NAME={name}"], cwd=r.ROOT, check=False, capture_output=True, text=True)
         assert done.returncode != 0
         assert reason in done.stderr
-    assert not (r.ROOT / "apps" / "No_Name").exists()
+    for name in ("No_Name", "kube-shop"):
+        assert not (r.ROOT / "apps" / name).exists()
