@@ -18,22 +18,16 @@ log = logging.getLogger("vote")
 
 
 class Service:
-    """What the process is doing: its queue, and whether it is stopping."""
+    """What the process holds: its queue."""
 
     def __init__(self, redis: Redis) -> None:
         self.redis = redis
-        self.stopping = False
-
-    def stop(self) -> None:
-        self.stopping = True
 
     def close(self) -> None:
         self.redis.close()
 
     def problem(self) -> str | None:
         """Why no request should come here, or None."""
-        if self.stopping:
-            return "stopping"
         try:
             self.redis.ping()
         except RedisError as error:
