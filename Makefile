@@ -69,6 +69,7 @@ TEMPLATE := templates/app
 new-app: $(VENV) ## Make an app that works, from the template: NAME=shop
 	@[[ "$(NAME)" =~ ^[a-z]([a-z0-9-]{0,18}[a-z0-9])?$$ ]] || { echo "NAME must be 1-20 lower-case letters, digits and dashes, starting with a letter, got '$(NAME)'. Usage: make new-app NAME=shop" >&2; exit 1; }
 	@test ! -e apps/$(NAME) || { echo "apps/$(NAME) is there already" >&2; exit 1; }
+	@.venv/bin/python -c 'import sys; from infra import naming; problem = naming.app_problem(sys.argv[1]); sys.exit(problem and f"NAME {sys.argv[1]!r} {problem}")' $(NAME)
 	.venv/bin/copier copy --quiet --data name=$(NAME) $(TEMPLATE) apps/$(NAME)
 	@echo "apps/$(NAME) is made. Test it: make test/apps/$(NAME)/web. Deploy it: add $(NAME) to slipway:apps, then pulumi up"
 

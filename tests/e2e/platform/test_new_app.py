@@ -34,7 +34,7 @@ def test_a_new_app_is_served() -> None:
 
 
 def test_a_name_that_is_taken_or_cannot_be_makes_nothing() -> None:
-    refused = {"todo": "is there already", "No_Name": "got 'No_Name'", "": "Usage", "kube-shop": "the platform's own"}
+    refused = {"todo": "is there already", "No_Name": "got 'No_Name'", "": "Usage", "kube-shop": "is taken"}
     for name, reason in refused.items():
         done = subprocess.run(["make", "new-app", f"NAME={name}"], cwd=r.ROOT, check=False, capture_output=True, text=True)
         assert done.returncode != 0
