@@ -7,7 +7,7 @@ from typing import Any
 import pulumi
 import pulumi_kubernetes as k8s
 
-from infra import spec
+from infra import constraints, spec
 from infra.kubernetes import pod, policy
 
 # The first pods of a stack wait for nodes: one to three minutes, and image pulls.
@@ -170,7 +170,7 @@ class Service(pulumi.ComponentResource):
             topologySpreadConstraints=[
                 # Zones without a node do not count: the first node of a new cluster would get all pods. With two, one can fail.
                 # Source: https://github.com/aws/karpenter-provider-aws/pull/4476
-                self._spread("topology.kubernetes.io/zone", "DoNotSchedule") | {"minDomains": 2},
+                self._spread("topology.kubernetes.io/zone", "DoNotSchedule") | {"minDomains": constraints.FEWEST_ZONES},
                 self._spread("kubernetes.io/hostname", "ScheduleAnyway"),
             ],
         )
