@@ -29,7 +29,9 @@ class Message(Base):
 def engine_of(config: Config) -> Engine:
     return create_engine(
         config.url,
+        # Requests wait for these, a while: the server has no more for a replica.
         pool_size=8,
+        max_overflow=0,
         pool_pre_ping=True,
         # A Multi-AZ fail-over moves the name to another server: connections must not live for ever.
         pool_recycle=300,

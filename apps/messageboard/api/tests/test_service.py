@@ -1,28 +1,40 @@
 import json
 import logging
 import os
+import select
 import signal
 import socket
 import subprocess
 import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from contextlib import ExitStack, closing, suppress
+from http.client import HTTPConnection
 from pathlib import Path
+from threading import Event
 
 import pytest
 import requests
 from api.app import create_app
 from api.config import Config, ConfigError
+from api.database import engine_of
 from api.logs import JsonFormatter
-from sqlalchemy import StaticPool, create_engine, text
+from pymysql.err import OperationalError
+from sqlalchemy import StaticPool, create_engine, event, text
 from tenacity import retry, stop_after_delay, wait_fixed
 
 FOLDER = Path(__file__).parent.parent
+THREADS = 32
+BODY = b'{"author": "ann", "text": "hello"}'
+CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 ENVIRONMENT = {
     "DATABASE_HOST": "127.0.0.1",
     "DATABASE_PORT": "1",
     "DATABASE_NAME": "board",
     "DATABASE_USER": "board",
     "DATABASE_PASSWORD": "very-secret",
-    "DATABASE_CA": "/dev/null",
+    "DATABASE_CA": requests.certs.where(),
 }
 
 
@@ -43,14 +55,6 @@ def test_it_is_alive_but_not_ready_while_the_schema_is_missing():
     client = create_app(create_engine("sqlite://", poolclass=StaticPool)).test_client()
     assert client.get("/livez").status_code == 200
     assert client.get("/readyz").status_code == 503
-
-
-def test_it_is_ready_until_it_is_told_to_stop(app):
-    client = app.test_client()
-    assert client.get("/readyz").status_code == 200
-    app.extensions["slipway"].stop()
-    assert client.get("/readyz").status_code == 503
-    assert client.get("/livez").status_code == 200
 
 
 def test_requests_are_logged_without_bodies_and_health_checks_not_at_all(client, caplog):
@@ -78,29 +82,113 @@ def test_a_process_with_a_bad_environment_names_it_and_ends():
     assert "Traceback" not in process.stderr
 
 
-def test_a_process_that_is_told_to_stop_ends_well_and_in_json():
+@pytest.fixture
+def port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "api.wsgi:app"],
-        cwd=FOLDER,
-        env=os.environ | ENVIRONMENT | {"PORT": str(port)},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        alive = retry(stop=stop_after_delay(20), wait=wait_fixed(0.1), reraise=True)(requests.get)
-        assert alive(f"http://127.0.0.1:{port}/livez", timeout=2).status_code == 200
-        # The database does not answer.
-        assert requests.get(f"http://127.0.0.1:{port}/readyz", timeout=10).status_code == 503
-        process.send_signal(signal.SIGTERM)
-        output, _ = process.communicate(timeout=30)
-    finally:
-        process.kill()
+        return free.getsockname()[1]
+
+
+@pytest.fixture
+def process(port: int) -> Iterator[subprocess.Popen[str]]:
+    """As in a pod, and alive; the database does not answer."""
+    command = [sys.executable, "-m", "gunicorn", "api.wsgi:app"]
+    environment = os.environ | ENVIRONMENT | {"PORT": str(port)}
+    with subprocess.Popen(command, cwd=FOLDER, env=environment, stdout=subprocess.PIPE, text=True) as started:
+        try:
+            alive = retry(stop=stop_after_delay(20), wait=wait_fixed(0.1), reraise=True)(requests.get)
+            assert alive(f"http://127.0.0.1:{port}/livez", timeout=2).status_code == 200
+            yield started
+        finally:
+            started.kill()
+
+
+@pytest.fixture
+def connect_to(port: int) -> Iterator[Callable[[], HTTPConnection]]:
+    with ExitStack() as stack:
+        yield lambda: stack.enter_context(closing(HTTPConnection("127.0.0.1", port, timeout=60)))
+
+
+def begin_post(connection: HTTPConnection, length: int = len(BODY)) -> None:
+    """Returns when the body is waited for."""
+    connection.putrequest("POST", "/api/messages")
+    connection.putheader("Content-Type", "application/json")
+    connection.putheader("Content-Length", str(length))
+    connection.putheader("Expect", "100-continue")
+    connection.endheaders()
+    assert connection.sock.recv(len(CONTINUE)) == CONTINUE
+
+
+def end(process: subprocess.Popen[str]) -> str:
+    """What it has logged until it ended by SIGTERM."""
+    process.send_signal(signal.SIGTERM)
+    output, _ = process.communicate(timeout=60)
     assert process.returncode == 0
     assert all(json.loads(line)["service"] == "messageboard-api" for line in output.splitlines())
-    assert "very-secret" not in output
+    return output
+
+
+def test_a_process_that_is_told_to_stop_ends_well_and_in_json(process, port):
+    assert requests.get(f"http://127.0.0.1:{port}/readyz", timeout=20).status_code == 503
+    assert requests.get(f"http://127.0.0.1:{port}/api/messages", timeout=20).status_code == 503
+    assert "very-secret" not in end(process)
+
+
+def test_a_process_that_is_told_to_stop_finishes_what_it_has_taken_on(process, connect_to):
+    connection = connect_to()
+    begin_post(connection)
+    process.send_signal(signal.SIGTERM)
+    connection.send(BODY)
+    assert connection.getresponse().status == 503
+    process.communicate(timeout=60)
+    assert process.returncode == 0
+
+
+def test_bodies_that_stall_or_trickle_are_refused_and_hold_no_thread(process, connect_to):
+    kept, *slow = [connect_to() for _ in range(1 + THREADS)]
+    begin_post(kept)
+    kept.send(BODY)
+    kept.getresponse().read()
+    sockets = []
+    for connection in slow:
+        begin_post(connection, 4000)
+        sockets.append(connection.sock)
+    for _ in range(600):
+        answered, _, _ = select.select(sockets, [], [], 0)
+        if len(answered) == THREADS:
+            break
+        for trickling in set(sockets[::2]) - set(answered):
+            with suppress(ConnectionError):
+                trickling.sendall(b" ")
+        time.sleep(0.1)
+    assert len(answered) == THREADS
+    assert {connection.getresponse().status for connection in slow} == {400}
+    used = kept.sock
+    begin_post(kept)
+    kept.send(BODY)
+    assert kept.getresponse().status == 503
+    assert kept.sock is used
+    assert "Traceback" not in end(process)
+
+
+def test_requests_beyond_the_pool_are_told_to_try_again():
+    engine = engine_of(Config.of(ENVIRONMENT))
+    connecting, answer = [], Event()
+
+    @event.listens_for(engine, "do_connect")
+    def connect(*given):
+        connecting.append(given)
+        answer.wait()
+        raise OperationalError(2003, "no server")
+
+    app = create_app(engine)
+    with ThreadPoolExecutor(THREADS) as threads:
+        asked = [threads.submit(app.test_client().get, "/api/messages") for _ in range(THREADS)]
+        wait(asked, return_when=FIRST_COMPLETED)
+        connections = len(connecting)
+        answer.set()
+    assert {one.result().status_code for one in asked} == {503}
+    assert connections <= engine.pool.size()
 
 
 @pytest.mark.parametrize(("revision", "status"), [("0001", 200), ("9999-of-the-next-version", 200), (None, 503)])

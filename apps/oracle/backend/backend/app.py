@@ -17,22 +17,16 @@ log = logging.getLogger("backend")
 
 
 class Service:
-    """What the process is doing: its engine, and whether it is stopping."""
+    """What the process holds: its engine."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self.stopping = False
-
-    def stop(self) -> None:
-        self.stopping = True
 
     def close(self) -> None:
         self.engine.dispose()
 
     def problem(self) -> str | None:
         """Why no request should come here, or None."""
-        if self.stopping:
-            return "stopping"
         try:
             return None if is_migrated(self.engine) else "the schema is of another version"
         # OSError: a certificate file that cannot be read.

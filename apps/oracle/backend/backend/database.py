@@ -32,7 +32,9 @@ class Prediction(Base):
 def engine_of(config: Config) -> Engine:
     return create_engine(
         config.url,
+        # Requests wait for these, a while: the server has no more for a replica.
         pool_size=8,
+        max_overflow=0,
         pool_pre_ping=True,
         pool_recycle=300,
         pool_timeout=5,
