@@ -29,7 +29,7 @@ class Message(Base):
 def engine_of(config: Config) -> Engine:
     return create_engine(
         config.url,
-        # Requests wait for these, a while: the server has no more for a replica.
+        # Requests wait for one of these, a while: the server has so many for each replica, and no more.
         pool_size=8,
         max_overflow=0,
         pool_pre_ping=True,
