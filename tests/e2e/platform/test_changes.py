@@ -100,6 +100,35 @@ def test_no_password_is_shown_in_plain_text_while_it_is_changed_and_used(rotatio
     assert plain_text.shown(rotation.all_passwords, rotation.output, rotation.commands) == []
 
 
+def set_revision(revision: str) -> None:
+    """What the message board's database says of its schema."""
+    statement = (
+        "import os, sys, pymysql\n"
+        "with pymysql.connect(host=os.environ['DATABASE_HOST'], user=os.environ['DATABASE_USER'], autocommit=True,"
+        " password=os.environ['DATABASE_PASSWORD'], database=os.environ['DATABASE_NAME'], ssl={'ca': os.environ['DATABASE_CA']})"
+        " as connection:\n"
+        "    cursor = connection.cursor()\n"
+        "    assert cursor.execute('UPDATE alembic_version SET version_num = %s', (sys.argv[1],)) == 1"
+    )
+    r.kubectl("exec", "-n", r.BOARD, next(iter(r.names("api"))), "--", "python", "-c", statement, revision)
+
+
+@pytest.mark.usefixtures("changed_source")
+def test_a_migration_that_failed_is_run_again_by_the_next_up() -> None:
+    before = r.image("api")
+    set_revision("lost")
+    try:
+        failed = r.pulumi("up", "--yes", "--skip-preview", check=False)
+    finally:
+        set_revision("0001")
+    assert "BackoffLimitExceeded" in failed
+    assert r.image("api") == before, "pods roll only after their migration"
+    r.up()
+    assert r.image("api") != before
+    assert "still here" in messages()
+    assert r.changes(r.up()) == []
+
+
 def kill_up_when(seen: str) -> None:
     """Starts an `up` and kills it, and its plugins with it, as soon as its output says so."""
     process = subprocess.Popen(
