@@ -6,34 +6,23 @@ import uuid
 
 from flask import Flask, Response, g, request
 
+LARGEST_BODY = 64 * 1024
 HEALTH = ("/livez", "/readyz")
 log = logging.getLogger("web")
 
 
-class Service:
-    """What the process is doing: whether it is stopping. What it has to close goes into `close`."""
-
-    def __init__(self) -> None:
-        self.stopping = False
-
-    def stop(self) -> None:
-        self.stopping = True
-
-    def close(self) -> None:
-        """Requests are finished."""
-
-
 def create_app() -> Flask:
     app = Flask(__name__)
-    service = app.extensions["slipway"] = Service()
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
 
     @app.get("/livez")
     def livez() -> dict[str, str]:
         return {"status": "ok"}
 
     @app.get("/readyz")
-    def readyz() -> tuple[dict[str, str], int]:
-        return ({"status": "stopping"}, 503) if service.stopping else ({"status": "ok"}, 200)
+    def readyz() -> dict[str, str]:
+        """What it depends on answers: so far, nothing."""
+        return {"status": "ok"}
 
     @app.get("/")
     def page() -> Response:
