@@ -38,7 +38,8 @@ def create_app(engine: Engine) -> FastAPI:
     errors.register(app)
 
     @app.get("/livez", include_in_schema=False)
-    def livez() -> dict[str, str]:
+    async def livez() -> dict[str, str]:
+        """Without a thread: all may be waiting for the database."""
         return {"status": "ok"}
 
     @app.get("/readyz", include_in_schema=False)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import anyio
 import certifi
 import pytest
 import requests
@@ -14,6 +15,7 @@ from backend.app import create_app
 from backend.config import Config, ConfigError
 from backend.logs import JsonFormatter
 from fastapi.testclient import TestClient
+from httpx2 import ASGITransport, AsyncClient
 from sqlalchemy import StaticPool, create_engine, text
 from tenacity import retry, stop_after_delay, wait_fixed
 
@@ -52,6 +54,18 @@ def test_it_is_alive_but_not_ready_while_the_schema_is_missing():
     client = TestClient(create_app(create_engine("sqlite://", poolclass=StaticPool)))
     assert client.get("/livez").status_code == 200
     assert client.get("/readyz").status_code == 503
+
+
+def test_it_is_alive_while_every_thread_is_taken(app):
+    async def ask() -> int:
+        threads = anyio.to_thread.current_default_thread_limiter()
+        for _ in range(int(threads.total_tokens)):
+            threads.acquire_on_behalf_of_nowait(object())
+        with anyio.fail_after(20):
+            async with AsyncClient(transport=ASGITransport(app), base_url="http://backend") as client:
+                return (await client.get("/livez")).status_code
+
+    assert anyio.run(ask) == 200
 
 
 def test_it_is_ready_until_it_is_told_to_stop(app, client):
