@@ -37,7 +37,7 @@ export function createApp({ store, problem, log }) {
   // Express tells an error handler by its four parameters.
   app.use((error, request, response, next) => {
     if (response.headersSent) return next(error);
-    log.error({ error: error.code ?? error.name }, "the votes cannot be read");
+    request.log.error({ error: error.code ?? error.name }, "the votes cannot be read");
     return response.status(503).json({ error: { code: "unavailable", message: "the votes cannot be read; try again" } });
   });
   return app;

@@ -15,6 +15,8 @@ export function createLog(destination) {
   return pino(options, destination);
 }
 
+const line = (request, response, { ms }) => ({ method: request.method, path: request.originalUrl.split("?")[0], status: response.statusCode, ms });
+
 /** The log of requests: never bodies, headers or tokens; health checks not at all. */
 export function requestLog(log) {
   return pinoHttp({
@@ -26,7 +28,9 @@ export function requestLog(log) {
     customSuccessMessage: () => "request",
     customErrorMessage: () => "request",
     customLogLevel: (request, response) => (response.statusCode >= 500 ? "error" : "info"),
+    // pino-http's own fields hold headers, and so tokens.
     serializers: { req: () => undefined, res: () => undefined, err: () => undefined },
-    customProps: (request, response) => ({ method: request.method, path: request.originalUrl.split("?")[0], status: response.statusCode }),
+    customSuccessObject: line,
+    customErrorObject: (request, response, error, values) => line(request, response, values),
   });
 }

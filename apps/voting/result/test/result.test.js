@@ -38,12 +38,13 @@ class Memory {
   }
 }
 
-let store, service, url, sockets;
+let store, service, url, sockets, lines;
 
 beforeEach(async () => {
   store = new Memory();
   sockets = [];
-  service = createService(store, createLog(new Writable({ write: (line, _, done) => done() })));
+  lines = [];
+  service = createService(store, createLog(new Writable({ write: (line, _, done) => (lines.push(String(line)), done()) })));
   await service.start(0);
   url = `http://127.0.0.1:${service.server.address().port}`;
 });
@@ -104,6 +105,19 @@ test("programs can read the counts", async () => {
   assert.deepEqual(answer.body, { votes: { a: 1, b: 0 }, total: 1 });
   store.down = true;
   assert.equal((await request(url).get("/api/result")).status, 503);
+});
+
+test("a request's lines have its id, and each field once", async () => {
+  store.down = true;
+  await request(url).get("/readyz");
+  await request(url).get("/api/result?page=1").set("X-Amzn-Trace-Id", "r-1");
+  const [problem, asked] = lines.map((line) => JSON.parse(line));
+  assert.deepEqual([problem.error, problem.request_id], ["ECONNREFUSED", "r-1"]);
+  assert.deepEqual([asked.method, asked.path, asked.status, asked.request_id], ["GET", "/api/result", 503, "r-1"]);
+  for (const line of lines) {
+    const names = [...line.matchAll(/"(\w+)":/g)].map(([, name]) => name);
+    assert.equal(new Set(names).size, names.length, line);
+  }
 });
 
 test("it is ready while it hears changes and can read, and alive anyway", async () => {
