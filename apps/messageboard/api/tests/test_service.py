@@ -1,15 +1,13 @@
 import json
 import logging
 import os
-import select
 import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, closing
 from http.client import HTTPConnection
 from pathlib import Path
 from threading import Event
@@ -142,33 +140,6 @@ def test_a_process_that_is_told_to_stop_finishes_what_it_has_taken_on(process, c
     assert connection.getresponse().status == 503
     process.communicate(timeout=60)
     assert process.returncode == 0
-
-
-def test_bodies_that_stall_or_trickle_are_refused_and_hold_no_thread(process, connect_to):
-    kept, *slow = [connect_to() for _ in range(1 + THREADS)]
-    begin_post(kept)
-    kept.send(BODY)
-    kept.getresponse().read()
-    sockets = []
-    for connection in slow:
-        begin_post(connection, 4000)
-        sockets.append(connection.sock)
-    for _ in range(600):
-        answered, _, _ = select.select(sockets, [], [], 0)
-        if len(answered) == THREADS:
-            break
-        for trickling in set(sockets[::2]) - set(answered):
-            with suppress(ConnectionError):
-                trickling.sendall(b" ")
-        time.sleep(0.1)
-    assert len(answered) == THREADS
-    assert {connection.getresponse().status for connection in slow} == {400}
-    used = kept.sock
-    begin_post(kept)
-    kept.send(BODY)
-    assert kept.getresponse().status == 503
-    assert kept.sock is used
-    assert "Traceback" not in end(process)
 
 
 def test_requests_beyond_the_pool_are_told_to_try_again():

@@ -1,14 +1,13 @@
 import json
 import logging
 import os
-import select
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, closing
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -21,7 +20,6 @@ from vote.logs import JsonFormatter
 from vote.queue import PATIENCE_SECONDS, cast, connect
 
 FOLDER = Path(__file__).parent.parent
-THREADS = 32
 VOTE = b"choice=a"
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 ENVIRONMENT = {"REDIS_HOST": "127.0.0.1", "REDIS_PORT": "1", "REDIS_USER": "voting", "REDIS_PASSWORD": "very-secret"}
@@ -127,33 +125,6 @@ def test_a_process_that_is_told_to_stop_finishes_what_it_has_taken_on(process, c
     assert connection.getresponse().status == 503
     process.communicate(timeout=60)
     assert process.returncode == 0
-
-
-def test_bodies_that_stall_or_trickle_are_refused_and_hold_no_thread(process, connect_to):
-    kept, *slow = [connect_to() for _ in range(1 + THREADS)]
-    begin_vote(kept)
-    kept.send(VOTE)
-    kept.getresponse().read()
-    sockets = []
-    for connection in slow:
-        begin_vote(connection, 4000)
-        sockets.append(connection.sock)
-    for _ in range(600):
-        answered, _, _ = select.select(sockets, [], [], 0)
-        if len(answered) == THREADS:
-            break
-        for trickling in set(sockets[::2]) - set(answered):
-            with suppress(ConnectionError):
-                trickling.sendall(b"x")
-        time.sleep(0.1)
-    assert len(answered) == THREADS
-    assert {connection.getresponse().status for connection in slow} == {400}
-    used = kept.sock
-    begin_vote(kept)
-    kept.send(VOTE)
-    assert kept.getresponse().status == 503
-    assert kept.sock is used
-    assert "Traceback" not in end(process)
 
 
 def test_a_redis_that_is_silent_does_not_hold_a_request():
