@@ -85,12 +85,13 @@ def up(deploy: bool) -> None:
     if not deploy:
         say("ready")
         return
+    command = ["pulumi", "up", "--yes", "--skip-preview", "--non-interactive"]
     if deployment.release(env):
-        say("an `up` was killed half-way: its lock is released, this one goes on from there")
+        say("an `up` was killed half-way: its lock is released, this one looks at what there is and goes on from there")
+        # What it had begun to change is not in the state.
+        command.append("--refresh")
     say("pulumi up")
-    done = subprocess.run(
-        ["pulumi", "up", "--yes", "--skip-preview", "--non-interactive"], cwd=paths.CHECKOUT, env=env, check=False
-    )
+    done = subprocess.run(command, cwd=paths.CHECKOUT, env=env, check=False)
     if done.returncode:
         raise DeploymentError("pulumi up failed, see above; `make up` goes on from there")
     sites = json.loads(deployment.pulumi(env, "stack", "output", "site_urls", "--json"))

@@ -11,7 +11,7 @@ import pytest
 
 from tests.e2e import plain_text
 from tests.e2e import rehearsal as r
-from tests.e2e.systems import message, messages
+from tests.e2e.systems import deployed, message, messages
 
 API_SOURCE = r.ROOT / "apps/messageboard/api/api/__init__.py"
 NEW_PASSWORD = "Another-Password-2026"
@@ -168,7 +168,7 @@ def test_an_up_that_was_killed_half_way_is_healed_by_the_next() -> None:
     kill_up_when(r"Deployment messageboard-\w+ updating")
     r.pulumi("config", "set", "slipway:replicas_per_zone", "1")
     r.rehearsal("up")
-    assert len(r.names("api")) == 2
+    assert {one["spec"]["replicas"] for app in deployed() for one in r.items("deployments", "-n", app.name)} == {2}
     assert "still here" in messages()
     assert r.changes(r.up()) == []
 
