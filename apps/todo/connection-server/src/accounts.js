@@ -2,7 +2,7 @@
 
 import { hash, verify } from "@node-rs/argon2";
 import { Router } from "express";
-import { rateLimit } from "express-rate-limit";
+import { ipKeyGenerator, rateLimit } from "express-rate-limit";
 import { z } from "zod";
 
 import { ProblemError, valid } from "./errors.js";
@@ -12,19 +12,36 @@ import { ProblemError, valid } from "./errors.js";
  * Node's four worker threads compute it, so at most four times this memory (KiB) is in use, however many ask.
  */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
-const GUESSED_WRONG = [401, 409];
+const GUESSES = 20;
+const COUNTED = [401, 409, 429];
 
-/** Counts an address' wrong passwords and taken names, in each pod for itself. */
-const guesses = () =>
-  rateLimit({
+/** An address' wrong passwords and taken names, counted in each pod for itself once they are refused: who guesses right uses up none. */
+function guesses() {
+  const keyGenerator = (request) => ipKeyGenerator(request.ip);
+  const tooMany = () => new ProblemError(429, "too_many", "too many wrong guesses; try again in a quarter of an hour");
+  const limiter = rateLimit({
     windowMs: 15 * 60_000,
-    limit: 20,
+    limit: GUESSES,
+    keyGenerator,
     standardHeaders: "draft-8",
     legacyHeaders: false,
-    skipSuccessfulRequests: true,
-    requestWasSuccessful: (request, response) => !GUESSED_WRONG.includes(response.statusCode),
-    handler: (request, response, next) => next(new ProblemError(429, "too_many", "too many wrong guesses; try again in a quarter of an hour")),
+    handler: (request, response, next) => next(tooMany()),
   });
+
+  /** Refuses an address that has no guess left, whether it is right or wrong. */
+  async function check(request) {
+    const counted = await limiter.getKey(keyGenerator(request));
+    if (counted?.totalHits >= GUESSES) throw tooMany();
+  }
+
+  // Express tells an error handler by its four parameters.
+  function count(error, request, response, next) {
+    if (!COUNTED.includes(error.status)) return next(error);
+    return limiter(request, response, (other) => next(other ?? error));
+  }
+
+  return { check, count };
+}
 
 const name = z.string().trim().min(1).max(40).refine((value) => value.isWellFormed() && !/\p{Cc}/u.test(value), "must be text without control characters");
 const Account = z.strictObject({ name, password: z.string().min(8).max(200) });
@@ -32,8 +49,12 @@ const Account = z.strictObject({ name, password: z.string().min(8).max(200) });
 export async function accounts(users, tokens) {
   // Compared with where there is no such account, so that both refusals take the same time.
   const nobody = await hash("nobody's password", COST);
+  const { check, count } = guesses();
   const router = Router();
-  router.use(guesses());
+  router.use(async (request, response, next) => {
+    await check(request);
+    next();
+  });
 
   router.post("/signup", async (request, response) => {
     const { name, password } = valid(Account, request.body);
@@ -46,9 +67,12 @@ export async function accounts(users, tokens) {
     const { name, password } = valid(Account, request.body);
     const user = await users.find(name);
     const matches = await verify(user?.passwordHash ?? nobody, password);
+    // Again: of many at the same moment, a right guess must not shine out once the wrong ones are used up.
+    await check(request);
     if (!user || !matches) throw new ProblemError(401, "refused", "name or password is wrong");
     response.json(await tokens.issue(user));
   });
 
+  router.use(count);
   return router;
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
 import { Writable } from "node:stream";
 import { beforeEach, test } from "node:test";
 
@@ -17,12 +18,15 @@ const ANN = { name: "Ann", password: "correct horse" };
 class Memory {
   known = new Map();
   down = false;
+  /** Logins wait for it. */
+  gate = undefined;
 
   check() {
     if (this.down) throw new DatabaseError("ECONNREFUSED");
   }
 
   async find(name) {
+    await this.gate;
     this.check();
     return this.known.get(name.toLowerCase());
   }
@@ -102,6 +106,64 @@ test("after twenty wrong guesses an address is refused, whatever it says before 
 test("who knows the password can log in as often as needed", async () => {
   await post("signup", ANN);
   for (let n = 0; n < 25; n++) assert.equal((await post("login", ANN)).status, 200);
+});
+
+/** What many requests at the same moment are answered: none is before all have arrived. */
+async function atOnce(count, ask) {
+  let arrived = 0;
+  let open;
+  users.gate = new Promise((resolve) => (open = resolve));
+  const server = createServer((incoming, response) => {
+    if (++arrived === count) open();
+    app(incoming, response);
+  }).listen();
+  try {
+    return await Promise.all(Array.from({ length: count }, () => ask(server)));
+  } finally {
+    server.close();
+  }
+}
+
+const login = (password) => (server) => request(server).post("/auth/login").send({ ...ANN, password });
+const having = (answers, status) => answers.filter((answer) => answer.status === status).length;
+
+test("many who know the password log in at the same moment from one address", async () => {
+  await post("signup", ANN);
+  assert.equal(having(await atOnce(30, login(ANN.password)), 200), 30);
+});
+
+test("many wrong guesses at the same moment are told twenty times that they are wrong", async () => {
+  await post("signup", ANN);
+  const answers = await atOnce(30, login("wrong horse"));
+  assert.deepEqual([having(answers, 401), having(answers, 429)], [20, 10]);
+  assert.ok(answers.every((answer) => answer.status === 401 || Number(answer.headers["retry-after"]) > 0));
+});
+
+test("a right guess among too many wrong ones at the same moment is refused", async () => {
+  await post("signup", ANN);
+  const find = users.find.bind(users);
+  let arrived, open;
+  const arrival = new Promise((resolve) => (arrived = resolve));
+  const gate = new Promise((resolve) => (open = resolve));
+  users.find = async (name) => {
+    users.find = find;
+    arrived();
+    await gate;
+    return find(name);
+  };
+  // supertest asks once somebody waits.
+  const right = post("login", ANN).then((answer) => answer);
+  await arrival;
+  for (let n = 0; n < 20; n++) assert.equal((await post("login", { ...ANN, password: "wrong horse" })).status, 401);
+  open();
+  assert.equal((await right).status, 429);
+});
+
+test("whether a name is taken is not told any more after twenty taken names", async () => {
+  await post("signup", ANN);
+  for (let n = 0; n < 20; n++) assert.equal((await post("signup", ANN)).status, 409);
+  assert.equal((await post("signup", { ...ANN, name: "Bob" })).status, 429);
+  assert.equal(users.known.size, 1);
 });
 
 test("a taken name is refused, whatever its case", async () => {
