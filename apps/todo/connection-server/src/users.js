@@ -7,7 +7,7 @@ export class Users {
     this.knex = knex;
   }
 
-  /** `{id, name, passwordHash}`, or undefined; a name's case does not count. */
+  /** `{id, name, passwordHash}`, or undefined; case and accents do not count in a name, as MySQL compares text. */
   async find(name) {
     const row = await asked(this.knex("users").where({ name }).first());
     return row && { id: row.id, name: row.name, passwordHash: row.password_hash };
