@@ -9,11 +9,12 @@ const name = z.string().trim().min(1).max(200).refine((value) => value.isWellFor
 const status = z.enum(["open", "doing", "done"]);
 const New = z.strictObject({ name });
 const Change = z.strictObject({ name: name.optional(), status: status.optional() }).refine((given) => Object.keys(given).length > 0, "name or status must be given");
-const id = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
-const Page = z.strictObject({ limit: z.coerce.number().int().min(1).max(100).default(50), before: id.optional() });
+// Not coerced: Number() also takes 0x10, 1e3 and 16.0. Fifteen digits are exact.
+const whole = z.string().regex(/^[1-9]\d{0,14}$/, "must be a whole number above 0").transform(Number);
+const Page = z.strictObject({ limit: whole.pipe(z.number().max(100)).default(50), before: whole.optional() });
 
 function numbered(request) {
-  const { data, error } = id.safeParse(request.params.id);
+  const { data, error } = whole.safeParse(request.params.id);
   if (error) throw missing(request);
   return data;
 }

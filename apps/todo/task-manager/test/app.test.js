@@ -143,6 +143,16 @@ for (const id of ["999", "0", "-1", "x", "9".repeat(40)]) {
   });
 }
 
+for (const id of ["0x10", "16.0", "1.6e1", "016", "+16", "%2016"]) {
+  test(`${id} is not task 16`, async () => {
+    for (let n = 0; n < 16; n++) await ask("post", "").send({ name: "milk" });
+    for (const answer of [await ask("delete", `/${id}`), await ask("patch", `/${id}`).send({ name: "bread" })]) {
+      assert.deepEqual([answer.status, answer.body.error.code], [404, "not_found"]);
+    }
+    assert.equal(tasks.known.length, 16);
+  });
+}
+
 test("a body that is no JSON is refused as JSON", async () => {
   const answer = await ask("post", "").set("Content-Type", "application/json").send('{"name":');
   assert.equal(answer.status, 400);
@@ -168,7 +178,7 @@ test("pages are newest first and hold every task once", async () => {
   assert.equal(seen.join(""), "edcba");
 });
 
-for (const query of ["limit=0", "limit=101", "before=x", "page=1"]) {
+for (const query of ["limit=0", "limit=101", "limit=1e1", "before=x", "before=0x10", "before=2&before=1", "page=1"]) {
   test(`the page ${query} is refused`, async () => {
     assert.equal((await ask("get", `?${query}`)).status, 400);
   });
