@@ -1,4 +1,4 @@
-import { render, screen, within } from "@testing-library/react";
+import { fireEvent, render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
@@ -50,6 +50,22 @@ beforeEach(() => {
 });
 
 afterEach(() => vi.unstubAllGlobals());
+
+/** Until it is let go, requests of this method wait: on their way to the server, or their answers on the way back. */
+function hold(method: "GET" | "POST", way: "there" | "back"): () => void {
+  let go = () => {};
+  const gate = new Promise<void>((resolve) => (go = resolve));
+  vi.stubGlobal("fetch", async (path: string, init?: RequestInit) => {
+    const held = (init?.method ?? "GET") === method;
+    if (held && way === "there") await gate;
+    const answer = await server(path, init);
+    if (held && way === "back") await gate;
+    return answer;
+  });
+  return go;
+}
+
+const texts = () => screen.queryAllByRole("article").map((one) => one.querySelector("p")!.textContent);
 
 async function write(text: string) {
   await userEvent.type(screen.getByRole("textbox", { name: "Your name" }), "Bob");
@@ -113,6 +129,79 @@ test("older messages come on demand", async () => {
   await userEvent.click(screen.getByRole("button", { name: "Load more" }));
   expect(await screen.findByText("one")).toBeVisible();
   expect(screen.queryByRole("button", { name: "Load more" })).toBeNull();
+});
+
+test.each(["before", "after"])("a message is there once whose post came while a list was on its way, asked for %s it", async (moment) => {
+  stored = [message(1, "old")];
+  let open = () => {};
+  const gate = new Promise<void>((resolve) => (open = resolve));
+  vi.mocked(fetch).mockImplementationOnce(async (...request) => {
+    const early = await server(...request);
+    await gate;
+    return moment === "before" ? early : server(...request);
+  });
+  render(<Board />);
+  await write("new");
+  await screen.findByText("new");
+  open();
+  await screen.findByText("old");
+  expect(screen.getAllByRole("article").map((one) => within(one).getByText(/^(new|old)$/).textContent)).toEqual(["new", "old"]);
+});
+
+test("older messages come once, however often one asks", async () => {
+  stored = [message(3, "three"), message(2, "two"), message(1, "one")];
+  render(<Board />);
+  const more = await screen.findByRole("button", { name: "Load more" });
+  fireEvent.click(more);
+  fireEvent.click(more);
+  await screen.findByText("one");
+  expect(fetch).toHaveBeenCalledTimes(3);
+  expect(screen.getAllByRole("article")).toHaveLength(3);
+});
+
+test("what is typed while a message is posted stays", async () => {
+  render(<Board />);
+  await screen.findByText(/No messages yet/);
+  let open = () => {};
+  const gate = new Promise<void>((resolve) => (open = resolve));
+  vi.mocked(fetch).mockImplementationOnce(async (...request) => {
+    await gate;
+    return server(...request);
+  });
+  await write("first");
+  await userEvent.type(screen.getByRole("textbox", { name: "Message" }), " and second");
+  open();
+  expect(await screen.findByRole("article")).toHaveTextContent("first");
+  expect(screen.getByRole("textbox", { name: "Message" })).toHaveValue("first and second");
+});
+
+test("older messages that are asked for twice come once", async () => {
+  stored = [message(3, "three"), message(2, "two"), message(1, "one")];
+  render(<Board />);
+  await screen.findByText("three");
+  const go = hold("GET", "back");
+  await userEvent.dblClick(screen.getByRole("button", { name: "Load more" }));
+  go();
+  await waitFor(() => expect(screen.queryByRole("button", { name: "Load more" })).toBeNull());
+  expect(texts()).toEqual(["three", "two", "one"]);
+});
+
+test.each(["there", "back"] as const)("a message that is posted while the others load is shown once, with them: %s", async (way) => {
+  stored = [message(1, "old")];
+  const go = hold("GET", way);
+  render(<Board />);
+  await write("new");
+  await screen.findByText("new");
+  go();
+  await screen.findByText("old");
+  expect(texts()).toEqual(["new", "old"]);
+});
+
+test("a message is shown once, though the list that holds it was quicker", async () => {
+  stored = [message(1, "old")];
+  const list = hold("GET", "there");
+
+  render(<Board />);
 });
 
 test("the server's reason is shown", async () => {

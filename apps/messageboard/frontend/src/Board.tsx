@@ -3,6 +3,7 @@ import { useCallback, useEffect, useState } from "react";
 import * as api from "./api";
 import { Card } from "./Card";
 import { Form } from "./Form";
+import { joined } from "./list";
 
 export function Board() {
   const [messages, setMessages] = useState<api.Message[] | null>(null);
@@ -25,7 +26,7 @@ export function Board() {
     (before: number | null) =>
       attempt(async () => {
         const page = await api.list(before);
-        setMessages((known) => (before === null ? page.messages : [...(known ?? []), ...page.messages]));
+        setMessages((known) => joined(known, page.messages));
         setNext(page.next);
       }),
     [attempt],
@@ -38,7 +39,7 @@ export function Board() {
   const post = (author: string, text: string) =>
     attempt(async () => {
       const message = await api.create(author, text);
-      setMessages((known) => [message, ...(known ?? [])]);
+      setMessages((known) => joined(known, [message]));
     });
 
   const remove = async (id: number) => {

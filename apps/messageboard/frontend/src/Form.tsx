@@ -13,7 +13,8 @@ export function Form({ onPost }: { onPost: (author: string, text: string) => Pro
   async function submit(event: FormEvent) {
     event.preventDefault();
     setBusy(true);
-    if (await onPost(author, text)) setText("");
+    // What was typed meanwhile stays.
+    if (await onPost(author, text)) setText((typed) => (typed === text ? "" : typed));
     setBusy(false);
   }
 

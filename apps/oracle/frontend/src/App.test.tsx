@@ -1,4 +1,4 @@
-import { render, screen, within } from "@testing-library/react";
+import { fireEvent, render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, expect, test } from "vitest";
 
@@ -94,6 +94,16 @@ test("older predictions come on demand, as text", async () => {
   expect(screen.queryByText("Ada <b>1</b>")).toBeNull();
   await userEvent.click(screen.getByRole("button", { name: "Load more" }));
   expect(within(await screen.findByRole("region", { name: "Earlier predictions" })).getAllByRole("article")).toHaveLength(3);
+});
+
+test("older predictions come once, however often one asks", async () => {
+  stored = [3, 2, 1].map((id) => prediction(id, { ...ADA, name: `L${id}` }));
+  render(<App oracle={oracle} />);
+  const more = await screen.findByRole("button", { name: "Load more" });
+  fireEvent.click(more);
+  fireEvent.click(more);
+  await screen.findByText("Ada L1");
+  expect(screen.getAllByRole("article")).toHaveLength(3);
 });
 
 test.each([undefined, {}, { BACKEND_URL: 7 }, { BACKEND_URL: "api" }, { BACKEND_URL: "//example.com" }, { BACKEND_URL: "https://example.com/api" }])("a configuration of %j is refused", (given) => {

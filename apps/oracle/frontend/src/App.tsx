@@ -3,6 +3,7 @@ import { useCallback, useEffect, useState } from "react";
 import type { Oracle, Person, Prediction } from "./api";
 import { Earlier } from "./Earlier";
 import { Form } from "./Form";
+import { joined } from "./list";
 import { Reveal } from "./Reveal";
 
 export function App({ oracle }: { oracle: Oracle }) {
@@ -27,7 +28,7 @@ export function App({ oracle }: { oracle: Oracle }) {
     (before: number | null) =>
       attempt(async () => {
         const page = await oracle.list(before);
-        setPredictions((known) => (before === null ? page.predictions : [...(known ?? []), ...page.predictions]));
+        setPredictions((known) => joined(known, page.predictions));
         setNext(page.next);
       }),
     [attempt, oracle],
@@ -41,7 +42,7 @@ export function App({ oracle }: { oracle: Oracle }) {
     attempt(async () => {
       const made = await oracle.ask(person);
       setAnswer(made);
-      setPredictions((known) => [made, ...(known ?? []).filter((one) => one.id !== made.id)]);
+      setPredictions((known) => joined(known, [made]));
     });
 
   const remove = async (id: number) => {

@@ -1,4 +1,4 @@
-import { render, screen, within } from "@testing-library/react";
+import { fireEvent, render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
@@ -166,6 +166,17 @@ test("a session lasts as long as its tab, or until one logs out", async () => {
   await click("Log out");
   expect(screen.getByRole("form", { name: "Log in" })).toBeVisible();
   expect(sessionStorage).toHaveLength(0);
+});
+
+test("older tasks come once, however often one asks", async () => {
+  stored = [3, 2, 1].map((id) => ({ id, name: `task ${id}`, status: "open" }));
+  render(<App />);
+  await logIn();
+  const more = await screen.findByRole("button", { name: "Load more" });
+  fireEvent.click(more);
+  fireEvent.click(more);
+  await screen.findByRole("article", { name: "task 1" });
+  expect(screen.getAllByRole("article")).toHaveLength(3);
 });
 
 test("older tasks come on demand, as text", async () => {

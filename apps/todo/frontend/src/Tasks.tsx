@@ -3,6 +3,7 @@ import { useCallback, useEffect, useMemo, useRef, useState, type Dispatch, type 
 import { LoggedOutError, tasksOf, type Session, type Status, type Task } from "./api";
 import { withName, type Drafts } from "./drafts";
 import { Item } from "./Item";
+import { joined } from "./list";
 
 interface Props {
   session: Session;
@@ -47,7 +48,7 @@ export function Tasks({ session, drafts, onDrafts, onLoggedOut }: Props) {
     (before: number | null) =>
       attempt(async () => {
         const page = await api.list(before);
-        setTasks((known) => (before === null ? page.tasks : [...(known ?? []), ...page.tasks]));
+        setTasks((known) => joined(known, page.tasks));
         setNext(page.next);
       }),
     [api, attempt],
@@ -63,7 +64,7 @@ export function Tasks({ session, drafts, onDrafts, onLoggedOut }: Props) {
     setAdding(true);
     await attempt(async () => {
       const task = await api.add(drafts.task);
-      setTasks((known) => [task, ...(known ?? [])]);
+      setTasks((known) => joined(known, [task]));
       // What was typed meanwhile stays.
       onDrafts((known) => (known.task === drafts.task ? { ...known, task: "" } : known));
     });
