@@ -1,4 +1,4 @@
-import { fireEvent, render, screen, within } from "@testing-library/react";
+import { fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
@@ -24,7 +24,7 @@ async function server(path: string | URL | Request, init?: RequestInit): Promise
   if (down) throw new TypeError("Failed to fetch");
   const url = new URL(String(path), "http://board");
   if (init?.method === "POST") {
-    const message = { id: stored.length + 1, created_at: new Date().toISOString(), ...JSON.parse(String(init.body)) };
+    const message = { id: (stored[0]?.id ?? 0) + 1, created_at: new Date().toISOString(), ...JSON.parse(String(init.body)) };
     stored = [message, ...stored];
     return answer(201, message);
   }
@@ -51,14 +51,15 @@ beforeEach(() => {
 
 afterEach(() => vi.unstubAllGlobals());
 
-/** Until it is let go, requests of this method wait: on their way to the server, or their answers on the way back. */
+/** Until they are let go, requests of this method wait on their way to the server, or their answers on the way back. */
 function hold(method: "GET" | "POST", way: "there" | "back"): () => void {
+  const passed = fetch;
   let go = () => {};
   const gate = new Promise<void>((resolve) => (go = resolve));
   vi.stubGlobal("fetch", async (path: string, init?: RequestInit) => {
     const held = (init?.method ?? "GET") === method;
     if (held && way === "there") await gate;
-    const answer = await server(path, init);
+    const answer = await passed(path, init);
     if (held && way === "back") await gate;
     return answer;
   });
@@ -175,33 +176,64 @@ test("what is typed while a message is posted stays", async () => {
   expect(screen.getByRole("textbox", { name: "Message" })).toHaveValue("first and second");
 });
 
-test("older messages that are asked for twice come once", async () => {
-  stored = [message(3, "three"), message(2, "two"), message(1, "one")];
-  render(<Board />);
-  await screen.findByText("three");
-  const go = hold("GET", "back");
-  await userEvent.dblClick(screen.getByRole("button", { name: "Load more" }));
-  go();
-  await waitFor(() => expect(screen.queryByRole("button", { name: "Load more" })).toBeNull());
-  expect(texts()).toEqual(["three", "two", "one"]);
-});
-
-test.each(["there", "back"] as const)("a message that is posted while the others load is shown once, with them: %s", async (way) => {
-  stored = [message(1, "old")];
-  const go = hold("GET", way);
-  render(<Board />);
-  await write("new");
-  await screen.findByText("new");
-  go();
-  await screen.findByText("old");
-  expect(texts()).toEqual(["new", "old"]);
-});
-
 test("a message is shown once, though the list that holds it was quicker", async () => {
   stored = [message(1, "old")];
   const list = hold("GET", "there");
-
+  const posted = hold("POST", "back");
   render(<Board />);
+  await write("new");
+  list();
+  await screen.findByText("new");
+  posted();
+  await screen.findByRole("button", { name: "Post message" });
+  expect(texts()).toEqual(["new", "old"]);
+});
+
+test("a list that was asked for before a change here is asked for again", async () => {
+  render(<Board />);
+  await screen.findByText(/No messages yet/);
+  down = true;
+  await write("mine");
+  await screen.findByRole("alert");
+  down = false;
+  const go = hold("GET", "back");
+  await userEvent.click(screen.getByRole("button", { name: "Try again" }));
+  await userEvent.click(screen.getByRole("button", { name: "Post message" }));
+  await screen.findByRole("article");
+  stored = [message(2, "theirs"), ...stored];
+  go();
+  await screen.findByText("theirs");
+  expect(texts()).toEqual(["theirs", "mine"]);
+});
+
+test("what others have deleted is gone when the board is loaded again, and an older answer does not bring it back", async () => {
+  stored = [message(2, "two"), message(1, "one")];
+  render(<Board />);
+  await screen.findByText("two");
+  down = true;
+  await userEvent.click(screen.getAllByRole("button", { name: /Delete message/ })[0]!);
+  const again = await screen.findByRole("button", { name: "Try again" });
+  down = false;
+  const go = hold("GET", "back");
+  await userEvent.click(again);
+  vi.stubGlobal("fetch", vi.fn(server));
+  stored = stored.slice(0, 1);
+  await userEvent.click(again);
+  await waitFor(() => expect(texts()).toEqual(["two"]));
+  go();
+  await write("three");
+  await waitFor(() => expect(texts()).toEqual(["three", "two"]));
+});
+
+test("who posts to a board that could not be loaded sees the others too", async () => {
+  stored = [message(1, "old")];
+  down = true;
+  render(<Board />);
+  await screen.findByRole("alert");
+  down = false;
+  await write("new");
+  await screen.findByText("old");
+  expect(texts()).toEqual(["new", "old"]);
 });
 
 test("the server's reason is shown", async () => {

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 
 import * as api from "./api";
 import { Card } from "./Card";
@@ -9,6 +9,8 @@ export function Board() {
   const [messages, setMessages] = useState<api.Message[] | null>(null);
   const [next, setNext] = useState<number | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
+  const asked = useRef(0);
+  const changed = useRef(0);
 
   /** Whether it worked; if not, the page says why. */
   const attempt = useCallback(async (work: () => Promise<void>): Promise<boolean> => {
@@ -25,8 +27,17 @@ export function Board() {
   const load = useCallback(
     (before: number | null) =>
       attempt(async () => {
-        const page = await api.list(before);
-        setMessages((known) => joined(known, page.messages));
+        const turn = ++asked.current;
+        let page: api.Page;
+        let seen: number;
+        // What was asked for before a change here may not know of it.
+        do {
+          seen = changed.current;
+          page = await api.list(before);
+          // An answer that was overtaken by a later question is of no use.
+          if (turn !== asked.current) return;
+        } while (seen !== changed.current);
+        setMessages((known) => joined(before === null ? null : known, page.messages));
         setNext(page.next);
       }),
     [attempt],
@@ -39,12 +50,16 @@ export function Board() {
   const post = (author: string, text: string) =>
     attempt(async () => {
       const message = await api.create(author, text);
+      changed.current++;
       setMessages((known) => joined(known, [message]));
+      // The others were not there yet, or could not be loaded.
+      if (messages === null) void load(null);
     });
 
   const remove = async (id: number) => {
     await attempt(async () => {
       await api.remove(id);
+      changed.current++;
       setMessages((known) => known?.filter((message) => message.id !== id) ?? null);
     });
   };
