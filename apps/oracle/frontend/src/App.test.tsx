@@ -1,4 +1,4 @@
-import { fireEvent, render, screen, within } from "@testing-library/react";
+import { fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, expect, test } from "vitest";
 
@@ -104,6 +104,67 @@ test("older predictions come once, however often one asks", async () => {
   fireEvent.click(more);
   await screen.findByText("Ada L1");
   expect(screen.getAllByRole("article")).toHaveLength(3);
+});
+
+/** An oracle whose lists, once read, are on their way until they are let go. */
+function slow(): [Oracle, () => void] {
+  let go = () => {};
+  const gate = new Promise<void>((resolve) => (go = resolve));
+  return [{ ...oracle, list: async (before) => oracle.list(before).then((page) => gate.then(() => page)) }, go];
+}
+
+const names = () => screen.queryAllByRole("article").map((one) => one.querySelector("strong")!.textContent);
+
+test("a prediction that is made while the others load is listed once, with them", async () => {
+  stored = [prediction(1, { ...ADA, name: "Byron" })];
+  const [late, go] = slow();
+  render(<App oracle={late} />);
+  await ask();
+  await screen.findByRole("article");
+  go();
+  await screen.findByText("Ada Byron");
+  expect(names()).toEqual(["Ada Lovelace", "Ada Byron"]);
+});
+
+test("who asks an oracle whose list could not be loaded sees the others too", async () => {
+  stored = [prediction(1, { ...ADA, name: "Byron" })];
+  down = true;
+  render(<App oracle={oracle} />);
+  await screen.findByRole("alert");
+  down = false;
+  await ask();
+  await screen.findByText("Ada Byron");
+  expect(names()).toEqual(["Ada Lovelace", "Ada Byron"]);
+});
+
+test.each([
+  ["a deletion", () => userEvent.click(screen.getByRole("button", { name: "Delete prediction for Ada Byron" })), ["Ada King"]],
+  ["a prediction", () => ask(), ["Ada King", "Ada Lovelace"]],
+] as const)("a list that was asked for before %s is asked for again", async (_, change, seen) => {
+  stored = [prediction(1, { ...ADA, name: "Byron" })];
+  const { rerender } = render(<App oracle={oracle} />);
+  await screen.findByText("Ada Byron");
+  const [late, go] = slow();
+  // Another oracle is asked for its list at once.
+  rerender(<App oracle={late} />);
+  await change();
+  await waitFor(() => expect(names()).toHaveLength(stored.length));
+  stored = [prediction(9, { ...ADA, name: "King" }), ...stored];
+  go();
+  await screen.findByText("Ada King");
+  expect(names()).toEqual(seen);
+});
+
+test("what others have deleted is gone when the list is loaded again, and an older answer does not bring it back", async () => {
+  stored = [prediction(2, ADA), prediction(1, { ...ADA, name: "Byron" })];
+  const [late, go] = slow();
+  const { rerender } = render(<App oracle={late} />);
+  stored = stored.slice(0, 1);
+  rerender(<App oracle={oracle} />);
+  await screen.findByText("Ada Lovelace");
+  go();
+  await userEvent.click(screen.getByRole("button", { name: "Delete prediction for Ada Lovelace" }));
+  await screen.findByText(/Nobody has dared/);
 });
 
 test.each([undefined, {}, { BACKEND_URL: 7 }, { BACKEND_URL: "api" }, { BACKEND_URL: "//example.com" }, { BACKEND_URL: "https://example.com/api" }])("a configuration of %j is refused", (given) => {

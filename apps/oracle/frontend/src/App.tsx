@@ -1,6 +1,6 @@
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 
-import type { Oracle, Person, Prediction } from "./api";
+import type { Oracle, Page, Person, Prediction } from "./api";
 import { Earlier } from "./Earlier";
 import { Form } from "./Form";
 import { joined } from "./list";
@@ -11,6 +11,8 @@ export function App({ oracle }: { oracle: Oracle }) {
   const [predictions, setPredictions] = useState<Prediction[] | null>(null);
   const [next, setNext] = useState<number | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
+  const asked = useRef(0);
+  const changed = useRef(0);
 
   /** Whether it worked; if not, the page says why. */
   const attempt = useCallback(async (work: () => Promise<void>): Promise<boolean> => {
@@ -27,8 +29,17 @@ export function App({ oracle }: { oracle: Oracle }) {
   const load = useCallback(
     (before: number | null) =>
       attempt(async () => {
-        const page = await oracle.list(before);
-        setPredictions((known) => joined(known, page.predictions));
+        const turn = ++asked.current;
+        let page: Page;
+        let seen: number;
+        // What was asked for before a change here may not know of it.
+        do {
+          seen = changed.current;
+          page = await oracle.list(before);
+          // An answer that was overtaken by a later question is of no use.
+          if (turn !== asked.current) return;
+        } while (seen !== changed.current);
+        setPredictions((known) => joined(before === null ? null : known, page.predictions));
         setNext(page.next);
       }),
     [attempt, oracle],
@@ -42,12 +53,16 @@ export function App({ oracle }: { oracle: Oracle }) {
     attempt(async () => {
       const made = await oracle.ask(person);
       setAnswer(made);
+      changed.current++;
       setPredictions((known) => joined(known, [made]));
+      // The others were not there yet, or could not be loaded.
+      if (predictions === null) void load(null);
     });
 
   const remove = async (id: number) => {
     await attempt(async () => {
       await oracle.remove(id);
+      changed.current++;
       setPredictions((known) => known?.filter((one) => one.id !== id) ?? null);
       setAnswer((shown) => (shown?.id === id ? null : shown));
     });
