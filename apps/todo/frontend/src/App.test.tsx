@@ -28,7 +28,7 @@ async function server(path: string | URL | Request, init: RequestInit = {}): Pro
   }
   const task = stored.find((one) => url.pathname === `/tasks/${one.id}`);
   if (init.method === "POST") {
-    stored = [{ id: stored.length + 1, status: "open", ...body }, ...stored];
+    stored = [{ id: (stored[0]?.id ?? 0) + 1, status: "open", ...body }, ...stored];
     return answer(201, stored[0]);
   }
   if (init.method === "PATCH") return answer(200, Object.assign(task!, body));
@@ -177,6 +177,100 @@ test("older tasks come once, however often one asks", async () => {
   fireEvent.click(more);
   await screen.findByRole("article", { name: "task 1" });
   expect(screen.getAllByRole("article")).toHaveLength(3);
+});
+
+/** Until they are let go, questions for the list wait on their way to the server, or the answers on the way back. */
+function hold(way: "there" | "back"): () => void {
+  const passed = fetch;
+  let go = () => {};
+  const gate = new Promise<void>((resolve) => (go = resolve));
+  vi.stubGlobal("fetch", async (path: string, init?: RequestInit) => {
+    const held = init?.method === undefined;
+    if (held && way === "there") await gate;
+    const answer = await passed(path, init);
+    if (held && way === "back") await gate;
+    return answer;
+  });
+  return go;
+}
+
+const names = () => screen.queryAllByRole("article").map((one) => one.getAttribute("aria-label"));
+
+async function add(name: string) {
+  await userEvent.type(await screen.findByRole("textbox", { name: "New task" }), name);
+  await click("Add");
+}
+
+test.each(["there", "back"] as const)("a task that is added while the others load is shown once, with them: %s", async (way) => {
+  stored = [{ id: 1, name: "old", status: "open" }];
+  render(<App />);
+  const go = hold(way);
+  await logIn();
+  await add("new");
+  await screen.findByRole("article", { name: "new" });
+  go();
+  await screen.findByRole("article", { name: "old" });
+  expect(names()).toEqual(["new", "old"]);
+});
+
+test("who adds to a list that could not be loaded sees the other tasks too", async () => {
+  stored = [{ id: 1, name: "old", status: "open" }];
+  render(<App />);
+  const passed = fetch;
+  vi.stubGlobal("fetch", async (path: string, init?: RequestInit) => (init?.method ? passed(path, init) : answer(503)));
+  await logIn();
+  await screen.findByRole("alert");
+  vi.stubGlobal("fetch", passed);
+  await add("new");
+  await screen.findByRole("article", { name: "old" });
+  expect(names()).toEqual(["new", "old"]);
+});
+
+/** Has the list asked for again; the answer is read and on its way until it is let go. */
+async function askAgain() {
+  down = true;
+  await click("Delete task 1");
+  await screen.findByRole("alert");
+  down = false;
+  const passed = fetch;
+  const go = hold("back");
+  await click("Try again");
+  vi.stubGlobal("fetch", passed);
+  return go;
+}
+
+test.each([
+  ["added", () => add("task 2"), "2 tasks, 0 done"],
+  ["done", () => userEvent.selectOptions(screen.getByRole("combobox", { name: "Status of task 1" }), "Done"), "1 task, 1 done"],
+  ["deleted", () => click("Delete task 1"), "Nothing to do. Enjoy it."],
+])("a list that was asked for before a task was %s is asked for again", async (_, change, seen) => {
+  stored = [{ id: 1, name: "task 1", status: "open" }];
+  render(<App />);
+  await logIn();
+  await screen.findByRole("article");
+  const go = await askAgain();
+  await change();
+  await screen.findByText(seen);
+  const now = stored.map(({ name }) => name);
+  stored = [{ id: 9, name: "theirs", status: "open" }, ...stored];
+  go();
+  await screen.findByRole("article", { name: "theirs" });
+  expect(names()).toEqual(["theirs", ...now].slice(0, 2));
+});
+
+test("what was deleted elsewhere is gone when the list is loaded again, and an older answer does not bring it back", async () => {
+  stored = [2, 1].map((id) => ({ id, name: `task ${id}`, status: "open" }));
+  render(<App />);
+  await logIn();
+  await screen.findByRole("article", { name: "task 1" });
+  const go = await askAgain();
+  stored = stored.slice(0, 1);
+  await click("Try again");
+  await screen.findByText("1 task, 0 done");
+  go();
+  await add("task 3");
+  expect(await screen.findByText("2 tasks, 0 done")).toBeVisible();
+  expect(names()).toEqual(["task 3", "task 2"]);
 });
 
 test("older tasks come on demand, as text", async () => {

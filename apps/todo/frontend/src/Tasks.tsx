@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState, type Dispatch, type FormEvent, type SetStateAction } from "react";
 
-import { LoggedOutError, tasksOf, type Session, type Status, type Task } from "./api";
+import { LoggedOutError, tasksOf, type Page, type Session, type Status, type Task } from "./api";
 import { withName, type Drafts } from "./drafts";
 import { Item } from "./Item";
 import { joined } from "./list";
@@ -25,6 +25,8 @@ export function Tasks({ session, drafts, onDrafts, onLoggedOut }: Props) {
   const [problem, setProblem] = useState<string | null>(null);
   const [adding, setAdding] = useState(false);
   const list = useRef<HTMLElement>(null);
+  const asked = useRef(0);
+  const changed = useRef(0);
   const loading = tasks === null && !problem;
 
   /** Whether it worked; if not, the page says why. */
@@ -47,8 +49,17 @@ export function Tasks({ session, drafts, onDrafts, onLoggedOut }: Props) {
   const load = useCallback(
     (before: number | null) =>
       attempt(async () => {
-        const page = await api.list(before);
-        setTasks((known) => joined(known, page.tasks));
+        const turn = ++asked.current;
+        let page: Page;
+        let seen: number;
+        // What was asked for before a change here may not know of it.
+        do {
+          seen = changed.current;
+          page = await api.list(before);
+          // An answer that was overtaken by a later question is of no use.
+          if (turn !== asked.current) return;
+        } while (seen !== changed.current);
+        setTasks((known) => joined(before === null ? null : known, page.tasks));
         setNext(page.next);
       }),
     [api, attempt],
@@ -64,7 +75,10 @@ export function Tasks({ session, drafts, onDrafts, onLoggedOut }: Props) {
     setAdding(true);
     await attempt(async () => {
       const task = await api.add(drafts.task);
+      changed.current++;
       setTasks((known) => joined(known, [task]));
+      // The others were not there yet, or could not be loaded.
+      if (tasks === null) void load(null);
       // What was typed meanwhile stays.
       onDrafts((known) => (known.task === drafts.task ? { ...known, task: "" } : known));
     });
@@ -74,12 +88,14 @@ export function Tasks({ session, drafts, onDrafts, onLoggedOut }: Props) {
   const change = (id: number, values: { name?: string; status?: Status }) =>
     attempt(async () => {
       const task = await api.change(id, values);
+      changed.current++;
       setTasks((known) => known?.map((one) => (one.id === id ? task : one)) ?? null);
     });
 
   const remove = (id: number) =>
     attempt(async () => {
       await api.remove(id);
+      changed.current++;
       setTasks((known) => known?.filter((one) => one.id !== id) ?? null);
       onDrafts((known) => withName(known, id, null));
       list.current?.focus({ preventScroll: true });
