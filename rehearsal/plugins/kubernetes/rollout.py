@@ -60,7 +60,8 @@ class Rollout:
                 return True
             if found is None:
                 raise GoneError(f"{live['kind']} {live['metadata']['name']} was deleted by somebody else")
-            seen.update(live=found, waiting=ready(found, self._cluster.get))
+            seen["live"] = found
+            seen["waiting"] = ready(found, self._cluster.get)
             return seen["waiting"] is None
 
         try:

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from rehearsal import paths
+from rehearsal.plugins.kubernetes.values import from_struct
 from rehearsal.tests.plugins.conftest import Kubectl
 from rehearsal.tests.plugins.engine import AnswerError, Engine
 
@@ -89,6 +90,8 @@ def test_a_job_that_fails_is_an_error_that_shows_how_it_ended(engine: Engine, na
         engine.create(JOB, "broken", job(namespace, "false"))
     assert failed.value.partial is not None
     assert any("container main: Error" in reason for reason in failed.value.partial.reasons)
+    conditions = from_struct(failed.value.partial.properties)["status"]["conditions"]
+    assert "Failed" in {condition["type"] for condition in conditions}, "the state must know, or nothing is made anew"
     kubectl("delete", "job", "-n", namespace, failed.value.partial.id.split("/")[1])
 
 
