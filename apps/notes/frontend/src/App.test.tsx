@@ -28,7 +28,7 @@ async function server(path: string | URL | Request, init?: RequestInit): Promise
     return answer(412, { error: { message: "somebody else has changed this note meanwhile" }, current: known });
   }
   if (init?.method === "POST") {
-    stored = [{ ...note(stored.length + 1, ""), ...JSON.parse(String(init.body)) }, ...stored];
+    stored = [{ ...note((stored[0]?.id ?? 0) + 1, ""), ...JSON.parse(String(init.body)) }, ...stored];
     return answer(201, stored[0]);
   }
   if (init?.method === "PUT") {
@@ -213,6 +213,92 @@ test("a search shows what holds the words", async () => {
   await waitFor(() => expect(titles()).toEqual(["Bread"]));
   await userEvent.type(screen.getByRole("searchbox", { name: "Search" }), "!");
   expect(await screen.findByText("No note holds these words.")).toBeVisible();
+});
+
+/** Until they are let go, lists that were read are on their way. */
+function hold(): () => void {
+  let go = () => {};
+  const gate = new Promise<void>((resolve) => (go = resolve));
+  vi.stubGlobal(
+    "fetch",
+    vi.fn(async (path: string, init?: RequestInit) => {
+      const answer = await server(path, init);
+      if (init?.method === undefined) await gate;
+      return answer;
+    }),
+  );
+  return go;
+}
+
+async function create(title: string) {
+  await click("New note");
+  await userEvent.type(screen.getByRole("textbox", { name: "Title" }), title);
+  await click("Save");
+}
+
+/** A list that is asked for again, with what was there, and on its way until it is let go. */
+async function askAgain() {
+  down = true;
+  await userEvent.click(screen.getAllByRole("button", { name: /^Delete/ })[0]!);
+  await screen.findByRole("alert");
+  down = false;
+  const go = hold();
+  await click("Try again");
+  return go;
+}
+
+test("a note that is saved while the others load is shown once, with them", async () => {
+  stored = [note(1, "old")];
+  const go = hold();
+  render(<App />);
+  await waitFor(() => expect(fetch).toHaveBeenCalled());
+  await create("new");
+  await screen.findByRole("article", { name: "new" });
+  go();
+  await screen.findByRole("article", { name: "old" });
+  expect(titles()).toEqual(["new", "old"]);
+});
+
+test("who saves a note where the others could not be loaded sees them too", async () => {
+  stored = [note(1, "old")];
+  down = true;
+  render(<App />);
+  await screen.findByRole("alert");
+  down = false;
+  await create("new");
+  await screen.findByRole("article", { name: "old" });
+  expect(titles()).toEqual(["new", "old"]);
+});
+
+test.each([
+  ["saved", () => create("new"), ["theirs", "new"]],
+  ["deleted", () => click("Delete old"), ["theirs"]],
+  ["changed by others", () => (Object.assign(stored[0]!, { title: "older", version: 2 }), click("Delete old")), ["theirs", "older"]],
+])("a list that was asked for before a note was %s is asked for again", async (_, change, seen) => {
+  stored = [note(1, "old")];
+  render(<App />);
+  await screen.findByText("old");
+  const go = await askAgain();
+  await change();
+  await waitFor(() => expect(titles()).toEqual(stored.map(({ title }) => title)));
+  stored = [note(9, "theirs"), ...stored];
+  go();
+  await screen.findByRole("article", { name: "theirs" });
+  expect(titles()).toEqual(seen);
+});
+
+test("what others have deleted is not brought back by an answer that was overtaken", async () => {
+  stored = [note(2, "two"), note(1, "one")];
+  render(<App />);
+  await screen.findByText("one");
+  const go = await askAgain();
+  vi.stubGlobal("fetch", vi.fn(server));
+  stored = stored.slice(0, 1);
+  await click("Try again");
+  await waitFor(() => expect(titles()).toEqual(["two"]));
+  go();
+  await create("three");
+  await waitFor(() => expect(titles()).toEqual(["three", "two"]));
 });
 
 test("older notes come on demand, as text", async () => {

@@ -13,6 +13,7 @@ export function App() {
   const [editing, setEditing] = useState<api.Note | "new" | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const asked = useRef(0);
+  const changed = useRef(0);
 
   /** Whether it worked; if not, the page says why. */
   const attempt = useCallback(async (work: () => Promise<void>): Promise<boolean> => {
@@ -30,9 +31,15 @@ export function App() {
     (words: string, before: string | null) =>
       attempt(async () => {
         const turn = ++asked.current;
-        const page = await api.list(words, before);
-        // An answer that was overtaken by a later question is of no use.
-        if (turn !== asked.current) return;
+        let page: api.Page;
+        let seen: number;
+        // What was asked for before a change here may not know of it.
+        do {
+          seen = changed.current;
+          page = await api.list(words, before);
+          // An answer that was overtaken by a later question is of no use.
+          if (turn !== asked.current) return;
+        } while (seen !== changed.current);
         setNotes((known) => (before === null ? page.notes : [...(known ?? []), ...page.notes]));
         setNext(page.next);
       }),
@@ -50,8 +57,11 @@ export function App() {
 
   /** The list begins with the newest change. A note that was deleted meanwhile was saved under another id. */
   function saved(note: api.Note) {
+    changed.current++;
     setNotes((known) => [note, ...(known ?? []).filter((one) => one.id !== note.id && one.id !== edited?.id)]);
     setEditing(null);
+    // The others were not there yet, or could not be loaded.
+    if (notes === null) void load(search.trim(), null);
   }
 
   const remove = async (note: api.Note) => {
@@ -60,10 +70,12 @@ export function App() {
         await api.remove(note);
       } catch (error) {
         if (error instanceof api.ConflictError) {
+          changed.current++;
           setNotes((known) => known?.map((one) => (one.id === note.id ? error.current : one)) ?? null);
         }
         if (!(error instanceof api.GoneError)) throw error;
       }
+      changed.current++;
       setNotes((known) => known?.filter((one) => one.id !== note.id) ?? null);
     });
   };
