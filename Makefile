@@ -34,7 +34,8 @@ $(eval $(call venv_rule,$(call venv_of,templates/app/files/web/requirements-dev.
 VENV := .venv/.complete-$(shell sha256sum requirements-dev.txt | cut -c1-12)
 $(VENV):
 	rm -rf .venv && $(PYTHON) -m venv .venv
-	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements-dev.txt
+	.venv/bin/python -m compileall -q -j 0 .venv/lib # on all cores; pip would use one
 	touch $@
 venv: $(VENV) ## Make the program's virtual environment
 
