@@ -99,9 +99,14 @@ def server(tmp_path: Path) -> Iterator[Path]:
     process.wait(30)
 
 
-def test_the_grant_is_for_one_schema_by_tls_and_can_be_repeated_with_a_new_password(server):
+@pytest.fixture
+def connection(server: Path) -> Iterator[pymysql.Connection]:
     login = retry(stop=stop_after_delay(30), wait=wait_fixed(0.2), reraise=True)(pymysql.connect)
-    connection = login(unix_socket=str(server), user="root", autocommit=True)
+    with login(unix_socket=str(server), user="root", autocommit=True) as made:
+        yield made
+
+
+def test_the_grant_is_for_one_schema_by_tls_and_can_be_repeated_with_a_new_password(connection):
     stored = []
     for password in ("first-'quoted", "second"):
         module.apply(module.Grant.of(ENVIRONMENT | {"DATABASE_PASSWORD": password}), connection)
@@ -110,19 +115,15 @@ def test_the_grant_is_for_one_schema_by_tls_and_can_be_repeated_with_a_new_passw
             stored.append(cursor.fetchone()[0])
             cursor.execute("SHOW GRANTS FOR board@'%'")
             rights = [row[0] for row in cursor.fetchall()]
-    connection.close()
     assert stored[0] != stored[1], "the second password took the place of the first"
     assert "REQUIRE SSL" in stored[1]
     assert any("ON `board`.*" in line for line in rights)
     assert not [line for line in rights if "GRANT OPTION" in line or ("ON *.*" in line and "USAGE" not in line)]
 
 
-def test_a_schema_whose_name_has_two_words_is_the_only_one(server):
-    login = retry(stop=stop_after_delay(30), wait=wait_fixed(0.2), reraise=True)(pymysql.connect)
-    connection = login(unix_socket=str(server), user="root", autocommit=True)
+def test_a_schema_whose_name_has_two_words_is_the_only_one(connection):
     module.apply(module.Grant.of(ENVIRONMENT | {"DATABASE_NAME": "two_words"}), connection)
     with connection.cursor() as cursor:
         cursor.execute("SHOW GRANTS FOR board@'%'")
         rights = [row[0] for row in cursor.fetchall()]
-    connection.close()
     assert any(r"ON `two\_words`.*" in line for line in rights)

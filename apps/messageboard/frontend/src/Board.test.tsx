@@ -132,21 +132,15 @@ test("older messages come on demand", async () => {
   expect(screen.queryByRole("button", { name: "Load more" })).toBeNull();
 });
 
-test.each(["before", "after"])("a message is there once whose post came while a list was on its way, asked for %s it", async (moment) => {
+test.each(["there", "back"] as const)("a message is shown once, with the others, whose post came while their list was on its way: %s", async (way) => {
   stored = [message(1, "old")];
-  let open = () => {};
-  const gate = new Promise<void>((resolve) => (open = resolve));
-  vi.mocked(fetch).mockImplementationOnce(async (...request) => {
-    const early = await server(...request);
-    await gate;
-    return moment === "before" ? early : server(...request);
-  });
+  const list = hold("GET", way);
   render(<Board />);
   await write("new");
   await screen.findByText("new");
-  open();
+  list();
   await screen.findByText("old");
-  expect(screen.getAllByRole("article").map((one) => within(one).getByText(/^(new|old)$/).textContent)).toEqual(["new", "old"]);
+  expect(texts()).toEqual(["new", "old"]);
 });
 
 test("older messages come once, however often one asks", async () => {
@@ -163,15 +157,10 @@ test("older messages come once, however often one asks", async () => {
 test("what is typed while a message is posted stays", async () => {
   render(<Board />);
   await screen.findByText(/No messages yet/);
-  let open = () => {};
-  const gate = new Promise<void>((resolve) => (open = resolve));
-  vi.mocked(fetch).mockImplementationOnce(async (...request) => {
-    await gate;
-    return server(...request);
-  });
+  const post = hold("POST", "there");
   await write("first");
   await userEvent.type(screen.getByRole("textbox", { name: "Message" }), " and second");
-  open();
+  post();
   expect(await screen.findByRole("article")).toHaveTextContent("first");
   expect(screen.getByRole("textbox", { name: "Message" })).toHaveValue("first and second");
 });

@@ -5,9 +5,9 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from contextlib import ExitStack, closing
+from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 from threading import Event
@@ -111,16 +111,16 @@ def process(port: int) -> Iterator[subprocess.Popen[str]]:
 
 
 @pytest.fixture
-def connect_to(port: int) -> Iterator[Callable[[], HTTPConnection]]:
-    with ExitStack() as stack:
-        yield lambda: stack.enter_context(closing(HTTPConnection("127.0.0.1", port, timeout=60)))
+def connection(port: int) -> Iterator[HTTPConnection]:
+    with closing(HTTPConnection("127.0.0.1", port, timeout=60)) as made:
+        yield made
 
 
-def begin_post(connection: HTTPConnection, length: int = len(BODY)) -> None:
+def begin_post(connection: HTTPConnection) -> None:
     """Returns when the body is waited for."""
     connection.putrequest("POST", "/api/predictions")
     connection.putheader("Content-Type", "application/json")
-    connection.putheader("Content-Length", str(length))
+    connection.putheader("Content-Length", str(len(BODY)))
     connection.putheader("Expect", "100-continue")
     connection.endheaders()
     assert connection.sock.recv(len(CONTINUE)) == CONTINUE
@@ -141,8 +141,7 @@ def test_a_process_that_is_told_to_stop_ends_well_and_in_json(process, port):
     assert "very-secret" not in end(process)
 
 
-def test_a_process_that_is_told_to_stop_finishes_what_it_has_taken_on(process, connect_to):
-    connection = connect_to()
+def test_a_process_that_is_told_to_stop_finishes_what_it_has_taken_on(process, connection):
     begin_post(connection)
     process.send_signal(signal.SIGTERM)
     connection.send(BODY)
