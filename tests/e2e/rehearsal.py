@@ -85,8 +85,15 @@ def items(kind: str, *arguments: str) -> list[dict[str, Any]]:
 
 def pods(service: str, app: str = BOARD) -> list[dict[str, Any]]:
     """The running pods of a service or store, none that is on its way out."""
-    found = items("pods", "-n", app, "-l", f"app.kubernetes.io/name={service}")
-    return [pod for pod in found if not pod["metadata"].get("deletionTimestamp")]
+    return [pod for pod in _all_pods(service, app) if not _is_ending(pod)]
+
+
+def _all_pods(service: str, app: str) -> list[dict[str, Any]]:
+    return items("pods", "-n", app, "-l", f"app.kubernetes.io/name={service}")
+
+
+def _is_ending(pod: dict[str, Any]) -> bool:
+    return "deletionTimestamp" in pod["metadata"]
 
 
 def names(service: str, app: str = BOARD) -> set[str]:
@@ -95,12 +102,7 @@ def names(service: str, app: str = BOARD) -> set[str]:
 
 def await_end_of_old_pods(service: str, app: str = BOARD) -> None:
     """A pod that is on its way out goes on answering for a while."""
-
-    def are_gone() -> bool:
-        found = items("pods", "-n", app, "-l", f"app.kubernetes.io/name={service}")
-        return not any(pod["metadata"].get("deletionTimestamp") for pod in found)
-
-    until(are_gone, 90, f"old pods of {app}/{service} are still there")
+    until(lambda: not any(map(_is_ending, _all_pods(service, app))), 90, f"old pods of {app}/{service} are still there")
 
 
 def image(service: str) -> str:
