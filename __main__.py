@@ -48,7 +48,7 @@ cluster = Cluster(
     "cluster",
     ClusterArgs(
         cluster_name=name, kubernetes_version=s.kubernetes_version, subnet_ids=network.control_plane_subnet_ids, **place,
-        api_access_cidrs=() if s.api_is_private else s.api_access_cidrs, admin_role_arns=s.admin_role_arns,
+        api_access_cidrs=s.public_api_cidrs, admin_role_arns=s.admin_role_arns,
         secrets_key_arn=keys.cluster_key_arn, log_key_arn=keys.log_key_arn, protect_data=s.protect_data,
     ),
     on_aws,

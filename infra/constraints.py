@@ -34,6 +34,9 @@ INSTANCE_CLASS: Final = re.compile(r"db\.[a-z][a-z0-9-]*\.[a-z0-9]+")
 ROLE_ARN: Final = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+")
 # A label of a DNS name. Source: RFC 1123, section 2.1
 DOMAIN: Final = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*")
+# No organization has a larger block: a shorter prefix means everybody.
+# Source: https://www.iana.org/assignments/ipv4-address-space
+SMALLEST_API_PREFIX: Final = 8
 EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
@@ -55,6 +58,8 @@ def api_access_problem(cidr: str) -> str | None:
         network = IPv4Network(cidr)
     except ValueError as error:
         return f"must be an IPv4 network such as 8.8.8.8/32 ({error})"
-    if network.prefixlen and (not network.is_global or network.is_multicast):
+    if network.prefixlen < SMALLEST_API_PREFIX:
+        return "opens the Kubernetes API to the whole Internet, which must be said by the word `public` (in place of the list)"
+    if not network.is_global or network.is_multicast:
         return "is a private or reserved range, which EKS refuses for its public endpoint"
     return None

@@ -13,6 +13,8 @@ from infra import cidr, constraints, naming
 from infra.spec import App
 
 PRIVATE: Final = "private"
+PUBLIC: Final = "public"
+ANYWHERE: Final = "0.0.0.0/0"
 Nat = Literal["single", "per_zone"]
 
 
@@ -41,7 +43,8 @@ class Settings:
     nat: Nat = _setting("`per_zone`: a NAT gateway in each zone; `single`: one for all", "nat single", "per_zone")
     kubernetes_version: str = _setting("Minor version of Kubernetes, in standard support", "kubernetes_version 1.35", "1.35")
     api_access_cidrs: tuple[str, ...] = _setting(
-        "Who reaches the Kubernetes API from outside the VPC: public CIDRs, or `private` if you run Pulumi inside the VPC",
+        "Who reaches the Kubernetes API from outside the VPC: public CIDRs; `private` if you run Pulumi inside the VPC; "
+        "`public` to open it to the whole Internet",
         "--path 'api_access_cidrs[0]' YOUR_ADDRESS/32",
     )
     admin_role_arns: tuple[str, ...] = _setting(
@@ -84,8 +87,10 @@ class Settings:
     )
 
     @property
-    def api_is_private(self) -> bool:
-        return self.api_access_cidrs == (PRIVATE,)
+    def public_api_cidrs(self) -> tuple[str, ...]:
+        """Return the CIDRs that reach the API server's public endpoint; none if it has no public endpoint."""
+        words: dict[tuple[str, ...], tuple[str, ...]] = {(PRIVATE,): (), (PUBLIC,): (ANYWHERE,)}
+        return words.get(self.api_access_cidrs, self.api_access_cidrs)
 
     @property
     def replicas(self) -> int:
@@ -160,8 +165,8 @@ def _read(config: pulumi.Config, item: Field[Any]) -> Any:
 
 
 def _texts(config: pulumi.Config, name: str) -> tuple[str, ...]:
-    if config.get(name) == PRIVATE:
-        return (PRIVATE,)
+    if (word := config.get(name)) in (PRIVATE, PUBLIC):
+        return (word,)
     value = config.require_object(name)
     if not isinstance(value, list) or not all(isinstance(part, str) for part in value):
         raise ValueError(f"must be a list of texts, got {value!r}")
@@ -211,7 +216,7 @@ def _vpc_cidr(value: str) -> str | None:
 def _api_access(cidrs: tuple[str, ...]) -> str | None:
     if not cidrs:
         return "is empty, so nobody could reach the cluster after it was made; name your CIDR, or `private`"
-    if cidrs == (PRIVATE,):
+    if cidrs in ((PRIVATE,), (PUBLIC,)):
         return None
     return next((f"{reason}, got {cidr!r}" for cidr in cidrs if (reason := constraints.api_access_problem(cidr))), None)
 

@@ -78,7 +78,7 @@ def _environment() -> dict[str, str]:
 @cli.command()
 @click.option("--deploy/--no-deploy", default=True, help="Run `pulumi up` once everything is there.")
 def up(deploy: bool) -> None:
-    """Start everything, deploy the stack `dev`, and say where its sites are."""
+    """Start everything, deploy the stack `rehearsal`, and say where its sites are."""
     say = Progress()
     tools, boot_id = start(say)
     env = deployment.prepare(tools, boot_id)

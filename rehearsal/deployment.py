@@ -17,7 +17,7 @@ import yaml
 from infra.spec import App, SpecError
 from rehearsal import account, paths, toolchain
 
-STACK: Final = "dev"
+STACK: Final = "rehearsal"
 BACKEND: Final = paths.STATE / "pulumi"
 # The stack file of the checkout, with made-up secrets in it.
 STACK_FILE: Final = paths.STATE / "stack" / f"Pulumi.{STACK}.yaml"

@@ -15,7 +15,7 @@ from tests.e2e import rehearsal as r
 
 def deployed() -> tuple[App, ...]:
     """The specs of the apps that the stack deploys."""
-    names = yaml.safe_load((r.ROOT / "Pulumi.dev.yaml").read_text())["config"]["slipway:apps"]
+    names = yaml.safe_load((r.ROOT / "Pulumi.rehearsal.yaml").read_text())["config"]["slipway:apps"]
     return tuple(importlib.import_module(f"apps.{name}.app").app for name in names)
 
 

@@ -80,7 +80,7 @@ def test_what_has_no_default_must_be_said(name: str) -> None:
 
 
 def test_the_api_server_may_be_private_but_not_by_accident() -> None:
-    assert read(api_access_cidrs="private").api_is_private
+    assert read(api_access_cidrs="private").public_api_cidrs == ()
     assert "nobody could reach" in refusal(api_access_cidrs=[])
 
 
@@ -207,13 +207,14 @@ def test_a_zone_that_the_region_lacks_is_named_before_anything_is_created() -> N
         Engine(zones="ab").build_program(config=config())
 
 
-def test_the_dev_stack_needs_nothing_but_secrets() -> None:
-    given = stack_config("dev") | SECRETS
-    assert Engine().build_program(stack="dev", config=given).of("Cluster")
+def test_the_rehearsals_stack_needs_nothing_but_secrets() -> None:
+    given = stack_config("rehearsal") | SECRETS
+    graph = Engine().build_program(stack="rehearsal", config=given)
+    assert graph.one_of_type("aws:eks/cluster:Cluster", "cluster").inputs["name"] == "slipway-rehearsal"
 
 
-@pytest.mark.parametrize("stack", ["staging", "prod"])
-def test_the_other_stacks_say_what_a_team_must_set_and_build_with_it(stack: str) -> None:
+@pytest.mark.parametrize("stack", ["dev", "staging", "prod"])
+def test_the_stacks_of_a_team_say_what_it_must_set_and_build_with_it(stack: str) -> None:
     given = stack_config(stack)
     with pytest.raises(SettingsError) as caught:
         Engine().build_program(stack=stack, config=given)

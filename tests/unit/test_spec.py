@@ -70,7 +70,7 @@ def test_what_the_program_itself_is_called_is_taken() -> None:
     providers = {one.typ.removeprefix("pulumi:providers:") for one in graph.resources if one.typ.startswith("pulumi:providers:")}
     packages = {one.typ.split(":")[0] for one in graph.resources if not one.typ.startswith("pulumi:")}
     images = {one.name.removeprefix("images-").split("-")[0] for one in graph.of("Image")}
-    files = {key.split(":")[0] for stack in ("dev", "staging", "prod") for key in stack_config(stack)}
+    files = {key.split(":")[0] for stack in ("rehearsal", "dev", "staging", "prod") for key in stack_config(stack)}
     own = (namespaces | images | files) - set(ALL_APPS) | providers | packages | {MASTER_USER, naming.schema(MASTER_USER)}
     assert {"aws", "kubernetes", "pulumi", "slipway", GRANTS} <= own
     assert {name for name in own if naming.app_problem(name) is None} == set()

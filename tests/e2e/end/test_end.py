@@ -23,7 +23,7 @@ def test_destroy_leaves_nothing_but_what_keeps_the_data() -> None:
     left = left_behind()
     snapshots = left.pop("final snapshots")
     assert len(snapshots) == 1
-    assert re.fullmatch(r"slipway-dev-final-.+", snapshots[0])
+    assert re.fullmatch(r"slipway-rehearsal-final-.+", snapshots[0])
     assert left.pop("kept keys") == ["keys-database"], "the key of the snapshot outlives the stack"
     assert left == {}
 

@@ -1,0 +1,45 @@
+"""Who reaches the Kubernetes API from outside the VPC."""
+
+from typing import Any
+
+import pytest
+
+from infra.settings import SettingsError
+from tests.engine import ROOT, Engine, config, stack_config
+
+STACKS = sorted(path.name.split(".")[1] for path in ROOT.glob("Pulumi.*.yaml"))
+
+
+def vpc_config(api_access_cidrs: Any) -> dict[str, Any]:
+    graph = Engine().build_program(config=config(api_access_cidrs=api_access_cidrs))
+    found: dict[str, Any] = graph.one_of_type("aws:eks/cluster:Cluster", "cluster").inputs["vpcConfig"]
+    return found
+
+
+def test_the_api_has_no_public_endpoint_if_it_is_private() -> None:
+    private = vpc_config("private")
+    assert private["endpointPublicAccess"] is False
+    assert private["endpointPrivateAccess"] is True
+    assert not private.get("publicAccessCidrs")
+
+
+def test_the_api_admits_the_listed_blocks_and_no_others() -> None:
+    listed = vpc_config(["8.8.8.8/32", "9.0.0.0/8"])
+    assert listed["endpointPublicAccess"] is True
+    assert listed["publicAccessCidrs"] == ["8.8.8.8/32", "9.0.0.0/8"]
+
+
+def test_the_word_public_opens_the_api_to_the_internet() -> None:
+    assert vpc_config("public")["publicAccessCidrs"] == ["0.0.0.0/0"]
+
+
+@pytest.mark.parametrize("everybody", [["0.0.0.0/0"], ["8.8.8.8/32", "0.0.0.0/0"], ["128.0.0.0/1"]])
+def test_a_block_for_everybody_is_refused_and_the_word_for_it_named(everybody: list[str]) -> None:
+    with pytest.raises(SettingsError, match=r"slipway:api_access_cidrs .*whole Internet.*the word `public`"):
+        vpc_config(everybody)
+
+
+def test_no_stack_file_but_the_rehearsals_opens_the_api_to_the_internet() -> None:
+    assert {"dev", "prod", "rehearsal", "staging"} <= set(STACKS)
+    opened = {stack for stack in STACKS if stack_config(stack).get("slipway:api_access_cidrs") == "public"}
+    assert opened == {"rehearsal"}
