@@ -2,47 +2,26 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import runpy
 import sys
 import unittest.mock
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pulumi
 import yaml
-from google.protobuf.json_format import MessageToDict
 from pulumi.runtime import config as runtime_config
 from pulumi.runtime import mocks
 
 from infra.kubernetes import access
+from tests.graph import Graph, declared
 
 ROOT = Path(__file__).parent.parent
 ACCOUNT = "123456789012"
 DEPLOYER = f"arn:aws:iam::{ACCOUNT}:role/slipway-deployer"
-SECRET_SIGNATURE = "4dabf18193072939515e22adb298388d"
-
-
-@dataclass
-class Declared:
-    """One registered resource: its inputs, secrets still wrapped, and the URNs it depends on."""
-
-    typ: str
-    name: str
-    inputs: dict[str, Any]
-    raw: dict[str, Any]
-    urn: str
-    provider: str
-    parent: str
-    dependencies: set[str]
-    protect: bool
-    request: Any = field(repr=False)
-
-    @property
-    def kind(self) -> str:
-        return self.typ.rsplit(":", 1)[-1]
 
 
 class Recorder(mocks.MockMonitor):
@@ -153,70 +132,7 @@ EXTRA: dict[str, dict[str, Any]] = {
 }
 
 
-def declared(request: Any, urn: str) -> Declared:
-    raw = MessageToDict(request.object)
-    hanging = {one for deps in request.propertyDependencies.values() for one in deps.urns} | set(request.dependencies)
-    return Declared(
-        typ=request.type,
-        name=request.name,
-        inputs=unwrapped(raw),
-        raw=raw,
-        urn=urn,
-        provider=request.provider,
-        parent=request.parent,
-        dependencies=hanging,
-        protect=request.protect,
-        request=request,
-    )
-
-
-def unwrapped(value: Any) -> Any:
-    """The value without the marks of secrets."""
-    if isinstance(value, dict):
-        if SECRET_SIGNATURE in value:
-            return unwrapped(value.get("value"))
-        return {key: unwrapped(inner) for key, inner in value.items()}
-    return [unwrapped(inner) for inner in value] if isinstance(value, list) else value
-
-
-class Graph:
-    """All that a program declared."""
-
-    def __init__(self, resources: list[Declared]) -> None:
-        self.resources = resources
-        pairs = [(one.typ, one.name) for one in resources]
-        twice = {pair for pair in pairs if pairs.count(pair) > 1}
-        assert not twice, f"the engine refuses two resources of one type and name: {sorted(twice)}"
-        self._by_urn = {one.urn: one for one in resources}
-
-    def of(self, kind: str) -> list[Declared]:
-        """By the last part of the type, such as `Subnet`."""
-        return [one for one in self.resources if one.kind == kind]
-
-    def one(self, kind: str, name: str | None = None) -> Declared:
-        found = [one for one in self.of(kind) if name is None or one.name == name]
-        assert len(found) == 1, f"{len(found)} of {kind} {name or ''}, wanted one: {[one.name for one in self.of(kind)]}"
-        return found[0]
-
-    def one_of_type(self, typ: str, name: str) -> Declared:
-        return next(one for one in self.resources if one.typ == typ and one.name == name)
-
-    def ancestors(self, resource: Declared) -> Iterator[Declared]:
-        """All that must be there before the resource can be made; its provider's own needs among them."""
-        seen: set[str] = set()
-        waiting = self._needs(resource)
-        while waiting:
-            urn = waiting.pop()
-            if urn in seen or urn not in self._by_urn:
-                continue
-            seen.add(urn)
-            yield self._by_urn[urn]
-            waiting |= self._needs(self._by_urn[urn])
-
-    @staticmethod
-    def _needs(resource: Declared) -> set[str]:
-        provider = {resource.provider.rsplit("::", 1)[0]} if resource.provider else set()
-        return resource.dependencies | provider
+STACKS = sorted(path.name.split(".")[1] for path in ROOT.glob("Pulumi.*.yaml"))
 
 
 def stack_config(stack: str) -> dict[str, Any]:
@@ -250,3 +166,22 @@ def config(**changed: Any) -> dict[str, Any]:
     """A whole configuration, with some settings changed; None takes one away."""
     values = TEAM | SECRETS | {f"slipway:{key}": value for key, value in changed.items()}
     return {key: value for key, value in values.items() if value is not None}
+
+
+def program(*, available: str = "abc", **changed: Any) -> Graph:
+    """Return the graph of `__main__.py` with some settings changed, in a region with the available zones.
+
+    It is built once in a process for each configuration, so a test that changes it changes it for others: copy it first.
+    """
+    return _built("test", available, json.dumps(config(**changed)))
+
+
+def stack_program(stack: str, **changed: Any) -> Graph:
+    """Return the graph of a stack file of this repository with what its team must add, once for each configuration."""
+    given = TEAM | SECRETS | stack_config(stack) | {f"slipway:{key}": value for key, value in changed.items()}
+    return _built(stack, "abc", json.dumps(given))
+
+
+@functools.cache
+def _built(stack: str, available: str, given: str) -> Graph:
+    return Engine(zones=available).build_program(stack=stack, config=json.loads(given))

@@ -5,14 +5,11 @@ from typing import Any
 import pytest
 
 from infra.settings import SettingsError
-from tests.engine import ROOT, Engine, config, stack_config
-
-STACKS = sorted(path.name.split(".")[1] for path in ROOT.glob("Pulumi.*.yaml"))
+from tests.engine import STACKS, program, stack_config
 
 
 def vpc_config(api_access_cidrs: Any) -> dict[str, Any]:
-    graph = Engine().build_program(config=config(api_access_cidrs=api_access_cidrs))
-    found: dict[str, Any] = graph.one_of_type("aws:eks/cluster:Cluster", "cluster").inputs["vpcConfig"]
+    found: dict[str, Any] = program(api_access_cidrs=api_access_cidrs).one("Cluster").inputs["vpcConfig"]
     return found
 
 

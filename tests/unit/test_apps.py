@@ -9,7 +9,8 @@ import pytest
 from infra import constraints
 from infra.kubernetes import storage
 from infra.spec import App, Service, Store
-from tests.engine import ALL_APPS, SECRETS, Engine, Graph, config
+from tests.engine import ALL_APPS, SECRETS, program
+from tests.graph import Graph
 
 APPS: dict[str, App] = {name: importlib.import_module(f"apps.{name}.app").app for name in ALL_APPS}
 SERVICES = [(app, service) for app in APPS.values() for service in app.services]
@@ -19,7 +20,7 @@ IDS = {"ids": lambda one: one.name}
 
 @pytest.fixture(scope="module")
 def graph() -> Graph:
-    return Engine().build_program(config=config(apps=ALL_APPS))
+    return program(apps=ALL_APPS)
 
 
 def policies(graph: Graph, app: str, component: str, direction: str) -> list[Any]:
@@ -40,7 +41,7 @@ def peers(rules: list[Any], side: str) -> set[tuple[str, int]]:
 
 @pytest.mark.parametrize(("app", "service"), SERVICES, **IDS)
 def test_a_service_may_talk_to_what_it_uses_and_nothing_else(graph: Graph, app: App, service: Service) -> None:
-    isolated = {one.inputs["cidrBlock"] for one in graph.of("Subnet") if "isolated" in one.name}
+    isolated = {one.inputs["cidrBlock"] for one in graph.of("Subnet", "network-isolated")}
     expected = {(used.name, used.port) for used in service.services}
     for store in service.stores:
         expected |= {(store.name, store.port)} if store.in_pod else {(cidr, 3306) for cidr in isolated}
@@ -51,7 +52,7 @@ def test_a_service_may_talk_to_what_it_uses_and_nothing_else(graph: Graph, app: 
 def test_a_service_is_reached_by_its_users_and_where_it_has_routes_by_the_balancer(
     graph: Graph, app: App, service: Service
 ) -> None:
-    public = {one.inputs["cidrBlock"] for one in graph.of("Subnet") if "public" in one.name}
+    public = {one.inputs["cidrBlock"] for one in graph.of("Subnet", "network-public")}
     expected = {(user.name, service.port) for user in app.users_of(service)}
     expected |= {(cidr, service.port) for cidr in public} if service.routes else set()
     assert peers(policies(graph, app.name, service.name, "ingress"), "from") == expected
@@ -106,7 +107,7 @@ def test_a_databases_dumps_are_on_another_volume_and_restored_by_hand_alone(grap
 
 
 def test_data_is_protected_and_can_be_given_up_on_purpose() -> None:
-    free = Engine().build_program(config=config(apps=ALL_APPS, protect_data="false"))
+    free = program(apps=ALL_APPS, protect_data="false")
     assert [one.name for one in free.resources if one.protect] == []
 
 
@@ -183,7 +184,7 @@ def test_every_pod_keeps_pod_security_restricted(graph: Graph) -> None:
 
 
 def test_a_stack_without_rds_users_grants_nothing() -> None:
-    graph = Engine().build_program(config=config(apps=["voting"]))
+    graph = program(apps=["voting"])
     assert [one.name for one in graph.resources if "grant" in one.name] == []
     assert {one.name for one in graph.of("Image")} == {
         "images-platform-postgres", "images-platform-redis",

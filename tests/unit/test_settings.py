@@ -8,7 +8,7 @@ from infra import catalog, constraints, naming, settings
 from infra.application import GRANTS
 from infra.settings import SettingsError
 from infra.spec import App, ConfigFiles, Postgres, Service, Store
-from tests.engine import ALL_APPS, ROOT, SECRETS, TEAM, Engine, config, stack_config
+from tests.engine import ALL_APPS, ROOT, SECRETS, TEAM, Engine, config, program, stack_config
 
 BAD: dict[str, tuple[Any, str]] = {
     "zones": (["a"], "at least 2 zones"),
@@ -177,7 +177,7 @@ def test_collisions_are_reported_with_all_else_that_is_wrong_with_the_apps(
 def test_the_names_that_could_collide_are_those_that_the_program_gives() -> None:
     apps = catalog.load(read(apps=ALL_APPS), "test")
     assert catalog.collisions(apps) == []
-    graph = Engine().build_program(config=config(apps=ALL_APPS))
+    graph = program(apps=ALL_APPS)
     kinds = ("Deployment", "StatefulSet", "Job", "CronJob", "PersistentVolumeClaim")
     given = {one.name for kind in kinds for one in graph.of(kind) if not one.name.startswith(GRANTS)}
     claims = {(what, name) for app in apps for what, name, _ in catalog.claims(app)}
@@ -222,7 +222,7 @@ def test_the_stacks_of_a_team_say_what_it_must_set_and_build_with_it(stack: str)
         assert f"slipway:{name} is missing" in str(caught.value)
     whole = given | TEAM | SECRETS
     graph = Engine().build_program(stack=stack, config=whole)
-    assert [one.inputs["name"] for one in graph.resources if one.typ == "aws:eks/cluster:Cluster"] == [f"slipway-{stack}"]
+    assert graph.one("Cluster").inputs["name"] == f"slipway-{stack}"
 
 
 def test_the_readme_lists_exactly_the_settings_and_outputs() -> None:

@@ -10,7 +10,7 @@ from infra import naming
 from infra.application import GRANTS
 from infra.aws.database import MASTER_USER
 from infra.spec import POD, App, ConfigFiles, MySql, Postgres, Redis, Service, SpecError
-from tests.engine import ALL_APPS, Engine, config, stack_config
+from tests.engine import ALL_APPS, STACKS, program, stack_config
 
 database = MySql("database")
 
@@ -65,12 +65,12 @@ def test_an_app_cannot_take_over_what_the_platform_has(name: str) -> None:
 
 def test_what_the_program_itself_is_called_is_taken() -> None:
     """In Kubernetes, on the database server, among the images and in stack config."""
-    graph = Engine().build_program(config=config(apps=ALL_APPS))
-    namespaces = {one.inputs["metadata"]["name"] for one in graph.of("Namespace") if one.typ.startswith("kubernetes:")}
+    graph = program(apps=ALL_APPS)
+    namespaces = {one.inputs["metadata"]["name"] for one in graph.of("Namespace")}
     providers = {one.typ.removeprefix("pulumi:providers:") for one in graph.resources if one.typ.startswith("pulumi:providers:")}
     packages = {one.typ.split(":")[0] for one in graph.resources if not one.typ.startswith("pulumi:")}
     images = {one.name.removeprefix("images-").split("-")[0] for one in graph.of("Image")}
-    files = {key.split(":")[0] for stack in ("rehearsal", "dev", "staging", "prod") for key in stack_config(stack)}
+    files = {key.split(":")[0] for stack in STACKS for key in stack_config(stack)}
     own = (namespaces | images | files) - set(ALL_APPS) | providers | packages | {MASTER_USER, naming.schema(MASTER_USER)}
     assert {"aws", "kubernetes", "pulumi", "slipway", GRANTS} <= own
     assert {name for name in own if naming.app_problem(name) is None} == set()
