@@ -31,6 +31,11 @@ DATABASE_STORAGE_GIB: Final = range(20, 65_537)
 DATABASE_BACKUP_DAYS: Final = range(1, 36)
 INSTANCE_CLASS: Final = re.compile(r"db\.[a-z][a-z0-9-]*\.[a-z0-9]+")
 
+# Descriptions of security groups and of their rules; an apostrophe is not among the characters.
+# Source: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html (GroupDescription) and
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpRange.html (Description)
+SECURITY_GROUP_DESCRIPTION: Final = re.compile(r"[a-zA-Z0-9 ._\-:/()#,@\[\]+=&;{}!$*]{1,255}")
+
 ROLE_ARN: Final = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+")
 # A label of a DNS name. Source: RFC 1123, section 2.1
 DOMAIN: Final = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*")

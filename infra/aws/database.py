@@ -70,7 +70,7 @@ class Database(pulumi.ComponentResource):
         )
         self.access = aws.vpc.SecurityGroupIngressRule(
             f"{name}-clients",
-            description="MySQL from the cluster's nodes and pods",
+            description="MySQL from nodes and pods of the cluster",
             security_group_id=group.id,
             referenced_security_group_id=args.client_security_group_id,
             ip_protocol="tcp",
