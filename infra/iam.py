@@ -55,5 +55,10 @@ def write_logs(log_group_arn: str) -> Document:
 
     Source: https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
     """
-    actions = ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogGroups", "logs:DescribeLogStreams"]
-    return _document({"Effect": "Allow", "Action": actions, "Resource": [log_group_arn, f"{log_group_arn}:*"]})
+    write = ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"]
+    return _document(
+        {"Sid": "Write", "Effect": "Allow", "Action": write, "Resource": [log_group_arn, f"{log_group_arn}:*"]},
+        # An action without a resource type: beside the ARN of a log group it would allow nothing.
+        # Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html
+        {"Sid": "List", "Effect": "Allow", "Action": ["logs:DescribeLogGroups"], "Resource": ["*"]},
+    )
