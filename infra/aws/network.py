@@ -40,7 +40,9 @@ class Network(pulumi.ComponentResource):
     isolated_subnet_ids: list[pulumi.Output[str]]
     control_plane_subnet_ids: list[pulumi.Output[str]]
     public_cidrs: tuple[str, ...]
+    """Blocks of the public tier in every zone of the address plan, so that policies admit a new zone before it is there."""
     isolated_cidrs: tuple[str, ...]
+    """Blocks of the isolated tier in every zone of the address plan."""
     internet_route: aws.ec2.Route
     """The public subnets' way out: AWS refuses a load balancer in a VPC without one."""
     private_routes: list[aws.ec2.Route]
@@ -61,8 +63,9 @@ class Network(pulumi.ComponentResource):
             opts=self._merge(custom_timeouts=SLOW_DELETE),
         )
         self.vpc_id = self._vpc.id
-        self.public_cidrs = tuple(plan.public for plan in self._plans.values())
-        self.isolated_cidrs = tuple(plan.isolated for plan in self._plans.values())
+        every_slot = [cidr.plan(args.vpc_cidr, letter) for letter in cidr.ZONE_LETTERS]
+        self.public_cidrs = tuple(plan.public for plan in every_slot)
+        self.isolated_cidrs = tuple(plan.isolated for plan in every_slot)
         self._close_default_group()
         self.public_subnet_ids = self._public_tier()
         self._nats = self._nat_gateways()

@@ -1,4 +1,5 @@
 from ipaddress import IPv4Network, collapse_addresses
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -50,6 +51,29 @@ def test_a_zone_that_is_added_changes_no_block_name_or_gateway_of_the_others(zon
     new = [resource for resource in after if resource not in before]
     assert len(new) > len(zones)
     assert all(resource.endswith(f"-{added}") for resource in new), "all that is new is the new zone's"
+
+
+def policies(zones: str) -> dict[str, object]:
+    graph = program(available="abcdef", zones=list(zones))
+    found = {one.name: one.inputs["spec"] for one in graph.of("NetworkPolicy")}
+    assert found
+    return found
+
+
+def test_policies_admit_a_zone_before_it_is_there() -> None:
+    """The load balancer gets its subnet at once, the policies would change only after the zone's NAT gateway."""
+    assert policies("ab") == policies("abc") == policies("fe")
+
+
+def test_policies_open_no_block_but_those_of_load_balancer_and_database() -> None:
+    plans = [cidr.plan("10.0.0.0/16", letter) for letter in cidr.ZONE_LETTERS]
+    found = policies("abc")
+    assert blocks_of(found["messageboard-api-in"], "ingress", "from") == {plan.public for plan in plans}
+    assert blocks_of(found["messageboard-api-to-database"], "egress", "to") == {plan.isolated for plan in plans}
+
+
+def blocks_of(spec: Any, direction: str, peers: str) -> set[str]:
+    return {peer["ipBlock"]["cidr"] for rule in spec[direction] for peer in rule[peers]}
 
 
 def test_the_control_plane_stays_in_the_first_two_zones() -> None:
