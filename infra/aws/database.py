@@ -117,7 +117,8 @@ class Database(pulumi.ComponentResource):
             skip_final_snapshot=False,
             # The name must be free each time a stack of this name is destroyed: the subnet group's random digits make it new.
             final_snapshot_identifier=pulumi.Output.concat(args.identifier, "-final-", subnets.name),
-            apply_immediately=not args.protect_data,
+            # Otherwise a change waits for the maintenance window, and each `up` until then shows it again.
+            apply_immediately=True,
             enabled_cloudwatch_logs_exports=list(EXPORTED_LOGS),
             performance_insights_enabled=insights,
             performance_insights_retention_period=INSIGHTS_RETENTION_DAYS if insights else None,
