@@ -192,8 +192,11 @@ class LoadBalancer(pulumi.ComponentResource):
             type=option.resource_record_type,
             records=[option.resource_record_value],
             ttl=60,
+            # ACM gives each account one record for a domain: another stack's certificate may live on the same one. Deleted
+            # with this stack, that certificate would not renew.
+            # Source: https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html
             allow_overwrite=True,
-            opts=self._child,
+            opts=pulumi.ResourceOptions.merge(self._child, pulumi.ResourceOptions(retain_on_delete=True)),
         )
         validation = aws.acm.CertificateValidation(
             self._name,
