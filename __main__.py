@@ -94,7 +94,7 @@ nodes = Nodes(
     NodesArgs(
         node_role_name=cluster.node_role_name, cluster_security_group_id=cluster.security_group_id, zones=here.zones,
         subnet_tags={SUBNET_TIER: "private", "stack": stack, "project": project}, capacity=s.node_capacity,
-        image_platform=s.image_platform,
+        image_platform=s.image_platform, cpu_limit=s.node_cpu_limit,
     ),
     on_kubernetes,
 )  # fmt: skip

@@ -17,6 +17,9 @@ KUBERNETES_SUPPORT: Final = {
     "1.36": date(2027, 8, 2),
 }
 
+# vCPUs of the node pool: the smallest node of each of two zones, once more while it is replaced; the largest is ours.
+NODE_CPU_LIMIT: Final = range(8, 10_001)
+
 # EKS, ALB and RDS each demand two zones.
 FEWEST_ZONES: Final = 2
 # EKS has no control plane there. Source: https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html

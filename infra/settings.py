@@ -54,6 +54,7 @@ class Settings:
     node_capacity: Literal["on-demand", "spot"] = _setting(
         "How EC2 capacity is bought: `on-demand` or `spot`", "node_capacity on-demand", "on-demand"
     )
+    node_cpu_limit: int = _setting("vCPUs that all nodes may have together; bounds what they cost", "node_cpu_limit 32", 32)
     domain: str | None = _setting(
         "Route 53 zone of the sites: `https://<host>.<domain>`. Without one: HTTP, and one site only", "domain example.com", None
     )
@@ -244,6 +245,7 @@ _RULES: Final[dict[str, Callable[[Any], str | None]]] = {
     "api_access_cidrs": _api_access,
     "admin_role_arns": _admin_roles,
     "node_capacity": _one_of("on-demand", "spot"),
+    "node_cpu_limit": _within(constraints.NODE_CPU_LIMIT),
     "domain": _like(constraints.DOMAIN, "a domain name in lower case"),
     "apps": _apps,
     "replicas_per_zone": _within(range(1, 101)),

@@ -8,11 +8,19 @@ import pulumi_kubernetes as k8s
 
 # A NodeClass may not be named `default`, which is AWS's.
 NAME = "slipway"
+# EKS replaces a node after 14 days by default, and after 21 days at the latest.
+# Source: https://docs.aws.amazon.com/eks/latest/userguide/create-node-pool.html
+EXPIRE_AFTER = "336h"
+# A pod that must not be disrupted (a store, a Job) holds up its node's replacement for so long. A Job takes at most 20 minutes.
+# Source: https://karpenter.sh/docs/concepts/disruption/#terminationgraceperiod
+TERMINATION_GRACE_PERIOD = "1h"
+# A deleted NodePool waits until its nodes are drained and gone.
+SLOW_DELETE = pulumi.CustomTimeouts(delete="20m")
 
 
 @dataclass(frozen=True, kw_only=True)
 class NodesArgs:
-    """`image_platform` such as linux/amd64: nodes are of that architecture."""
+    """`image_platform` such as linux/amd64: nodes are of that architecture. `cpu_limit`: vCPUs of all nodes together."""
 
     node_role_name: pulumi.Input[str]
     cluster_security_group_id: pulumi.Input[str]
@@ -20,6 +28,7 @@ class NodesArgs:
     zones: tuple[str, ...]
     capacity: Literal["on-demand", "spot"]
     image_platform: str
+    cpu_limit: int
 
 
 class Nodes(pulumi.ComponentResource):
@@ -52,7 +61,7 @@ class Nodes(pulumi.ComponentResource):
                 "networkPolicy": "DefaultAllow",
                 "networkPolicyEventLogs": "Enabled",
             },
-            opts=child,
+            opts=pulumi.ResourceOptions.merge(child, pulumi.ResourceOptions(custom_timeouts=SLOW_DELETE)),
         )
         pool = k8s.apiextensions.CustomResource(
             f"{name}-pool",
@@ -60,7 +69,9 @@ class Nodes(pulumi.ComponentResource):
             kind="NodePool",
             metadata={"name": NAME},
             spec=_pool(args),
-            opts=pulumi.ResourceOptions.merge(child, pulumi.ResourceOptions(depends_on=[node_class])),
+            opts=pulumi.ResourceOptions.merge(
+                child, pulumi.ResourceOptions(depends_on=[node_class], custom_timeouts=SLOW_DELETE)
+            ),
         )
         self.ready = [policies, pool]
         self.register_outputs({})
@@ -80,8 +91,11 @@ def _pool(args: NodesArgs) -> dict[str, object]:
                 "requirements": [{"key": key, "operator": "In", "values": values} for key, values in requirements.items()]
                 # Auto Mode has no older generation.
                 + [{"key": "eks.amazonaws.com/instance-generation", "operator": "Gt", "values": ["4"]}],
+                "expireAfter": EXPIRE_AFTER,
+                "terminationGracePeriod": TERMINATION_GRACE_PERIOD,
             }
         },
+        "limits": {"cpu": str(args.cpu_limit)},
         "disruption": {
             "consolidationPolicy": "WhenEmptyOrUnderutilized",
             "consolidateAfter": "1m",

@@ -18,6 +18,7 @@ BAD: dict[str, tuple[Any, str]] = {
     "api_access_cidrs": (["10.0.0.0/8"], "private or reserved"),
     "admin_role_arns": (["arn:aws:sts::123456789012:assumed-role/a/b"], "no sessions"),
     "node_capacity": ("cheap", "on-demand, spot"),
+    "node_cpu_limit": ("7", "8 to 10000"),
     "domain": ("Example..com", "domain name"),
     "apps": ([], "at least one folder"),
     "replicas_per_zone": ("0", "1 to 100"),
