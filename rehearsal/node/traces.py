@@ -34,7 +34,8 @@ def prepare() -> None:
     # Volumes are mounted for the kubelet, and pods have to see them.
     run("mount", "--make-rshared", "/")
     _set_sysctls()
-    name_sites([])
+    # A rehearsal that runs already keeps its sites: `up --no-deploy` would not name them again.
+    name_sites(named_sites())
 
 
 def _set_sysctls() -> None:
@@ -51,6 +52,12 @@ def name_sites(hosts: list[str]) -> None:
     """Browsers and curl know where *.localhost is, most other programs ask the hosts file."""
     names = NAMES | dict.fromkeys(hosts, "127.0.0.1")
     write_names([f"{address} {name} {MARK}" for name, address in names.items()])
+
+
+def named_sites() -> list[str]:
+    """Return the sites that are in the hosts file."""
+    ours = [line.split()[1] for line in HOSTS_FILE.read_text().splitlines() if line.endswith(MARK)]
+    return [name for name in ours if name not in NAMES]
 
 
 def write_names(lines: list[str]) -> bool:

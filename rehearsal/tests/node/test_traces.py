@@ -1,0 +1,33 @@
+import pytest
+
+from rehearsal.node import traces
+
+
+@pytest.fixture
+def hosts_file(tmp_path, monkeypatch):
+    """Make `prepare` change nothing but a hosts file of the test's own."""
+    path = tmp_path / "hosts"
+    path.write_text("127.0.0.1 localhost\n")
+    monkeypatch.setattr(traces, "HOSTS_FILE", path)
+    monkeypatch.setattr(traces, "run", lambda *command: "")
+    monkeypatch.setattr(traces, "_set_sysctls", lambda: None)
+    return path
+
+
+def test_preparing_a_running_rehearsal_again_keeps_the_names_of_its_sites(hosts_file):
+    traces.prepare()
+    traces.name_sites(["shop.localhost", "board.localhost"])
+    named = hosts_file.read_text()
+    traces.prepare()
+    assert hosts_file.read_text() == named
+    assert traces.named_sites() == ["shop.localhost", "board.localhost"]
+
+
+def test_a_site_that_is_gone_is_named_no_longer_and_other_lines_stay(hosts_file):
+    traces.prepare()
+    traces.name_sites(["shop.localhost"])
+    traces.name_sites([])
+    assert traces.named_sites() == []
+    assert "localhost" in hosts_file.read_text().splitlines()[0]
+    traces.write_names([])
+    assert hosts_file.read_text() == "127.0.0.1 localhost\n"
