@@ -8,6 +8,7 @@ from flask import Flask, Response, jsonify, request
 
 from .ecr import push
 from .eks import tokens
+from .rds import modifications
 
 
 def create_app() -> Flask:
@@ -26,5 +27,10 @@ def create_app() -> Flask:
     @app.put("/v2/<path:name>/manifests/<reference>")
     def manifest(name: str, reference: str) -> Response:
         return push.put_manifest(name, reference, request.get_data(), request.content_type or "")
+
+    @app.post("/rds/maintenance")
+    def maintenance() -> Response:
+        """Open every database's maintenance window at once; say which instances change by it."""
+        return jsonify(modifications.maintain(None))
 
     return app

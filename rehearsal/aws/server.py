@@ -22,7 +22,7 @@ from .alb.model import Registry
 from .ecr import repositories
 from .ecr.tokens import tokens
 from .kube import Kube, remove_users_objects
-from .rds import instances
+from .rds import instances, modifications
 
 __all__ = ["alb", "ec2", "ecr", "eks", "main", "rds"]  # imported for what they lay over moto
 
@@ -98,6 +98,7 @@ def main() -> None:
     running.start(follower)
     every(0.5, follower.sync)
     every(1, lambda: tokens.expire(datetime.now(UTC)))
+    every(30, modifications.maintain_now)
     threading.Thread(target=remove_former_clusters_objects, daemon=True, name="former-clusters").start()
     application = gate.Gate(DomainDispatcherApplication(create_backend_app))
     run_simple(*_endpoint(paths.EMULATOR), application, threaded=True, request_handler=Handler)

@@ -43,11 +43,6 @@ def _bad_user(request: Request) -> bool:
     return name is not None and (not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,15}", name) or name in RESERVED_USERS)
 
 
-def _bad_version(request: Request) -> bool:
-    version = request.get("engine_version")
-    return version is not None and not re.fullmatch(r"8\.(0|4)(\.\d+([.-].+)?)?", version)
-
-
 DATABASE = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html"
 STORAGE = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html"
 CONSTRAINTS = (
@@ -69,12 +64,6 @@ CONSTRAINTS = (
         code=INVALID_VALUE,
         message="DBName must begin with a letter and contain only alphanumeric characters.",
         source=DATABASE,
-    ),
-    Constraint(
-        broken=_bad_version,
-        code="InvalidParameterCombination",
-        message="Cannot find that version for mysql",
-        source="https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/MySQL.Concepts.VersionMgmt.html",
     ),
     Constraint(
         broken=lambda r: r.get("storage_type") == "gp3" and 0 < _size(r) < MINIMUM_GIB,

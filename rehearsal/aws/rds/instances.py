@@ -17,16 +17,14 @@ from rehearsal.aws import addresses
 from rehearsal.aws.overlay import replaces
 from rehearsal.node.supervisor import Supervisor
 
-from . import constraints, names
+from . import constraints, names, orderable
 from .parameters import ServerParameters, translate
 from .server import HOME, PROGRAM_PREFIX, DatabaseServer
 
 log = logging.getLogger(__name__)
 
 SNAPSHOTS = paths.STATE / "rds-snapshots"
-ENGINES = ("mysql", "mariadb")
-# RDS chooses the minor version of a prefix; the newest one is not known here
-MINOR_OF_PREFIX = {"8.4": "8.4.6", "8.0": "8.0.43"}
+DEFAULT_VERSIONS = {"mysql": "8.4", "mariadb": "11.4"}
 # Arguments that moto drops, with what RDS answers without them
 KEPT = {
     "performance_insights_retention_period": None,
@@ -48,6 +46,17 @@ def parameters_of(database: Any) -> ServerParameters:
 def require_valid(request: dict[str, Any]) -> None:
     for constraint in constraints.broken(request):
         raise RDSClientError(constraint.code, constraint.message)
+
+
+def require_family(backend: Any, group_name: str | None, family: str) -> None:
+    """Raise RDSClientError if a parameter group is of another family than the instance's version."""
+    group = backend.db_parameter_groups.get(group_name or "")
+    if group is not None and group.family != family:
+        raise RDSClientError(
+            constraints.INVALID_COMBINATION,
+            f"The parameter group {group_name} with DBParameterGroupFamily {group.family} can't be used for this instance. "
+            f"Use a parameter group with DBParameterGroupFamily {family}.",
+        )
 
 
 def dump_of(snapshot: str) -> Path:
@@ -79,7 +88,7 @@ def _password(database: Any) -> str:
     return str(database._master_user_password)
 
 
-def _remember(database: Any, request: dict[str, Any]) -> None:
+def remember(database: Any, request: dict[str, Any]) -> None:
     for name, default in KEPT.items():
         if name in request or not hasattr(database, name):
             setattr(database, name, request.get(name, default))
@@ -93,14 +102,18 @@ def _remember(database: Any, request: dict[str, Any]) -> None:
 
 @replaces(RDSBackend)
 def create_db_instance(stock: Any, self: Any, db_kwargs: dict[str, Any]) -> Any:
-    if db_kwargs.get("engine") not in ENGINES:
+    if db_kwargs.get("engine") not in DEFAULT_VERSIONS:
         return stock(self, db_kwargs)
     require_valid(db_kwargs)
-    version = db_kwargs.get("engine_version") or "8.4"
-    db_kwargs["engine_version"] = MINOR_OF_PREFIX.get(version, version)
+    engine = db_kwargs["engine"]
+    version = orderable.exact_version(engine, db_kwargs.get("engine_version") or DEFAULT_VERSIONS[engine])
+    orderable.require_orderable(engine, version, db_kwargs["db_instance_class"], self.region_name)
+    require_family(self, db_kwargs.get("db_parameter_group_name"), orderable.family(engine, version))
+    db_kwargs["engine_version"] = version
     database = stock(self, db_kwargs)
+    database.pending, database.parameter_apply_status = {}, "in-sync"
     database.dbi_resource_id = "db-" + uuid.uuid4().hex[:26].upper()
-    _remember(database, db_kwargs)
+    remember(database, db_kwargs)
     try:
         _start_server(database)
     except Exception:
@@ -118,41 +131,6 @@ def _start_server(database: Any) -> None:
     server.create_master(database.master_username, _password(database), database.db_name)
     hosts.set(database.address, server.address)
     log.info("rds %s: %s:%s", database.address, server.address, server.port)
-
-
-@replaces(RDSBackend)
-def modify_db_instance(stock: Any, self: Any, db_instance_identifier: str, db_kwargs: dict[str, Any]) -> Any:
-    before = self.describe_db_instances(db_instance_identifier)[0]
-    server = servers.get(before.db_instance_identifier)
-    if server is None:
-        return stock(self, db_instance_identifier, db_kwargs)
-    held = {name: getattr(before, name, None) for name in ("storage_type", "allocated_storage", "db_instance_class")}
-    require_valid({**held, "enable_performance_insights": before.performance_insights_enabled, **db_kwargs})
-    if int(db_kwargs.get("allocated_storage") or before.allocated_storage) < int(before.allocated_storage):
-        raise RDSClientError("InvalidParameterValue", "Requested allocated storage cannot be less than the current one")
-    old_name, old_version, password = before.address, before.engine_version, db_kwargs.get("master_user_password")
-    database = stock(self, db_instance_identifier, db_kwargs)
-    database.engine_version = MINOR_OF_PREFIX.get(database.engine_version, database.engine_version)
-    if MINOR_OF_PREFIX.get(db_kwargs.get("engine_version", "")) and old_version.startswith(db_kwargs["engine_version"]):
-        database.engine_version = old_version
-    _remember(database, db_kwargs)
-    if password:
-        server.set_password(database.master_username, password)
-    if db_kwargs.get("db_parameter_group_name"):
-        apply_parameters(database)
-    if database.address != old_name:
-        servers[database.db_instance_identifier] = servers.pop(before.resource_id, server)
-        hosts.remove(old_name)
-        hosts.set(database.address, server.address)
-    return database
-
-
-def apply_parameters(database: Any) -> None:
-    """Dynamic parameters at once, static ones with the next start."""
-    server, parameters = servers[database.db_instance_identifier], parameters_of(database)
-    server.configure(parameters)
-    if database.status == "available" and parameters.dynamic:
-        server.set_variables(parameters.dynamic)
 
 
 @replaces(RDSBackend)
@@ -215,16 +193,9 @@ def stop_db_instance(stock: Any, self: Any, db_instance_identifier: str, *args: 
 def start_db_instance(stock: Any, self: Any, db_instance_identifier: str) -> Any:
     database = stock(self, db_instance_identifier)
     if server := servers.get(database.db_instance_identifier):
-        server.start()
-    return database
-
-
-@replaces(RDSBackend)
-def reboot_db_instance(stock: Any, self: Any, db_instance_identifier: str) -> Any:
-    database = stock(self, db_instance_identifier)
-    if server := servers.get(database.db_instance_identifier):
         server.configure(parameters_of(database))
-        server.restart()
+        server.start()
+        database.parameter_apply_status = "in-sync"
     return database
 
 

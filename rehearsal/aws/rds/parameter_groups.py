@@ -2,21 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from moto.core.responses import ActionResult
 from moto.rds.exceptions import RDSClientError
 from moto.rds.models import DBParameterGroup, RDSBackend
+from moto.rds.responses import RDSResponse
 
 from rehearsal.aws.overlay import replaces
 
 from . import instances
-from .parameters import is_static, is_unknown
+from .parameters import DEFAULTS, is_static, is_unknown, translate
 
 
 @replaces(DBParameterGroup)
 def update_parameters(stock: Any, self: Any, new_parameters: list[dict[str, Any]]) -> None:
     """Parameters that were set say so; Terraform asks for the source."""
-    stock(self, [parameter | {"Source": "user"} for parameter in new_parameters])
+    stock(self, [parameter | source_of(self.family or "", parameter) for parameter in new_parameters])
+
+
+def source_of(family: str, parameter: Mapping[str, Any]) -> dict[str, str]:
+    """Return what RDS says of a parameter that was set: one that equals the family's default does not count as set.
+
+    Source: https://github.com/hashicorp/terraform-provider-aws/pull/24737
+    """
+    if DEFAULTS.get(family, {}).get(parameter["ParameterName"]) == parameter.get("ParameterValue"):
+        return {"Source": "system", "ApplyMethod": "pending-reboot"}
+    return {"Source": "user"}
+
+
+@replaces(RDSResponse)
+def describe_db_parameters(stock: Any, self: Any) -> ActionResult:
+    """moto answers with the parameters of every source."""
+    result: ActionResult = stock(self)
+    if wanted := self.params.get("Source"):
+        found = [parameter for parameter in result._result["Parameters"] if parameter.get("Source") == wanted]
+        result = ActionResult({"Parameters": found})
+    return result
 
 
 @replaces(RDSBackend)
@@ -29,8 +52,21 @@ def modify_db_parameter_group(
     group = stock(self, db_parameter_group_name, db_parameter_group_parameters)
     for database in self.databases.values():
         if database.db_parameter_group_name == group.name and database.db_instance_identifier in instances.servers:
-            instances.apply_parameters(database)
+            apply(database, group, db_parameter_group_parameters)
     return group
+
+
+def apply(database: Any, group: Any, changed: list[dict[str, Any]]) -> None:
+    """Give a server the dynamic ones of the changed parameters; the others, and those that asked for it, await a reboot."""
+    server = instances.servers[database.db_instance_identifier]
+    server.configure(instances.parameters_of(database))
+    waits = {p["ParameterName"] for p in changed if p.get("ApplyMethod") == "pending-reboot" or is_static(p["ParameterName"])}
+    if waits:
+        database.parameter_apply_status = "pending-reboot"
+    at_once = {name: group.parameters[name] for p in changed if (name := p["ParameterName"]) not in waits}
+    variables = translate(at_once).dynamic
+    if database.status == "available" and variables:
+        server.set_variables(variables)
 
 
 @replaces(RDSBackend)

@@ -36,6 +36,13 @@ DYNAMIC = {
     )
 } | {"transaction_isolation": "tx_isolation"}
 STATIC = {name: name for name in ("lower_case_table_names", "performance_schema", "skip_name_resolve")}
+# Values that a family has already. Only what is documented; that of log_output is not, for mysql8.4:
+# https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/mysql-ssl-connections.require-ssl.html and
+# https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.MySQL.Generallog.html
+DEFAULTS = {
+    "mysql8.0": {"require_secure_transport": "0", "log_output": "TABLE"},
+    "mysql8.4": {"require_secure_transport": "0"},
+}
 # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/MySQL.Concepts.FeatureSupport.html : gone in 8.4
 REMOVED_IN_8_4 = ("innodb_log_file_size", "innodb_log_files_in_group", "expire_logs_days", "default_authentication_plugin")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import uuid
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.config import Config
+from moto import mock_aws
 
 from rehearsal import paths
 
@@ -39,6 +41,16 @@ class Keys:
 def client() -> Callable[[str], Any]:
     """Clients with the account's root key."""
     return Keys().client
+
+
+@pytest.fixture
+def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Any]]:
+    """Make clients of an empty account that lives in this process, with the emulator's changes of moto."""
+    importlib.import_module("rehearsal.aws.server")  # for what it lays over moto
+    # Reading a thousand managed policies takes seconds
+    monkeypatch.setenv("MOTO_IAM_LOAD_MANAGED_POLICIES", "false")
+    with mock_aws():
+        yield lambda service: boto3.client(service, region_name=paths.REGION)
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ import ssl
 
 import pymysql
 import pytest
+import requests
 from botocore.exceptions import ClientError
 
 from rehearsal import paths
@@ -118,12 +119,34 @@ def test_data_survives_a_reboot_and_a_stop(rds, instance):
     query(connect(rds, instance), "SELECT * FROM board.kept")
 
 
-def test_a_new_password_replaces_the_old_one(rds, instance):
-    rds.modify_db_instance(DBInstanceIdentifier=instance, MasterUserPassword=NEW_PASSWORD, ApplyImmediately=True)
+def modify(rds, instance, **change) -> None:
+    """Change the instance and wait until it is available again."""
+    rds.modify_db_instance(DBInstanceIdentifier=instance, **change)
+    rds.get_waiter("db_instance_available").wait(DBInstanceIdentifier=instance, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+
+
+def described(rds, instance) -> dict:
+    return rds.describe_db_instances(DBInstanceIdentifier=instance)["DBInstances"][0]
+
+
+def test_a_new_password_replaces_the_old_one_after_a_while(rds, instance):
+    rds.modify_db_instance(DBInstanceIdentifier=instance, MasterUserPassword=NEW_PASSWORD)
+    assert query(connect(rds, instance, PASSWORD), "SELECT 1") == ((1,),)
+    rds.get_waiter("db_instance_available").wait(DBInstanceIdentifier=instance, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
     assert query(connect(rds, instance, NEW_PASSWORD), "SELECT 1") == ((1,),)
     with pytest.raises(pymysql.err.OperationalError, match="Access denied"):
         connect(rds, instance, PASSWORD)
-    rds.modify_db_instance(DBInstanceIdentifier=instance, MasterUserPassword=PASSWORD, ApplyImmediately=True)
+    modify(rds, instance, MasterUserPassword=PASSWORD)
+
+
+def test_a_new_class_waits_for_the_maintenance_window_and_keeps_the_data(rds, instance):
+    query(connect(rds, instance), "CREATE TABLE board.resized (id INT)")
+    modify(rds, instance, DBInstanceClass="db.m7g.xlarge")
+    assert described(rds, instance)["DBInstanceClass"] == "db.m7g.large"
+    assert instance in requests.post(f"{paths.HOOKS}/rds/maintenance", timeout=10).json()
+    rds.get_waiter("db_instance_available").wait(DBInstanceIdentifier=instance, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+    assert described(rds, instance)["DBInstanceClass"] == "db.m7g.xlarge"
+    query(connect(rds, instance), "SELECT * FROM board.resized")
 
 
 SMALL_WITH_INSIGHTS = {"DBInstanceClass": "db.t4g.micro", "EnablePerformanceInsights": True}

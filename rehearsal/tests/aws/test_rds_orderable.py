@@ -1,0 +1,99 @@
+"""Database classes and engine versions: what a region has, and what is refused elsewhere."""
+
+import pytest
+from botocore.exceptions import ClientError
+
+from rehearsal import paths
+from rehearsal.aws.rds import orderable
+
+VALID = {
+    "DBInstanceIdentifier": "shop",
+    "Engine": "mysql",
+    "EngineVersion": "8.4",
+    "DBInstanceClass": "db.m7g.large",
+    "AllocatedStorage": 20,
+    "StorageType": "gp3",
+    "MasterUsername": "slipway",
+    "MasterUserPassword": "Str0ng-enough",
+}
+
+
+@pytest.fixture
+def rds(account, monkeypatch):
+    monkeypatch.setattr("rehearsal.aws.rds.instances._start_server", lambda database: None)
+    return account("rds")
+
+
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [
+        ({"DBInstanceClass": "db.m99.large"}, "Invalid DB Instance class"),
+        ({"DBInstanceClass": "db.m7g.larg"}, "Invalid DB Instance class"),
+        ({"DBInstanceClass": "db.x2iezn.large"}, "RDS does not support|Invalid DB Instance class"),
+        ({"EngineVersion": "8.9"}, "Cannot find version 8.9 for mysql"),
+        ({"EngineVersion": "8.4.3"}, "Cannot find version"),
+        ({"DBParameterGroupName": "of-8-0"}, "DBParameterGroupFamily mysql8.0 can't be used"),
+        ({"DBInstanceIdentifier": "two--hyphens"}, "InvalidParameterValue"),
+        ({"DBInstanceIdentifier": "1st"}, "InvalidParameterValue"),
+    ],
+    ids=str,
+)
+def test_an_instance_that_cannot_be_is_refused_and_is_not_there(rds, change, error):
+    rds.create_db_parameter_group(DBParameterGroupName="of-8-0", DBParameterGroupFamily="mysql8.0", Description="t")
+    with pytest.raises(ClientError, match=error):
+        rds.create_db_instance(**VALID | change)
+    assert rds.describe_db_instances()["DBInstances"] == []
+
+
+def test_a_prefix_becomes_the_newest_version_that_can_be_created(rds):
+    version = rds.create_db_instance(**VALID)["DBInstance"]["EngineVersion"]
+    assert version == orderable.versions("mysql")[-1]
+    assert version.startswith("8.4.")
+
+
+def options(rds, **wanted):
+    return rds.describe_orderable_db_instance_options(Engine="mysql", **wanted)["OrderableDBInstanceOptions"]
+
+
+def test_a_class_is_orderable_in_each_zone_of_its_region(rds, account):
+    zones = {zone["ZoneName"] for zone in account("ec2").describe_availability_zones()["AvailabilityZones"]}
+    version = orderable.versions("mysql")[-1]
+    found = options(rds, DBInstanceClass="db.m7g.large", EngineVersion=version)
+    assert {option["StorageType"] for option in found} >= {"gp3"}
+    assert all({zone["Name"] for zone in option["AvailabilityZones"]} == zones for option in found)
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [{"DBInstanceClass": "db.m99.large"}, {"EngineVersion": "8.9.1"}, {"EngineVersion": "8.4.3"}, {"LicenseModel": "other"}],
+    ids=str,
+)
+def test_nothing_is_orderable_of_what_does_not_exist(rds, wanted):
+    assert options(rds, **wanted) == []
+
+
+def test_all_options_come_in_pages(rds):
+    pages = rds.get_paginator("describe_orderable_db_instance_options").paginate(Engine="mysql", EngineVersion="8.4.6")
+    found = [option["DBInstanceClass"] for page in pages for option in page["OrderableDBInstanceOptions"]]
+    assert set(found) == orderable.classes("mysql", "8.4.6", paths.REGION)
+
+
+def test_small_classes_have_no_performance_insights(rds):
+    small, large = (
+        options(rds, DBInstanceClass=name, EngineVersion="8.4.6")[0]["SupportsPerformanceInsights"]
+        for name in ("db.t4g.micro", "db.m7g.large")
+    )
+    assert (small, large) == (False, True)
+
+
+def test_regions_differ():
+    known = {region: orderable.classes("mysql", "8.4.6", region) for region in ("eu-west-1", "af-south-1", "nowhere-1")}
+    assert known["nowhere-1"] == frozenset()
+    assert known["af-south-1"] < known["eu-west-1"]
+
+
+def test_versions_of_a_prefix_name_their_family(rds):
+    found = rds.describe_db_engine_versions(Engine="mysql", EngineVersion="8.4")["DBEngineVersions"]
+    assert {version["DBParameterGroupFamily"] for version in found} == {"mysql8.4"}
+    assert [version["EngineVersion"] for version in found][-1] == orderable.versions("mysql")[-1]
+    assert rds.describe_db_engine_versions(Engine="mysql", EngineVersion="7.1")["DBEngineVersions"] == []
