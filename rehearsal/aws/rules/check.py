@@ -1,0 +1,35 @@
+"""All published rules about one request."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import regex
+from botocore.model import OperationModel
+
+from .documentation import documentation_violations
+from .exceptions import EXEMPTIONS
+from .model import model_violations
+from .relations import RELATIONS
+
+
+def refusals(service: str, operation: OperationModel, request: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the message of each rule that a parsed request breaks."""
+    shape = operation.input_shape
+    if shape is None:
+        return
+    exempt = exempt_paths(f"{service}.{operation.name}")
+    for violation in (*model_violations(shape, request), *documentation_violations(shape, request)):
+        if regex.sub(r"\.\d+", "", violation.path) not in exempt:
+            yield violation.message
+    relation = RELATIONS.get((service, operation.name))
+    if relation and (message := relation(request)):
+        yield message
+
+
+@functools.cache
+def exempt_paths(operation: str) -> frozenset[str]:
+    """Return the members of an operation that are not judged."""
+    return frozenset(exemption.path for exemption in EXEMPTIONS if exemption.operation == operation)
