@@ -45,6 +45,14 @@ DOMAIN: Final = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)(\
 # No organization has a larger block: a shorter prefix means everybody.
 # Source: https://www.iana.org/assignments/ipv4-address-space
 SMALLEST_API_PREFIX: Final = 8
+# The first name of a certificate.
+# Source: https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html (DomainName: RFC 5280's Common Name)
+LONGEST_DOMAIN: Final = 64
+# A host in a listener rule has letters alone after its last dot.
+# Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html#host-conditions
+LAST_LABEL: Final = re.compile(r"[a-z]+")
+# Source: https://docs.aws.amazon.com/eks/latest/userguide/service-quotas.html (public endpoint access CIDR ranges per cluster)
+MOST_API_CIDRS: Final = 40
 EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 

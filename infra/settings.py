@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import MISSING, Field, dataclass, field, fields
-from pathlib import Path
 from typing import Any, Final, Literal
 
 import pulumi
 
-from infra import cidr, constraints, naming
+from infra import constraints, naming
+from infra.setting_rules import PRIVATE, PUBLIC, RULES
 from infra.spec import App
 
-PRIVATE: Final = "private"
-PUBLIC: Final = "public"
 ANYWHERE: Final = "0.0.0.0/0"
 Nat = Literal["single", "per_zone"]
 
@@ -111,7 +109,7 @@ def load(config: pulumi.Config, stack: str) -> Settings:
         except (ValueError, pulumi.ConfigTypeError) as error:
             problems.append(_problem(item, str(error)))
     for name, value in values.items():
-        rule = _RULES.get(name)
+        rule = RULES.get(name)
         reason = rule(value) if rule and value is not None else None
         if reason:
             problems.append(_problem(Settings.__dataclass_fields__[name], reason))
@@ -187,72 +185,3 @@ def _unknown_keys(config: pulumi.Config) -> list[str]:
         for key in sorted(given)
         if key not in known
     ]
-
-
-def _one_of(*choices: str) -> Callable[[str], str | None]:
-    return lambda value: None if value in choices else f"must be one of {', '.join(choices)}, got {value!r}"
-
-
-def _within(numbers: range) -> Callable[[int], str | None]:
-    return lambda value: None if value in numbers else f"must be {numbers[0]} to {numbers[-1]}, got {value}"
-
-
-def _like(pattern: Any, what: str) -> Callable[[str], str | None]:
-    return lambda value: None if pattern.fullmatch(value) else f"must be {what}, got {value!r}"
-
-
-def _zones(zones: tuple[str, ...]) -> str | None:
-    if bad := [z for z in zones if z not in cidr.ZONE_LETTERS or len(z) != 1]:
-        return f"must be letters {cidr.ZONE_LETTERS[0]} to {cidr.ZONE_LETTERS[-1]}, got {', '.join(map(repr, bad))}"
-    if len(zones) < constraints.FEWEST_ZONES:
-        return f"must name at least {constraints.FEWEST_ZONES} zones (EKS, ALB and RDS demand them), got {list(zones)}"
-    return None
-
-
-def _vpc_cidr(value: str) -> str | None:
-    reason = cidr.problem(value, constraints.SERVICE_CIDR)
-    return f"{reason}, got {value!r}" if reason else None
-
-
-def _api_access(cidrs: tuple[str, ...]) -> str | None:
-    if not cidrs:
-        return "is empty, so nobody could reach the cluster after it was made; name your CIDR, or `private`"
-    if cidrs in ((PRIVATE,), (PUBLIC,)):
-        return None
-    return next((f"{reason}, got {cidr!r}" for cidr in cidrs if (reason := constraints.api_access_problem(cidr))), None)
-
-
-def _admin_roles(arns: tuple[str, ...]) -> str | None:
-    if not arns:
-        return "is empty, so nobody could administer the cluster"
-    bad = next((arn for arn in arns if not constraints.ROLE_ARN.fullmatch(arn)), None)
-    return f"must hold ARNs of IAM roles (no sessions, no users), got {bad!r}" if bad else None
-
-
-def _file(path: str) -> str | None:
-    return None if Path(path).is_file() else f"names no file that is there, got {path!r}"
-
-
-def _apps(names: tuple[str, ...]) -> str | None:
-    return None if names else "must name at least one folder under apps/"
-
-
-_RULES: Final[dict[str, Callable[[Any], str | None]]] = {
-    "zones": _zones,
-    "vpc_cidr": _vpc_cidr,
-    "nat": _one_of("single", "per_zone"),
-    "kubernetes_version": _one_of(*constraints.KUBERNETES_SUPPORT),
-    "api_access_cidrs": _api_access,
-    "admin_role_arns": _admin_roles,
-    "node_capacity": _one_of("on-demand", "spot"),
-    "node_cpu_limit": _within(constraints.NODE_CPU_LIMIT),
-    "domain": _like(constraints.DOMAIN, "a domain name in lower case"),
-    "apps": _apps,
-    "replicas_per_zone": _within(range(1, 101)),
-    "image_platform": _one_of("linux/amd64", "linux/arm64"),
-    "database_instance_class": _like(constraints.INSTANCE_CLASS, "an RDS instance class such as db.t4g.medium"),
-    "database_storage_gib": _within(constraints.DATABASE_STORAGE_GIB),
-    "database_ca_file": _file,
-    "database_backup_days": _within(constraints.DATABASE_BACKUP_DAYS),
-    "alarm_email": _like(constraints.EMAIL, "an e-mail address"),
-}

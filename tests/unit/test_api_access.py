@@ -36,6 +36,20 @@ def test_a_block_for_everybody_is_refused_and_the_word_for_it_named(everybody: l
         vpc_config(everybody)
 
 
+def test_more_blocks_than_eks_takes_are_refused() -> None:
+    blocks = [f"8.8.8.{number}/32" for number in range(41)]
+    with pytest.raises(SettingsError, match=r"slipway:api_access_cidrs must hold at most 40 CIDRs .*got 41"):
+        vpc_config(blocks)
+    assert len(vpc_config(blocks[:40])["publicAccessCidrs"]) == 40
+
+
+def test_two_roles_whose_resources_would_have_one_name_are_refused() -> None:
+    roles = [f"arn:aws:iam::123456789012:role/{name}" for name in ("slipway-deployer", "a/admin", "b/admin")]
+    with pytest.raises(SettingsError, match=r"slipway:admin_role_arns .*role/a/admin', .*role/b/admin'"):
+        program(admin_role_arns=roles)
+    assert len(program(admin_role_arns=roles[:2]).of("AccessEntry")) == 2
+
+
 def test_no_stack_file_but_the_rehearsals_opens_the_api_to_the_internet() -> None:
     assert {"dev", "prod", "rehearsal", "staging"} <= set(STACKS)
     opened = {stack for stack in STACKS if stack_config(stack).get("slipway:api_access_cidrs") == "public"}

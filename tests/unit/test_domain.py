@@ -2,6 +2,9 @@
 
 from typing import Any
 
+import pytest
+
+from infra.settings import SettingsError
 from tests.engine import program
 from tests.graph import Declared
 
@@ -21,3 +24,21 @@ def test_a_stack_takes_over_no_site_of_another_and_deletes_its_own() -> None:
     site = records()["balancer-messageboard"]
     assert not site.inputs.get("allowOverwrite")
     assert not site.request.retainOnDelete
+
+
+@pytest.mark.parametrize(
+    ("domain", "rule"),
+    [
+        ("a" * 53 + ".example.com", "at most 64 characters"),
+        ("example.xn--p1ai", "letters alone after its last dot"),
+        ("10.0.0.1", "letters alone after its last dot"),
+    ],
+)
+def test_a_domain_that_certificate_or_load_balancer_would_refuse_is_an_error(domain: str, rule: str) -> None:
+    with pytest.raises(SettingsError, match=f"slipway:domain must have {rule}"):
+        program(domain=domain)
+
+
+@pytest.mark.parametrize("domain", ["a" * 52 + ".example.com", "xn--bcher-kva.example.com", "localhost"])
+def test_a_domain_that_both_take_is_taken(domain: str) -> None:
+    assert program(domain=domain).one("Certificate").inputs["domainName"] == domain
