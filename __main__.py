@@ -1,12 +1,13 @@
 """Slipway: settings -> providers -> components -> exports."""
 
+from datetime import date
 from pathlib import Path
 
 import pulumi
 import pulumi_aws as aws
 import pulumi_kubernetes as k8s
 
-from infra import application, catalog, naming, settings
+from infra import application, catalog, naming, settings, support
 from infra.aws import account, database
 from infra.aws.alarms import Alarms, AlarmsArgs
 from infra.aws.cluster import Cluster, ClusterArgs
@@ -22,6 +23,7 @@ from infra.kubernetes.storage import Storage
 stack, project = pulumi.get_stack(), pulumi.get_project()
 s = settings.load(pulumi.Config("slipway"), stack)
 apps = catalog.load(s, stack)
+support.warn(s.kubernetes_version, database.ENGINE_VERSION, date.today())
 secrets = settings.app_secrets(pulumi.Config, stack, apps)
 name = naming.environment(project, stack)
 

@@ -17,6 +17,10 @@ KUBERNETES_SUPPORT: Final = {
     "1.36": date(2027, 8, 2),
 }
 
+# End of standard support. Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/MySQL.Concepts.VersionMgmt.html ,
+# https://endoflife.date/amazon-rds-mysql
+DATABASE_SUPPORT: Final = {"8.4": date(2029, 7, 31)}
+
 # vCPUs of the node pool: the smallest node of each of two zones, once more while it is replaced; the largest is ours.
 NODE_CPU_LIMIT: Final = range(8, 10_001)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
 from infra import cidr, constraints
+from infra.aws import authorities
 
 PRIVATE: Final = "private"
 PUBLIC: Final = "public"
@@ -68,8 +70,13 @@ def _domain(value: str) -> str | None:
     return None
 
 
-def _file(path: str) -> str | None:
-    return None if Path(path).is_file() else f"names no file that is there, got {path!r}"
+def _ca_file(path: str) -> str | None:
+    if not Path(path).is_file():
+        return f"names no file that is there, got {path!r}"
+    try:
+        return None if authorities.subjects(path) else f"must hold certificates of authorities, {path!r} holds others only"
+    except ssl.SSLError:
+        return f"must hold certificates in PEM form, {path!r} holds none"
 
 
 def _apps(names: tuple[str, ...]) -> str | None:
@@ -91,7 +98,7 @@ RULES: Final[dict[str, Callable[[Any], str | None]]] = {
     "image_platform": _one_of("linux/amd64", "linux/arm64"),
     "database_instance_class": _like(constraints.INSTANCE_CLASS, "an RDS instance class such as db.t4g.medium"),
     "database_storage_gib": _within(constraints.DATABASE_STORAGE_GIB),
-    "database_ca_file": _file,
+    "database_ca_file": _ca_file,
     "database_backup_days": _within(constraints.DATABASE_BACKUP_DAYS),
     "alarm_email": _like(constraints.EMAIL, "an e-mail address"),
 }

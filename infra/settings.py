@@ -12,6 +12,7 @@ from infra import constraints, naming
 from infra.setting_rules import PRIVATE, PUBLIC, RULES
 from infra.spec import App
 
+DEFAULT_CA_FILE: Final = "infra/aws/rds_ca.pem"
 ANYWHERE: Final = "0.0.0.0/0"
 Nat = Literal["single", "per_zone"]
 
@@ -69,8 +70,8 @@ class Settings:
     database_backup_days: int = _setting("Days that backups are kept, 1 to 35", "database_backup_days 7", 7)
     database_ca_file: str = _setting(
         "PEM file with the authorities that sign the database's certificate; the default is AWS's bundle",
-        "database_ca_file infra/aws/rds_ca.pem",
-        "infra/aws/rds_ca.pem",
+        f"database_ca_file {DEFAULT_CA_FILE}",
+        DEFAULT_CA_FILE,
     )
     protect_data: bool = _setting(
         "Refuse to delete cluster, load balancer, database, volumes; to destroy: set false, `pulumi up`, then `pulumi destroy`",

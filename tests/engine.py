@@ -16,11 +16,13 @@ import yaml
 from pulumi.runtime import config as runtime_config
 from pulumi.runtime import mocks
 
+from infra import tools
 from infra.kubernetes import access
 from tests.graph import Graph, declared
 
 ROOT = Path(__file__).parent.parent
 ACCOUNT = "123456789012"
+REGION = "eu-west-1"
 DEPLOYER = f"arn:aws:iam::{ACCOUNT}:role/slipway-deployer"
 
 
@@ -40,12 +42,14 @@ class Recorder(mocks.MockMonitor):
 class Engine(pulumi.runtime.Mocks):
     """Answers like AWS where the program looks, and records the rest."""
 
-    def __init__(self, *, deployer: str = DEPLOYER, zones: str = "abc") -> None:
+    def __init__(self, *, deployer: str = DEPLOYER, zones: str = "abc", checks_tools: bool = False, region: str = REGION) -> None:
         self.requests: list[tuple[Any, str]] = []
         self.admitted_after: set[str] = set()
         """Kinds of what was there when the program asked whether the cluster lets it in."""
         self._deployer = deployer
         self._zones = zones
+        self._checks_tools = checks_tools
+        self._region = region
 
     def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         state = dict(args.inputs)
@@ -59,14 +63,14 @@ class Engine(pulumi.runtime.Mocks):
         return f"{args.name}-id", state
 
     def call(self, args: pulumi.runtime.MockCallArgs) -> dict[str, Any]:
-        names = [f"eu-west-1{letter}" for letter in self._zones]
+        names = [f"{self._region}{letter}" for letter in self._zones]
         answers: dict[str, dict[str, Any]] = {
             "aws:index/getCallerIdentity:getCallerIdentity": {
                 "accountId": ACCOUNT,
                 "arn": f"arn:aws:sts::{ACCOUNT}:assumed-role/slipway-deployer/session",
             },
             "aws:iam/getSessionContext:getSessionContext": {"issuerArn": self._deployer},
-            "aws:index/getRegion:getRegion": {"region": "eu-west-1", "id": "eu-west-1"},
+            "aws:index/getRegion:getRegion": {"region": self._region, "id": self._region},
             "aws:index/getAvailabilityZones:getAvailabilityZones": {
                 "names": names,
                 "zoneIds": [f"euw1-az{number}" for number, _ in enumerate(names, 1)],
@@ -104,7 +108,11 @@ class Engine(pulumi.runtime.Mocks):
             finally:
                 sys.path.remove(str(ROOT))
 
-        with unittest.mock.patch.object(access, "until_admitted", admit):
+        start_checks = tools.start_checks if self._checks_tools else lambda region: list
+        with (
+            unittest.mock.patch.object(access, "until_admitted", admit),
+            unittest.mock.patch.object(tools, "start_checks", start_checks),
+        ):
             return self.build(declare, stack=stack, config=config)
 
 

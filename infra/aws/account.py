@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from infra import constraints
-from infra.settings import Settings, SettingsError
+from infra import constraints, tools
+from infra.aws import authorities
+from infra.settings import DEFAULT_CA_FILE, Settings, SettingsError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +30,7 @@ def look_up(settings: Settings, stack: str, provider: aws.Provider) -> Account:
     region = aws.config.region
     if not region:
         raise SettingsError(stack, ["aws:region is missing. Fix: pulumi config set aws:region eu-west-1"])
+    tool_problems = tools.start_checks(region)
     opts = pulumi.InvokeOptions(provider=provider)
     caller = aws.get_caller_identity(opts=opts)
     deployer = aws.iam.get_session_context(arn=caller.arn, opts=opts).issuer_arn
@@ -36,11 +38,13 @@ def look_up(settings: Settings, stack: str, provider: aws.Provider) -> Account:
         state="available", filters=[{"name": "opt-in-status", "values": ["opt-in-not-required"]}], opts=opts
     )
     problems = _zone_problems(settings, region, dict(zip(available.names, available.zone_ids, strict=True)))
+    problems += _authority_problems(settings, region)
     if deployer not in settings.admin_role_arns:
         problems.append(
             f"slipway:admin_role_arns does not hold {deployer}, who deploys, so could not reach the cluster it makes. "
             f"Fix: pulumi config set --path 'slipway:admin_role_arns[{len(settings.admin_role_arns)}]' {deployer}"
         )
+    problems += tool_problems()
     if problems:
         raise SettingsError(stack, problems)
     return Account(
@@ -49,6 +53,19 @@ def look_up(settings: Settings, stack: str, provider: aws.Provider) -> Account:
         region=region,
         zones=tuple(f"{region}{letter}" for letter in settings.zones),
     )
+
+
+def _authority_problems(settings: Settings, region: str) -> list[str]:
+    """Compare the region with the bundle that comes with the program; a team's own file is taken as it is."""
+    known = authorities.regions(settings.database_ca_file)
+    if settings.database_ca_file != DEFAULT_CA_FILE or region in known:
+        return []
+    return [
+        f"slipway:database_ca_file must hold the authorities of RDS in {region}, and {DEFAULT_CA_FILE} holds none of them: pods "
+        "would refuse the database's certificate. Fix: download the region's bundle, see "
+        "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html, and pulumi config set "
+        "slipway:database_ca_file FILE"
+    ]
 
 
 def _zone_problems(settings: Settings, region: str, available: dict[str, str]) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from infra import constraints, iam, naming
+from infra import constraints, iam, naming, tools
 
 LOG_RETENTION_DAYS = 30
 LOG_TYPES = ("api", "audit", "authenticator", "controllerManager", "scheduler")
@@ -176,7 +176,7 @@ def _kubeconfig(cluster: aws.eks.Cluster, region: str) -> pulumi.Output[str]:
                     "name": cluster.name,
                     "user": {
                         "exec": {
-                            "apiVersion": "client.authentication.k8s.io/v1beta1",
+                            "apiVersion": tools.EXEC_API,
                             "command": "aws",
                             "args": token,
                             "interactiveMode": "Never",
