@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import logging
 import uuid
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote
 
@@ -17,11 +18,13 @@ from moto.eks.models import Cluster
 from moto.eks.responses import EKSResponse
 
 from rehearsal import paths
+from rehearsal.aws import kms, log_groups
 from rehearsal.aws.kube import Kube, remove_users_objects
 from rehearsal.aws.overlay import extends, replaces
 
 from . import access
 from .records import cluster_of, update
+from .versions import require_next_minor, require_supported
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +46,8 @@ urls.url_paths["{0}/clusters/(?P<rest>.+)$"] = urls.response.dispatch
 def split_logging(setup: dict[str, Any] | None) -> dict[str, Any]:
     """EKS always reports every log type, split into enabled and disabled."""
     groups = (setup or {}).get("clusterLogging", [])
+    if unknown := {kind for group in groups for kind in group["types"]} - set(LOG_TYPES):
+        raise InvalidParameterException(message=f"Unknown log types: {', '.join(sorted(unknown))}")
     enabled = {kind for group in groups if group.get("enabled") for kind in group["types"]}
     split = [(True, [t for t in LOG_TYPES if t in enabled]), (False, [t for t in LOG_TYPES if t not in enabled])]
     return {"clusterLogging": [{"types": types, "enabled": on} for on, types in split if types]}
@@ -109,10 +114,30 @@ def __init__(stock: Any, self: Cluster, *args: Any, **kwargs: Any) -> None:  # n
     self.certificate_authority = {"data": base64.b64encode((paths.PKI / "ca.crt").read_bytes()).decode()}
 
 
+def _require_keys(response: Any) -> None:
+    for config in response._get_param("encryptionConfig") or []:
+        key = config.get("provider", {}).get("keyArn")
+        if not kms.is_usable(response.current_account, response.region, key):
+            raise InvalidParameterException(message=f"The keyArn in encryptionConfig provider {key} is invalid")
+
+
+def _write_logs(response: Any, cluster: Any) -> None:
+    """Let the control plane write its logs, if any type of them is enabled."""
+    place = response.current_account, response.region, f"/aws/eks/{cluster.name}/cluster"
+    if any(group["enabled"] for group in cluster.logging["clusterLogging"]):
+        log_groups.write_to(*place)
+    else:
+        log_groups.stop_writing_to(*place)
+
+
 @replaces(EKSResponse)
 def create_cluster(stock: Any, self: Any) -> ActionResult:
     require_switches_together(*(self._get_param(n) for n in ("computeConfig", "kubernetesNetworkConfig", "storageConfig")))
     _require_two_zones(self)
+    support_type = (self._get_param("upgradePolicy") or {}).get("supportType", "EXTENDED")
+    if (version := self._get_param("version")) is not None:
+        require_supported(version, support_type, datetime.now(UTC).date())
+    _require_keys(self)
     stock(self)
     cluster = self.eks_backend.clusters[self._get_param("name")]
     cluster.updates, cluster.access_entries, cluster.associations = {}, {}, {}
@@ -120,6 +145,7 @@ def create_cluster(stock: Any, self: Any) -> ActionResult:
         value = self._get_param(parameter)
         setattr(cluster, attribute, (dict(default) if isinstance(default, dict) else default) if value is None else value)
     cluster.logging = split_logging(cluster.logging)
+    _write_logs(self, cluster)
     _make_network(self, cluster)
     creator_is_admin = cluster.access_config.pop("bootstrapClusterCreatorAdminPermissions", True)
     if creator_is_admin and cluster.access_config["authenticationMode"] != "CONFIG_MAP":
@@ -135,6 +161,7 @@ def delete_cluster(stock: Any, self: Any) -> Any:
     if cluster.deletion_protection:
         raise InvalidRequestException(message=f"Cluster {cluster.name} has deletion protection enabled")
     result = stock(self)
+    log_groups.stop_writing_to(self.current_account, self.region, f"/aws/eks/{cluster.name}/cluster")
     if not self.eks_backend.clusters:  # they all are the same Kubernetes
         try:
             remove_users_objects(Kube())
@@ -169,6 +196,7 @@ class ClusterUpdates:
             changed["network"] = network
         if (logging_setup := self._get_param("logging")) is not None:
             cluster.logging = split_logging(logging_setup)
+            _write_logs(self, cluster)
             changed["logging"] = logging_setup
         for parameter, (attribute, _) in SETTINGS.items():
             if (value := self._get_param(parameter)) is not None:
@@ -182,6 +210,7 @@ class ClusterUpdates:
     def update_cluster_version(self: Any) -> ActionResult:
         cluster, version = cluster_of(self), self._get_param("version")
         require_next_minor(cluster.version, version)
+        require_supported(version, cluster.upgrade_policy["supportType"], datetime.now(UTC).date())
         cluster.version = version
         return update(cluster, "VersionUpdate", {"version": version})
 
@@ -189,9 +218,3 @@ class ClusterUpdates:
         cluster = cluster_of(self)
         cluster.encryption_config = self._get_param("encryptionConfig")
         return update(cluster, "AssociateEncryptionConfig", {"config": cluster.encryption_config})
-
-
-def require_next_minor(now: str, wanted: str) -> None:
-    """https://docs.aws.amazon.com/eks/latest/userguide/update-cluster.html : one minor version at a time, never back"""
-    if int(wanted.split(".")[1]) != int(now.split(".")[1]) + 1:
-        raise InvalidParameterException(message=f"Unsupported Kubernetes minor version update from {now} to {wanted}")

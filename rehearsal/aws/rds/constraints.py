@@ -12,6 +12,7 @@ INVALID_VALUE, INVALID_COMBINATION = "InvalidParameterValue", "InvalidParameterC
 MINIMUM_GIB = 20
 STRIPED_GIB = 400
 CLASSES_WITHOUT_INSIGHTS = re.compile(r"db\.t[234]g?\.(micro|small)$")
+LOG_TYPES = {"audit", "error", "general", "slowquery", "iam-db-auth-error"}
 RESERVED_USERS = {"rdsadmin", "root", "mysql", "rdsrepladmin"}
 
 
@@ -108,10 +109,7 @@ CONSTRAINTS = (
         source=DATABASE,
     ),
     Constraint(
-        broken=lambda r: (
-            not {"audit", "error", "general", "slowquery", "iam-db-auth-error"}
-            >= set(r.get("enable_cloudwatch_logs_exports") or [])
-        ),
+        broken=lambda r: not set(r.get("enable_cloudwatch_logs_exports") or []) <= LOG_TYPES,
         code=INVALID_COMBINATION,
         message="You cannot use the log types: MySQL has audit, error, general, slowquery, iam-db-auth-error",
         source="https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.MySQLDB.PublishtoCloudWatchLogs.html",

@@ -13,7 +13,7 @@ from moto.rds.exceptions import RDSClientError
 from moto.rds.models import DBInstance, RDSBackend
 
 from rehearsal import paths
-from rehearsal.aws import addresses
+from rehearsal.aws import addresses, kms, log_groups
 from rehearsal.aws.overlay import replaces
 from rehearsal.node.supervisor import Supervisor
 
@@ -100,6 +100,16 @@ def remember(database: Any, request: dict[str, Any]) -> None:
         database.performance_insights_kms_key_id = request.get("performance_insights_kms_key_id")
 
 
+def write_logs(database: Any) -> None:
+    """Let the instance write the logs that it exports, and no others."""
+    for kind in constraints.LOG_TYPES:
+        place = database.account_id, database.region, f"/aws/rds/instance/{database.db_instance_identifier}/{kind}"
+        if kind in database.enabled_cloudwatch_logs_exports and database.status != "deleting":
+            log_groups.write_to(*place)
+        else:
+            log_groups.stop_writing_to(*place)
+
+
 @replaces(RDSBackend)
 def create_db_instance(stock: Any, self: Any, db_kwargs: dict[str, Any]) -> Any:
     if db_kwargs.get("engine") not in DEFAULT_VERSIONS:
@@ -109,6 +119,10 @@ def create_db_instance(stock: Any, self: Any, db_kwargs: dict[str, Any]) -> Any:
     version = orderable.exact_version(engine, db_kwargs.get("engine_version") or DEFAULT_VERSIONS[engine])
     orderable.require_orderable(engine, version, db_kwargs["db_instance_class"], self.region_name)
     require_family(self, db_kwargs.get("db_parameter_group_name"), orderable.family(engine, version))
+    if not kms.is_usable(self.account_id, self.region_name, key := db_kwargs.get("kms_key_id")):
+        raise RDSClientError(
+            "KMSKeyNotAccessibleFault", f"The KMS key {key} does not exist, is not enabled or is not accessible."
+        )
     db_kwargs["engine_version"] = version
     database = stock(self, db_kwargs)
     database.pending, database.parameter_apply_status = {}, "in-sync"
@@ -119,6 +133,7 @@ def create_db_instance(stock: Any, self: Any, db_kwargs: dict[str, Any]) -> Any:
     except Exception:
         self.databases.pop(database.db_instance_identifier)
         raise
+    write_logs(database)
     return database
 
 
@@ -146,6 +161,7 @@ def delete_db_instance(stock: Any, self: Any, db_instance_identifier: str, *args
         server.remove()
         hosts.remove(database.address)
         addresses.release(server.address)
+        write_logs(database)
     return database
 
 

@@ -14,6 +14,7 @@ from moto.rds.models import DBInstance, RDSBackend, rds_backends
 
 from rehearsal import paths
 from rehearsal.aws.overlay import replaces
+from rehearsal.aws.timing import later
 
 from . import constraints, instances, orderable, pending
 
@@ -24,13 +25,6 @@ MODIFYING_SECONDS = 3.0
 RESTARTING = {"db_instance_class", "engine_version"}
 _change: Callable[..., Any] = RDSBackend.modify_db_instance
 _lock = threading.RLock()
-
-
-def later(work: Callable[[], None]) -> None:
-    """Do the work when the instance has been `modifying` for a while."""
-    timer = threading.Timer(MODIFYING_SECONDS, work)
-    timer.daemon = True
-    timer.start()
 
 
 def require_available(database: Any) -> None:
@@ -96,6 +90,7 @@ def modify_db_instance(stock: Any, self: Any, db_instance_identifier: str, db_kw
         at_once, waiting = pending.split(database, checked(self, database, db_kwargs))
         stock(self, db_instance_identifier, at_once)
         instances.remember(database, at_once)
+        instances.write_logs(database)
         if at_once.get("db_parameter_group_name"):
             associate(database)
         database.pending = pending.merge(database, database.pending, waiting)
@@ -108,7 +103,7 @@ def begin(backend: Any, database: Any, due: Collection[str]) -> None:
     names = set(due) & set(database.pending)
     if names:
         database.status = "resetting-master-credentials" if names == {pending.PASSWORD} else "modifying"
-        later(lambda: finish(backend, database, names))
+        later(MODIFYING_SECONDS, lambda: finish(backend, database, names))
 
 
 def finish(backend: Any, database: Any, names: Collection[str]) -> None:

@@ -6,7 +6,8 @@ from moto.eks.exceptions import InvalidParameterException
 from rehearsal.aws.authorization import is_allowed
 from rehearsal.aws.eks import rbac
 from rehearsal.aws.eks.access import POLICY_PREFIX
-from rehearsal.aws.eks.clusters import require_next_minor, require_same_zones, require_switches_together
+from rehearsal.aws.eks.clusters import require_same_zones, require_switches_together
+from rehearsal.aws.eks.versions import require_next_minor
 
 ROLE = "arn:aws:iam::123456789012:role/team/deployer"
 SESSION = "arn:aws:sts::123456789012:assumed-role/deployer/ci-42"

@@ -36,7 +36,7 @@ def server(monkeypatch, tmp_path):
 def jobs(monkeypatch):
     """Hold the changes that are under way; `jobs.pop()()` ends one."""
     found = []
-    monkeypatch.setattr(modifications, "later", found.append)
+    monkeypatch.setattr(modifications, "later", lambda seconds, work: found.append(work))
     return found
 
 

@@ -1,0 +1,139 @@
+"""Clusters: what EKS refuses, and the log group that it makes again."""
+
+from datetime import date
+
+import pytest
+from botocore.exceptions import ClientError
+from moto.eks.exceptions import InvalidParameterException
+
+from rehearsal import paths
+from rehearsal.aws import log_groups
+from rehearsal.aws.eks import clusters, versions
+
+NAME, GROUP = "shop", "/aws/eks/shop/cluster"
+LOGS = {"clusterLogging": [{"types": ["api", "audit"], "enabled": True}]}
+
+
+@pytest.fixture
+def events(monkeypatch):
+    """Hold the log events that are on their way; `events.pop()()` lets one arrive."""
+    found = []
+    monkeypatch.setattr(log_groups, "later", lambda seconds, work: found.append(work))
+    monkeypatch.setattr(log_groups, "_writers", {})
+    return found
+
+
+@pytest.fixture
+def arguments(account, monkeypatch, tmp_path, events):
+    (tmp_path / "ca.crt").write_text("authority")
+    monkeypatch.setattr(paths, "PKI", tmp_path)
+    monkeypatch.setattr(clusters, "remove_users_objects", lambda kube: None)
+    ec2 = account("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
+    subnets = [
+        ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.9.{n}.0/24", AvailabilityZone=paths.REGION + zone)["Subnet"]["SubnetId"]
+        for n, zone in enumerate("ab")
+    ]
+    role = f"arn:aws:iam::{paths.ACCOUNT}:role/cluster"
+    return {"name": NAME, "roleArn": role, "version": "1.35", "resourcesVpcConfig": {"subnetIds": subnets}}
+
+
+@pytest.fixture
+def eks(account):
+    return account("eks")
+
+
+@pytest.fixture
+def logs(account):
+    return account("logs")
+
+
+def groups(logs):
+    return {group["logGroupName"]: group.get("retentionInDays") for group in logs.describe_log_groups()["logGroups"]}
+
+
+def test_eks_makes_the_log_group_again_that_is_deleted_after_the_cluster(eks, logs, arguments, events):
+    logs.create_log_group(logGroupName=GROUP)
+    logs.put_retention_policy(logGroupName=GROUP, retentionInDays=30)
+    eks.create_cluster(**arguments, logging=LOGS)
+    assert groups(logs) == {GROUP: 30}
+    eks.delete_cluster(name=NAME)
+    events.pop()()
+    logs.delete_log_group(logGroupName=GROUP)
+    assert groups(logs) == {}
+    events.pop()()
+    assert groups(logs) == {GROUP: None}, "it is there again, and keeps its events for ever"
+    logs.delete_log_group(logGroupName=GROUP)
+    assert not events, "no event arrives any more"
+
+
+def test_a_late_event_makes_a_log_group_that_was_deleted_before_it(eks, logs, arguments, events):
+    eks.create_cluster(**arguments, logging=LOGS)
+    eks.delete_cluster(name=NAME)
+    logs.delete_log_group(logGroupName=GROUP)
+    for event in events:
+        event()
+    assert groups(logs) == {GROUP: None}
+
+
+def test_a_cluster_that_logs_makes_its_log_group_and_one_that_does_not_makes_none(eks, logs, arguments):
+    eks.create_cluster(**arguments)
+    assert groups(logs) == {}
+    eks.update_cluster_config(name=NAME, logging=LOGS)
+    assert groups(logs) == {GROUP: None}
+
+
+def test_a_protected_cluster_is_deleted_after_its_protection_is_lifted(eks, arguments):
+    eks.create_cluster(**arguments, deletionProtection=True)
+    assert eks.describe_cluster(name=NAME)["cluster"]["deletionProtection"] is True
+    with pytest.raises(ClientError, match="deletion protection"):
+        eks.delete_cluster(name=NAME)
+    eks.update_cluster_config(name=NAME, deletionProtection=False)
+    eks.delete_cluster(name=NAME)
+    assert eks.list_clusters()["clusters"] == []
+
+
+@pytest.mark.parametrize("version", ["1.20", "1.99"])
+def test_a_version_that_eks_does_not_have_is_refused(eks, arguments, version):
+    with pytest.raises(ClientError, match="unsupported Kubernetes version"):
+        eks.create_cluster(**arguments | {"version": version})
+    assert eks.list_clusters()["clusters"] == []
+
+
+def test_a_cluster_gets_the_next_version_and_neither_one_back_nor_two_ahead(eks, arguments):
+    eks.create_cluster(**arguments)
+    for version in ("1.34", "1.35", "1.37"):
+        with pytest.raises(ClientError, match="InvalidParameterException"):
+            eks.update_cluster_version(name=NAME, version=version)
+    eks.update_cluster_version(name=NAME, version="1.36")
+    assert eks.describe_cluster(name=NAME)["cluster"]["version"] == "1.36"
+
+
+def test_a_version_ends_with_its_support_and_earlier_without_extended_support():
+    end = versions.STANDARD_SUPPORT["1.35"]
+    after = end.replace(day=end.day + 1)
+    versions.require_supported("1.35", "STANDARD", end)
+    versions.require_supported("1.35", "EXTENDED", after)
+    with pytest.raises(InvalidParameterException, match="extended support"):
+        versions.require_supported("1.35", "STANDARD", after)
+    with pytest.raises(InvalidParameterException, match="unsupported"):
+        versions.require_supported("1.35", "EXTENDED", date(end.year + 2, 1, 1))
+
+
+def test_other_zones_and_unknown_log_types_are_refused(eks, account, arguments):
+    eks.create_cluster(**arguments)
+    ec2 = account("ec2")
+    first = arguments["resourcesVpcConfig"]["subnetIds"][0]
+    vpc = ec2.describe_subnets(SubnetIds=[first])["Subnets"][0]["VpcId"]
+    third = ec2.create_subnet(VpcId=vpc, CidrBlock="10.9.9.0/24", AvailabilityZone=paths.REGION + "c")["Subnet"]["SubnetId"]
+    with pytest.raises(ClientError, match="exact set of AZs"):
+        eks.update_cluster_config(name=NAME, resourcesVpcConfig={"subnetIds": [first, third]})
+    with pytest.raises(ClientError, match="Unknown log types"):
+        eks.update_cluster_config(name=NAME, logging={"clusterLogging": [{"types": ["kubelet"], "enabled": True}]})
+
+
+def test_secrets_cannot_be_encrypted_with_a_key_that_is_not_there(eks, arguments):
+    key = f"arn:aws:kms:{paths.REGION}:{paths.ACCOUNT}:key/00000000-0000-0000-0000-000000000000"
+    config = [{"resources": ["secrets"], "provider": {"keyArn": key}}]
+    with pytest.raises(ClientError, match="keyArn"):
+        eks.create_cluster(**arguments, encryptionConfig=config)
