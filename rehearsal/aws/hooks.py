@@ -1,4 +1,4 @@
-"""The hook server: what the API server, HAProxy and `make up` ask the emulator."""
+"""The hook server: what the API server, HAProxy, `make up` and the tests ask the emulator."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import uuid
 
 from flask import Flask, Response, jsonify, request
 
+from . import identity, throttle
 from .ecr import push
 from .eks import tokens
 from .rds import modifications
@@ -33,4 +34,22 @@ def create_app() -> Flask:
         """Open every database's maintenance window at once; say which instances change by it."""
         return jsonify(modifications.maintain(None))
 
+    add_switches(app)
     return app
+
+
+def add_switches(app: Flask) -> None:
+    """Add what only tests ask for: bursts of throttling, and sessions that end."""
+
+    @app.put("/throttle")
+    def throttle_next() -> Response:
+        throttle.burst(request.get_json()["refusals"])
+        return jsonify(refused=throttle.refused())
+
+    @app.get("/throttle")
+    def throttled() -> Response:
+        return jsonify(refused=throttle.refused())
+
+    @app.put("/sessions/<key_id>/expired")
+    def expire_session(key_id: str) -> Response:
+        return jsonify(expired=identity.expire(key_id))

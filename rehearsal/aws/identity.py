@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from moto.core.utils import utcnow
 from moto.iam.models import iam_backends
 from moto.sts.exceptions import STSClientError
 from moto.sts.models import STSBackend, sts_backends
 
 from rehearsal import paths
 
+from .authorization import Check, Document, is_allowed
 from .overlay import replaces
 
 ADMINISTRATOR = {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
@@ -30,6 +33,10 @@ class Credential:
     user: str | None = None
 
 
+# Who makes the request that this thread serves; None where no gate was passed, as in a test of moto alone.
+caller: ContextVar[Credential | None] = ContextVar("caller", default=None)
+
+
 def root_arn() -> str:
     return f"arn:aws:iam::{paths.ACCOUNT}:root"
 
@@ -39,7 +46,7 @@ def find(key_id: str) -> Credential | None:
     if key_id == paths.BOOTSTRAP_KEY:
         return Credential(secret=paths.BOOTSTRAP_SECRET, arn=root_arn())
     for session in sts_backends[paths.ACCOUNT]["aws"].assumed_roles:
-        if session.access_key_id == key_id:
+        if session.access_key_id == key_id and _role(session.role_arn.rsplit("/", 1)[1]):
             return Credential(
                 secret=session.secret_access_key,
                 arn=session.arn,
@@ -54,12 +61,28 @@ def find(key_id: str) -> Credential | None:
     return None
 
 
+def principal_arn(credential: Credential) -> str:
+    """Return the ARN of the role or user whose policies count: a session's role, not the session."""
+    return _role(credential.role).arn if credential.role else credential.arn
+
+
+def tags(credential: Credential) -> dict[str, str]:
+    """Return the tags of the caller's role or user."""
+    iam = iam_backends[paths.ACCOUNT]["aws"]
+    if credential.role:
+        return {tag["Key"]: tag["Value"] for tag in _role(credential.role).tags}
+    return dict(iam.tagger.get_tag_dict_for_resource(credential.arn)) if credential.user else {}
+
+
+def _role(name: str | None) -> Any:
+    return next((role for role in iam_backends[paths.ACCOUNT]["aws"].roles.values() if role.name == name), None)
+
+
 def policy_documents(credential: Credential) -> list[dict[str, Any]]:
     """Every policy document that counts for the caller, inline and attached."""
     iam = iam_backends[paths.ACCOUNT]["aws"]
     if credential.role:
-        roles = [role for role in iam.roles.values() if role.name == credential.role]
-        holders: list[Any] = list(roles)
+        holders: list[Any] = [_role(credential.role)]
     elif credential.user:
         holders = [iam.get_user(credential.user), *iam.get_groups_for_user(credential.user)]
     else:
@@ -86,10 +109,38 @@ def get_caller_identity(stock: Any, self: STSBackend, access_key_id: str, region
     return stock(self, access_key_id, region)
 
 
+def expire(key_id: str) -> bool:
+    """Let the session of an access key end now; return whether there is one."""
+    sessions = [session for session in sts_backends[paths.ACCOUNT]["aws"].assumed_roles if session.access_key_id == key_id]
+    for session in sessions:
+        session.expiration = utcnow() - timedelta(seconds=1)
+    return bool(sessions)
+
+
 @replaces(STSBackend)
 def assume_role(stock: Any, self: STSBackend, *args: Any, **kwargs: Any) -> Any:
-    """moto hands out sessions of roles that do not exist; STS says no."""
-    role_arn = kwargs["role_arn"]
-    if not any(role.arn == role_arn for role in iam_backends[self.account_id][self.partition].roles.values()):
-        raise STSClientError("AccessDenied", f"User is not authorized to perform: sts:AssumeRole on resource: {role_arn}")
+    """Hand out a session only of a role that is there and trusts the caller, unlike moto."""
+    role_arn, credential = kwargs["role_arn"], caller.get()
+    role = next((role for role in iam_backends[self.account_id][self.partition].roles.values() if role.arn == role_arn), None)
+    if role is None or (credential and not trusts(_document(role.assume_role_policy_document), credential)):
+        who = credential.arn if credential else "anonymous"
+        raise STSClientError("AccessDenied", f"User: {who} is not authorized to perform: sts:AssumeRole on resource: {role_arn}")
     return stock(self, *args, **kwargs)
+
+
+def trusts(document: Document, credential: Credential) -> bool:
+    """Return whether a role's trust policy admits the caller. Its conditions are judged like those of any policy.
+
+    Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+    """
+    names = {"*", paths.ACCOUNT, root_arn(), credential.arn, principal_arn(credential)}
+    statements = document["Statement"] if isinstance(document["Statement"], list) else [document["Statement"]]
+    concerned = [statement for statement in statements if names & set(_principals(statement.get("Principal", {})))]
+    return is_allowed(
+        [{"Statement": [{**statement, "Resource": "*"} for statement in concerned]}], Check(action="sts:AssumeRole")
+    )
+
+
+def _principals(principal: Any) -> list[str]:
+    named = principal if isinstance(principal, str) else principal.get("AWS", [])
+    return [named] if isinstance(named, str) else list(named)

@@ -15,7 +15,7 @@ from werkzeug.serving import make_server, run_simple
 
 from rehearsal import paths
 
-from . import addresses, alb, ec2, ecr, eks, gate, hooks, rds
+from . import addresses, alb, calls, ec2, ecr, eks, gate, hooks, rds
 from .alb import haproxy, running
 from .alb.follower import Follower
 from .alb.model import Registry
@@ -88,6 +88,13 @@ class Handler(MotoRequestHandler):
 
     wbufsize = 1 << 18
 
+    def handle_expect_100(self) -> bool:
+        """Give a sender leave to send its body at once: in the buffer it would wait, and boto3 with it for a second."""
+        self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        self.wfile.flush()
+        del self.headers["Expect"]  # or werkzeug gives leave once more
+        return True
+
 
 def main() -> None:
     paths.RUN.mkdir(parents=True, exist_ok=True)
@@ -100,5 +107,6 @@ def main() -> None:
     every(1, lambda: tokens.expire(datetime.now(UTC)))
     every(30, modifications.maintain_now)
     threading.Thread(target=remove_former_clusters_objects, daemon=True, name="former-clusters").start()
+    calls.start()
     application = gate.Gate(DomainDispatcherApplication(create_backend_app))
     run_simple(*_endpoint(paths.EMULATOR), application, threaded=True, request_handler=Handler)

@@ -7,7 +7,7 @@ import hmac
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, quote, urlsplit
 
 EMPTY = hashlib.sha256(b"").hexdigest()
@@ -32,6 +32,9 @@ class SignedRequest:
     scope: tuple[str, ...]
     signed_headers: tuple[str, ...]
     signature: str
+    session_token: str | None = None
+    expires: timedelta | None = None
+    """For how long a presigned URL is valid; None for a request that is signed by a header."""
 
     @property
     def region(self) -> str:
@@ -84,29 +87,46 @@ def from_header(method: str, target: str, headers: Mapping[str, str], body: byte
         scope=tuple(scope),
         signed_headers=tuple(fields["SignedHeaders"].split(";")),
         signature=fields["Signature"],
+        session_token=headers.get("x-amz-security-token"),
+    )
+
+
+def from_query(method: str, target: str, headers: Mapping[str, str]) -> SignedRequest:
+    """Return a presigned request. The target is the path and query of the request line.
+
+    Raises:
+        SignatureError: The query does not hold a whole signature.
+    """
+    parts = urlsplit(target)
+    query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+    try:
+        key_id, *scope = query["X-Amz-Credential"].split("/")
+        date, signed, signature = query["X-Amz-Date"], query["X-Amz-SignedHeaders"], query["X-Amz-Signature"]
+        expires = timedelta(seconds=int(query.get("X-Amz-Expires", "0")))
+    except KeyError as missing:
+        raise SignatureError(f"the URL has no {missing.args[0]}") from None
+    except ValueError as error:
+        raise SignatureError("X-Amz-Expires is no number of seconds") from error
+    if len(scope) != 4:
+        raise SignatureError(f"credential scope {'/'.join(scope)} is not date/region/service/aws4_request")
+    return SignedRequest(
+        method=method,
+        path=parts.path or "/",
+        query=parts.query,
+        headers=headers,
+        # https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+        payload_hash="UNSIGNED-PAYLOAD" if scope[2] == "s3" else EMPTY,
+        key_id=key_id,
+        date=date,
+        scope=tuple(scope),
+        signed_headers=tuple(signed.split(";")),
+        signature=signature,
+        session_token=query.get("X-Amz-Security-Token"),
+        expires=expires,
     )
 
 
 def from_url(url: str, headers: Mapping[str, str]) -> SignedRequest:
     """A presigned GET. The headers are those that the signer said it would send, besides Host."""
     parts = urlsplit(url)
-    query = {name: values[0] for name, values in parse_qs(parts.query).items()}
-    try:
-        key_id, *scope = query["X-Amz-Credential"].split("/")
-        date, signed, signature = query["X-Amz-Date"], query["X-Amz-SignedHeaders"], query["X-Amz-Signature"]
-    except KeyError as missing:
-        raise SignatureError(f"the URL has no {missing.args[0]}") from None
-    if len(scope) != 4:
-        raise SignatureError(f"credential scope {'/'.join(scope)} is not date/region/service/aws4_request")
-    return SignedRequest(
-        method="GET",
-        path=parts.path or "/",
-        query=parts.query,
-        headers={"host": parts.netloc, **headers},
-        payload_hash=EMPTY,
-        key_id=key_id,
-        date=date,
-        scope=tuple(scope),
-        signed_headers=tuple(signed.split(";")),
-        signature=signature,
-    )
+    return from_query("GET", f"{parts.path or '/'}?{parts.query}", {"host": parts.netloc, **headers})

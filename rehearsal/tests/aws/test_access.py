@@ -3,7 +3,6 @@ from datetime import datetime, timedelta
 import pytest
 from moto.eks.exceptions import InvalidParameterException
 
-from rehearsal.aws.authorization import is_allowed
 from rehearsal.aws.eks import rbac
 from rehearsal.aws.eks.access import POLICY_PREFIX
 from rehearsal.aws.eks.clusters import require_same_zones, require_switches_together
@@ -82,30 +81,3 @@ def test_kubernetes_goes_up_by_one_minor_version():
     for wanted in ("1.33", "1.36"):
         with pytest.raises(InvalidParameterException):
             require_next_minor("1.34", wanted)
-
-
-def allow(action, effect="Allow", **more):
-    return {"Statement": {"Effect": effect, "Action": action, "Resource": "*", **more}}
-
-
-def test_a_role_that_reads_cannot_create():
-    reader = [allow(["ec2:Describe*", "eks:List*"])]
-    assert is_allowed(reader, "ec2:DescribeVpcs")
-    assert not is_allowed(reader, "ec2:CreateVpc")
-
-
-def test_a_caller_without_policy_may_ask_who_it_is_and_nothing_else():
-    assert is_allowed([], "sts:GetCallerIdentity")
-    assert not is_allowed([], "ec2:DescribeVpcs")
-
-
-def test_an_unconditional_deny_wins_and_a_conditional_one_is_not_judged():
-    everything = allow("*")
-    assert not is_allowed([everything, allow("ec2:*", "Deny")], "ec2:CreateVpc")
-    assert is_allowed([everything, allow("ec2:*", "Deny", Condition={"Bool": {"aws:SecureTransport": "false"}})], "ec2:CreateVpc")
-
-
-def test_not_action_means_all_the_others():
-    statement = {"Statement": [{"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}]}
-    assert is_allowed([statement], "ec2:CreateVpc")
-    assert not is_allowed([statement], "iam:CreateUser")

@@ -19,6 +19,9 @@ from .conftest import Keys
 pytestmark = pytest.mark.rehearsal
 ADMIN = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy"
 VIEW = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy"
+TRUST = json.dumps(
+    {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}]}
+)
 NO_TRUST = json.dumps({"Version": "2012-10-17", "Statement": []})
 
 
@@ -93,7 +96,7 @@ def user(client, suffix):
 def session(client, suffix):
     """A role's session."""
     iam, name = client("iam"), f"t-role-{suffix}"
-    arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=NO_TRUST)["Role"]["Arn"]
+    arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=TRUST)["Role"]["Arn"]
     made = client("sts").assume_role(RoleArn=arn, RoleSessionName="carol")["Credentials"]
     yield arn, Keys(made["AccessKeyId"], made["SecretAccessKey"], made["SessionToken"])
     iam.delete_role(RoleName=name)

@@ -1,0 +1,96 @@
+"""IAM in front of moto: each call's checks are judged by the caller's policies, and recorded."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from typing import Any, Final
+
+from moto.core.authorization import ActionAuthenticatorMixin
+from moto.core.parse import PROTOCOL_PARSERS
+from moto.core.request import determine_request_protocol
+from moto.core.utils import get_service_model
+from werkzeug.exceptions import HTTPException
+
+from . import calls, errors, identity
+from .authorization import Check, is_allowed
+from .checks import Call, checks
+from .inventory import Inventory
+from .overlay import replaces
+
+log = logging.getLogger(__name__)
+
+# What IAM calls a service, where moto calls it otherwise.
+IAM_PREFIXES: Final = {"elbv2": "elasticloadbalancing", "elb": "elasticloadbalancing"}
+
+
+def parameters(response: Any) -> dict[str, Any]:
+    """Return a request's parameters under the names of the API reference; none if they cannot be read."""
+    model = get_service_model(response.boto3_service_name)
+    request = response.normalized_request
+    try:
+        parser = PROTOCOL_PARSERS[determine_request_protocol(model, request.content_type)]
+        parsed = parser(model.operation_model(response._get_action())).parse(
+            {
+                "method": request.method,
+                "values": request.values,
+                "headers": request.headers,
+                "body": request.data,
+                "url_path": request.path,
+                "url_params": response.uri_match,
+            }
+        )
+    except Exception:
+        log.exception("the parameters of %s are not readable", response._get_action())
+        return {}
+    return dict(parsed)
+
+
+def shared_context(credential: identity.Credential, region: str) -> dict[str, tuple[str, ...]]:
+    """Return the condition keys that do not depend on the action."""
+    tags = identity.tags(credential)
+    return {
+        "aws:principalarn": (identity.principal_arn(credential),),
+        "aws:requestedregion": (region,),
+        # The emulator stands for AWS's endpoints, which speak TLS.
+        "aws:securetransport": ("true",),
+        **{f"aws:principaltag/{key.lower()}": (value,) for key, value in tags.items()},
+    }
+
+
+def first_refused(credential: identity.Credential, asked: Iterable[Check]) -> Check | None:
+    """Return the first check that the caller's policies do not allow, and record the call."""
+    asked = list(asked)
+    documents = identity.policy_documents(credential)
+    refused = next((check for check in asked if not is_allowed(documents, check)), None)
+    calls.record(credential.arn, asked, refused)
+    return refused
+
+
+def message(credential: identity.Credential, check: Check) -> str:
+    """Return the message of a refusal."""
+    return (
+        f"User: {credential.arn} is not authorized to perform: {check.action} on resource: {check.resource} "
+        f"because no identity-based policy allows the {check.action} action"
+    )
+
+
+@replaces(ActionAuthenticatorMixin)
+def _authenticate_and_authorize_normal_action(stock: Any, self: Any, resource: str = "*") -> None:
+    del stock, resource
+    credential = identity.caller.get()
+    if credential is None:  # an unsigned action, or a test without the gate
+        return
+    service = IAM_PREFIXES.get(self.service_name, self.service_name)
+    call = Call(
+        service=service,
+        operation=self._get_action(),
+        parameters=parameters(self),
+        shared=shared_context(credential, self.region),
+        inventory=Inventory(account=self.current_account, region=self.region),
+    )
+    if refused := first_refused(credential, checks(call)):
+        answer = errors.refusal(errors.DENIED, message(credential, refused), service, self.headers.get("Content-Type", ""))
+        exception = HTTPException(description=answer.body)
+        exception.code = answer.status
+        raise exception

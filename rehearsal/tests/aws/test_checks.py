@@ -1,0 +1,196 @@
+"""What one API call asks IAM."""
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from rehearsal.aws.checks import Call, checks, request_tags
+
+ACCOUNT = "123456789012"
+KEY = f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/k-1"
+TAGS = {"project": "slipway"}
+PAIRS = [{"Key": "project", "Value": "slipway"}]
+
+
+@dataclass(frozen=True)
+class Known:
+    """An account with a role in a path, a key with an alias, one access entry and one route table's association."""
+
+    account: str = ACCOUNT
+    region: str = "eu-west-1"
+    tagged: dict = field(default_factory=dict)
+
+    def tags(self, arn):
+        return self.tagged.get(arn, {})
+
+    def role_arn(self, name):
+        return f"arn:aws:iam::{ACCOUNT}:role/team/{name}" if name == "in-a-path" else None
+
+    def key_arn(self, identifier):
+        return KEY if identifier in ("k-1", "alias/logs", KEY) else None
+
+    def aliases(self, key_arn):
+        return ["alias/logs"] if key_arn == KEY else []
+
+    def access_entry_arn(self, cluster, principal):
+        del cluster
+        return f"arn:aws:eks:eu-west-1:{ACCOUNT}:access-entry/c/role/{ACCOUNT}/r/u-1" if principal.endswith("/r") else None
+
+    def association(self, identifier):
+        return ("rtb-1", "subnet-1") if identifier == "rtbassoc-1" else ()
+
+
+def asked(action, inventory=None, **parameters):
+    service, operation = action.split(":")
+    return checks(Call(service=service, operation=operation, parameters=parameters, shared={}, inventory=inventory or Known()))
+
+
+def resources(action, **parameters):
+    return {check.resource.removeprefix("arn:aws:") for check in asked(action, **parameters) if check.action == action}
+
+
+def ec2(*names):
+    return {f"ec2:eu-west-1:{ACCOUNT}:{name}" for name in names}
+
+
+@pytest.mark.parametrize(
+    ("action", "parameters", "names"),
+    [
+        ("ec2:CreateSubnet", {"VpcId": "vpc-1"}, ("subnet/*", "vpc/vpc-1")),
+        ("ec2:DeleteSubnet", {"SubnetId": "subnet-1"}, ("subnet/subnet-1",)),
+        ("ec2:CreateTags", {"Resources": ["vpc-1", "sgr-2"]}, ("vpc/vpc-1", "security-group-rule/sgr-2")),
+        ("ec2:DisassociateRouteTable", {"AssociationId": "rtbassoc-1"}, ("route-table/rtb-1", "subnet/subnet-1")),
+        ("ec2:CreateFlowLogs", {"ResourceIds": ["vpc-1"], "ResourceType": "VPC"}, ("vpc/vpc-1", "vpc-flow-log/*")),
+        ("ec2:ReleaseAddress", {"AllocationId": "eipalloc-1"}, ("elastic-ip/eipalloc-1",)),
+    ],
+)
+def test_ec2s_resources_are_known_by_their_ids(action, parameters, names):
+    assert resources(action, **parameters) == ec2(*names)
+
+
+def test_the_other_side_of_a_security_groups_rule_is_not_judged():
+    other = [{"UserIdGroupPairs": [{"GroupId": "sg-2"}]}]
+    found = resources("ec2:AuthorizeSecurityGroupIngress", GroupId="sg-1", IpPermissions=other)
+    assert found == ec2("security-group/sg-1")
+    tagged = [{"ResourceType": "security-group-rule", "Tags": PAIRS}]
+    found = resources("ec2:AuthorizeSecurityGroupIngress", GroupId="sg-1", IpPermissions=other, TagSpecifications=tagged)
+    assert found == ec2("security-group/sg-1", "security-group-rule/*")
+
+
+@pytest.mark.parametrize(
+    ("action", "parameters", "resource"),
+    [
+        ("eks:DeleteCluster", {"name": "c"}, f"eks:eu-west-1:{ACCOUNT}:cluster/c"),
+        ("eks:CreateAccessEntry", {"clusterName": "c", "principalArn": "x"}, f"eks:eu-west-1:{ACCOUNT}:cluster/c"),
+        (
+            "eks:DeleteAccessEntry",
+            {"clusterName": "c", "principalArn": f"arn:aws:iam::{ACCOUNT}:role/team/r"},
+            f"eks:eu-west-1:{ACCOUNT}:access-entry/c/role/{ACCOUNT}/r/u-1",
+        ),
+        ("iam:DeleteRole", {"RoleName": "in-a-path"}, f"iam::{ACCOUNT}:role/team/in-a-path"),
+        ("iam:CreateRole", {"RoleName": "new", "Path": "/ci/"}, f"iam::{ACCOUNT}:role/ci/new"),
+        ("kms:DescribeKey", {"KeyId": "alias/logs"}, KEY.removeprefix("arn:aws:")),
+        ("rds:DeleteDBInstance", {"DBInstanceIdentifier": "Slipway-Dev"}, f"rds:eu-west-1:{ACCOUNT}:db:slipway-dev"),
+        (
+            "rds:ListTagsForResource",
+            {"ResourceName": f"arn:aws:rds:eu-west-1:{ACCOUNT}:subgrp:s"},
+            f"rds:eu-west-1:{ACCOUNT}:subgrp:s",
+        ),
+        ("logs:DeleteLogGroup", {"logGroupName": "/aws/eks/c"}, f"logs:eu-west-1:{ACCOUNT}:log-group:/aws/eks/c"),
+        ("route53:ChangeResourceRecordSets", {"HostedZoneId": "/hostedzone/Z1"}, "route53:::hostedzone/Z1"),
+        ("ecr:DeleteRepository", {"repositoryName": "slipway-dev/a"}, f"ecr:eu-west-1:{ACCOUNT}:repository/slipway-dev/a"),
+        ("sns:CreateTopic", {"Name": "alarms"}, f"sns:eu-west-1:{ACCOUNT}:alarms"),
+        ("cloudwatch:DeleteAlarms", {"AlarmNames": ["a"]}, f"cloudwatch:eu-west-1:{ACCOUNT}:alarm:a"),
+        (
+            "elasticloadbalancing:CreateTargetGroup",
+            {"Name": "todo", "VpcId": "vpc-1"},
+            f"elasticloadbalancing:eu-west-1:{ACCOUNT}:targetgroup/todo/*",
+        ),
+        (
+            "elasticloadbalancing:DeleteRule",
+            {"RuleArn": "arn:aws:elasticloadbalancing:eu-west-1:1:listener-rule/app/a/1/2/3"},
+            "elasticloadbalancing:eu-west-1:1:listener-rule/app/a/1/2/3",
+        ),
+        ("iam:CreateServiceLinkedRole", {"AWSServiceName": "rds.amazonaws.com"},
+         f"iam::{ACCOUNT}:role/aws-service-role/rds.amazonaws.com/*"),
+    ],
+)  # fmt: skip
+def test_an_action_is_judged_on_the_resource_that_it_names(action, parameters, resource):
+    assert resources(action, **parameters) == {resource}
+
+
+@pytest.mark.parametrize(
+    "action", ["ec2:DescribeVpcs", "eks:CreateCluster", "kms:CreateKey", "sqs:ListQueues", "ec2:NoSuchAction"]
+)
+def test_an_action_without_resource_types_is_judged_on_all_resources(action):
+    assert next(check.resource for check in asked(action, VpcId="vpc-1", name="c")) == "*"
+
+
+def test_tags_are_read_in_each_of_aws_forms():
+    assert request_tags({"tags": TAGS}) == TAGS
+    assert request_tags({"Tags": PAIRS}) == TAGS
+    assert request_tags({"Tags": [{"TagKey": "project", "TagValue": "slipway"}]}) == TAGS
+    assert request_tags({"TagSpecifications": [{"ResourceType": "vpc", "Tags": PAIRS}]}) == TAGS
+    assert request_tags({"Name": "x"}) == {}
+
+
+def test_tags_of_a_request_count_for_what_is_made_and_those_of_a_resource_for_what_is_there():
+    inventory = Known(tagged={f"arn:aws:ec2:eu-west-1:{ACCOUNT}:vpc/vpc-1": {"Project": "other"}})
+    subnet, vpc, tagging = asked(
+        "ec2:CreateSubnet", inventory, VpcId="vpc-1", TagSpecifications=[{"ResourceType": "subnet", "Tags": PAIRS}]
+    )
+    assert subnet.context == {"aws:requesttag/project": ("slipway",), "aws:tagkeys": ("project",)}
+    assert vpc.context == {"aws:resourcetag/project": ("other",)}
+    assert (tagging.action, tagging.resource) == ("ec2:CreateTags", subnet.resource)
+    assert tagging.context == {**subnet.context, "ec2:createaction": ("CreateSubnet",)}
+
+
+@pytest.mark.parametrize(
+    ("action", "parameters", "tag_action", "resource"),
+    [
+        ("iam:CreateRole", {"RoleName": "r", "Tags": PAIRS}, "iam:TagRole", "role/r"),
+        ("eks:CreateCluster", {"name": "c", "tags": TAGS}, "eks:TagResource", "cluster/c"),
+        ("logs:CreateLogGroup", {"logGroupName": "g", "tags": TAGS}, "logs:TagResource", "log-group:g"),
+        ("kms:CreateKey", {"Tags": [{"TagKey": "a", "TagValue": "b"}]}, "kms:TagResource", "key/*"),
+        ("acm:RequestCertificate", {"Tags": PAIRS}, "acm:AddTagsToCertificate", "certificate/*"),
+        ("rds:CreateDBSubnetGroup", {"DBSubnetGroupName": "s", "Tags": PAIRS}, "rds:AddTagsToResource", "subgrp:s"),
+        ("elasticloadbalancing:CreateRule", {"Tags": PAIRS}, "elasticloadbalancing:AddTags", "listener-rule/app/*"),
+    ],
+)
+def test_tagging_on_creation_needs_the_right_to_tag(action, parameters, tag_action, resource):
+    found = {check.action: check.resource for check in asked(action, **parameters)}
+    assert found[tag_action].endswith(f":{resource}")
+    untagged = {name: value for name, value in parameters.items() if name.lower() != "tags"}
+    assert tag_action not in {check.action for check in asked(action, **untagged)}
+
+
+def test_tagging_and_untagging_themselves_are_one_check():
+    arn = f"arn:aws:eks:eu-west-1:{ACCOUNT}:cluster/c"
+    assert [check.action for check in asked("eks:TagResource", resourceArn=arn, tags=TAGS)] == ["eks:TagResource"]
+    untag = asked("eks:UntagResource", resourceArn=arn, tagKeys=["project"])
+    assert [check.action for check in untag] == ["eks:UntagResource"]
+
+
+def test_a_role_that_is_handed_over_is_judged_with_the_service_that_gets_it():
+    cluster = asked(
+        "eks:CreateCluster",
+        name="c",
+        roleArn="arn:aws:iam::1:role/control",
+        computeConfig={"nodeRoleArn": "arn:aws:iam::1:role/node"},
+    )
+    passed = {check.resource: check.context["iam:passedtoservice"] for check in cluster if check.action == "iam:PassRole"}
+    assert passed == {"arn:aws:iam::1:role/control": ("eks.amazonaws.com",), "arn:aws:iam::1:role/node": ("ec2.amazonaws.com",)}
+
+
+def test_a_key_that_a_service_uses_for_the_caller_is_judged():
+    used = [c for c in asked("rds:CreateDBInstance", DBInstanceIdentifier="d", KmsKeyId="k-1") if c.action.startswith("kms:")]
+    assert {check.resource for check in used} == {KEY}
+    grant = next(check for check in used if check.action == "kms:CreateGrant")
+    assert grant.context["kms:grantisforawsresource"] == ("true",)
+    nested = asked("eks:CreateCluster", name="c", encryptionConfig=[{"provider": {"keyArn": KEY}, "resources": ["secrets"]}])
+    assert KEY in {check.resource for check in nested if check.action == "kms:CreateGrant"}
+
+
+def test_the_policy_that_is_attached_is_a_condition_key():
+    (attach,) = asked("iam:AttachRolePolicy", RoleName="r", PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess")
+    assert attach.context["iam:policyarn"] == ("arn:aws:iam::aws:policy/AdministratorAccess",)

@@ -1,0 +1,277 @@
+"""The gate in front of moto, asked by boto3."""
+
+import contextlib
+import json
+import threading
+import urllib.error
+import urllib.request
+import uuid
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from moto.sts.models import sts_backends
+from werkzeug.serving import make_server
+
+from rehearsal import paths
+from rehearsal.aws import calls, throttle
+from rehearsal.aws.gate import Gate
+from rehearsal.aws.server import Handler
+
+TRUST = {"Statement": {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}}
+ONCE = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"})
+
+
+@pytest.fixture(scope="module")
+def endpoint():
+    server = make_server(
+        "127.0.0.1", 0, Gate(DomainDispatcherApplication(create_backend_app)), threaded=True, request_handler=Handler
+    )
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+@pytest.fixture
+def client(endpoint):
+    def make(service, key=paths.BOOTSTRAP_KEY, secret=paths.BOOTSTRAP_SECRET, token=None, config=ONCE):
+        return boto3.client(
+            service,
+            endpoint_url=endpoint,
+            region_name=paths.REGION,
+            aws_access_key_id=key,
+            aws_secret_access_key=secret,
+            aws_session_token=token,
+            config=config,
+        )
+
+    return make
+
+
+@pytest.fixture
+def role(client):
+    """A function that makes a role with these statements and returns a maker of its clients."""
+    iam, made = client("iam"), []
+
+    def make(*statements, tags=()):
+        name = f"t-{uuid.uuid4().hex[:8]}"
+        arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(TRUST), Tags=list(tags))["Role"]["Arn"]
+        document = {"Version": "2012-10-17", "Statement": list(statements)}
+        iam.put_role_policy(RoleName=name, PolicyName="p", PolicyDocument=json.dumps(document))
+        made.append(name)
+        given = client("sts").assume_role(RoleArn=arn, RoleSessionName="session")["Credentials"]
+        keys = given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"]
+        return lambda service, **more: client(service, *keys, **more)
+
+    yield make
+    for name in made:
+        with contextlib.suppress(iam.exceptions.NoSuchEntityException):
+            iam.delete_role_policy(RoleName=name, PolicyName="p")
+            iam.delete_role(RoleName=name)
+
+
+def allow(action, resource="*", **more):
+    return {"Effect": "Allow", "Action": action, "Resource": resource, **more}
+
+
+def refusal(call, *args, **kwargs):
+    with pytest.raises(ClientError) as caught:
+        call(*args, **kwargs)
+    return caught.value.response
+
+
+def test_a_role_may_change_what_its_statement_names_and_nothing_else(client, role):
+    ecr = client("ecr")
+    for name in ("slipway-a", "other"):
+        ecr.create_repository(repositoryName=name)
+    mine = role(allow("ecr:*", "arn:aws:ecr:*:*:repository/slipway-*"))("ecr")
+    answer = refusal(mine.delete_repository, repositoryName="other")
+    assert answer["Error"]["Code"] == "AccessDeniedException"
+    assert "ecr:DeleteRepository on resource: arn:aws:ecr:eu-west-1:123456789012:repository/other" in answer["Error"]["Message"]
+    assert refusal(mine.get_authorization_token)["Error"]["Code"] == "AccessDeniedException"
+    mine.delete_repository(repositoryName="slipway-a")
+    ecr.delete_repository(repositoryName="other")
+
+
+def test_tags_decide_who_may_delete_a_vpc(client, role):
+    ec2 = client("ec2")
+    ours = [{"ResourceType": "vpc", "Tags": [{"Key": "project", "Value": "slipway"}]}]
+    vpcs = [ec2.create_vpc(CidrBlock="10.8.0.0/16", **more)["Vpc"]["VpcId"] for more in ({"TagSpecifications": ours}, {})]
+    condition = {"StringEquals": {"aws:ResourceTag/project": "slipway"}}
+    mine = role(allow("ec2:DeleteVpc", "arn:aws:ec2:*:*:vpc/*", Condition=condition))("ec2")
+    answer = refusal(mine.delete_vpc, VpcId=vpcs[1])
+    assert (answer["Error"]["Code"], answer["ResponseMetadata"]["HTTPStatusCode"]) == ("UnauthorizedOperation", 403)
+    mine.delete_vpc(VpcId=vpcs[0])
+    ec2.delete_vpc(VpcId=vpcs[1])
+
+
+def test_a_vpc_without_the_projects_tag_cannot_be_made(role, client):
+    condition = {"StringEquals": {"aws:RequestTag/project": "slipway"}}
+    mine = role(allow(["ec2:CreateVpc", "ec2:CreateTags"], Condition=condition))("ec2")
+    assert refusal(mine.create_vpc, CidrBlock="10.8.0.0/16")["Error"]["Code"] == "UnauthorizedOperation"
+    ours = [{"ResourceType": "vpc", "Tags": [{"Key": "project", "Value": "slipway"}]}]
+    made = mine.create_vpc(CidrBlock="10.8.0.0/16", TagSpecifications=ours)["Vpc"]["VpcId"]
+    client("ec2").delete_vpc(VpcId=made)
+
+
+def test_a_role_is_passed_only_by_who_may(client, role):
+    iam, ec2 = client("iam"), client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.8.0.0/16")["Vpc"]["VpcId"]
+    passed = iam.create_role(RoleName="flow", AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]["Arn"]
+    flow = {"ResourceIds": [vpc], "ResourceType": "VPC", "TrafficType": "ALL", "LogGroupName": "g",
+            "DeliverLogsPermissionArn": passed}  # fmt: skip
+    client("logs").create_log_group(logGroupName="g")
+    to_others = allow("iam:PassRole", Condition={"StringEquals": {"iam:PassedToService": "eks.amazonaws.com"}})
+    answer = refusal(role(allow("ec2:*"), to_others)("ec2").create_flow_logs, **flow)
+    assert "iam:PassRole on resource: " + passed in answer["Error"]["Message"]
+    to_it = allow("iam:PassRole", passed, Condition={"StringEquals": {"iam:PassedToService": "vpc-flow-logs.amazonaws.com"}})
+    role(allow("ec2:*"), to_it)("ec2").create_flow_logs(**flow)
+    client("logs").delete_log_group(logGroupName="g")
+    iam.delete_role(RoleName="flow")
+    ec2.delete_vpc(VpcId=vpc)
+
+
+@pytest.fixture
+def buckets(client):
+    s3 = client("s3")
+    for bucket in ("app-a", "app-b"):
+        s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": paths.REGION})
+        s3.put_object(Bucket=bucket, Key="there", Body=b"x")
+    yield s3
+    for bucket in ("app-a", "app-b"):
+        for found in s3.list_objects_v2(Bucket=bucket).get("Contents", []):
+            s3.delete_object(Bucket=bucket, Key=found["Key"])
+        s3.delete_bucket(Bucket=bucket)
+
+
+OBJECTS = allow(["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], "arn:aws:s3:::app-a/*")
+
+
+def test_s3_is_judged_by_bucket_and_key(buckets, role):
+    mine = role(OBJECTS, allow("s3:ListBucket", "arn:aws:s3:::app-a"))("s3")
+    mine.put_object(Bucket="app-a", Key="k", Body=b"y")
+    assert mine.get_object(Bucket="app-a", Key="k")["Body"].read() == b"y"
+    mine.head_bucket(Bucket="app-a")
+    mine.list_objects_v2(Bucket="app-a")
+    for call, more in (
+        (mine.put_object, {"Bucket": "app-b", "Key": "k", "Body": b"y"}),
+        (mine.get_object, {"Bucket": "app-b", "Key": "there"}),
+        (mine.list_objects_v2, {"Bucket": "app-b"}),
+        (mine.delete_bucket, {"Bucket": "app-a"}),
+        (mine.list_buckets, {}),
+        (mine.copy_object, {"Bucket": "app-a", "Key": "k", "CopySource": "app-b/there"}),
+        (mine.get_public_access_block, {"Bucket": "app-a"}),
+        (mine.put_bucket_encryption, {"Bucket": "app-a", "ServerSideEncryptionConfiguration": {"Rules": [
+            {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]}}),
+    ):  # fmt: skip
+        answer = refusal(call, **more)
+        assert (answer["Error"]["Code"], answer["ResponseMetadata"]["HTTPStatusCode"]) == ("AccessDenied", 403)
+
+
+def test_of_many_keys_only_those_are_deleted_that_may_be(buckets, role):
+    buckets.put_object(Bucket="app-a", Key="keep/1", Body=b"x")
+    mine = role(OBJECTS, allow("s3:DeleteObject", "arn:aws:s3:::app-a/*") | {
+        "Effect": "Deny", "Resource": "arn:aws:s3:::app-a/keep/*"})("s3")  # fmt: skip
+    answer = mine.delete_objects(Bucket="app-a", Delete={"Objects": [{"Key": "keep/1"}, {"Key": "there"}]})
+    assert [found["Key"] for found in answer["Deleted"]] == ["there"]
+    assert [(found["Key"], found["Code"]) for found in answer["Errors"]] == [("keep/1", "AccessDenied")]
+    assert [found["Key"] for found in buckets.list_objects_v2(Bucket="app-a")["Contents"]] == ["keep/1"]
+
+
+def opened(url):
+    try:
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(url, timeout=10) as answer:
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read()
+
+
+def test_a_presigned_url_gives_what_its_signer_may_have_until_it_expires(buckets, role):
+    mine = role(OBJECTS)("s3", config=Config(signature_version="s3v4", s3={"addressing_style": "path"}))
+
+    def url(bucket, seconds=60):
+        return mine.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": "there"}, ExpiresIn=seconds)
+
+    assert opened(url("app-a")) == (200, b"x")
+    assert opened(url("app-b"))[0] == 403
+    assert opened(url("app-a").replace("there", "other"))[0] == 403
+    expired = opened(url("app-a", -1))
+    assert expired[0] == 403
+    assert b"Request has expired" in expired[1]
+
+
+def test_every_call_is_recorded_with_caller_action_and_resource_and_without_secrets(client, role, tmp_path):
+    calls.start(tmp_path / "calls.jsonl")
+    mine = role(allow("logs:CreateLogGroup", "arn:aws:logs:*:*:log-group:slipway-*"), allow("secretsmanager:*"))
+    mine("logs").create_log_group(logGroupName="slipway-recorded")
+    refusal(mine("logs").create_log_group, logGroupName="other")
+    mine("secretsmanager").create_secret(Name="s", SecretString="hush-hush")
+    recorded = [entry for entry in calls.read(tmp_path / "calls.jsonl") if ":assumed-role/" in entry["caller"]]
+    group = "arn:aws:logs:eu-west-1:123456789012:log-group:"
+    assert [(entry["checks"][0]["action"], entry["checks"][0]["resource"], entry["refused"]) for entry in recorded] == [
+        ("logs:CreateLogGroup", f"{group}slipway-recorded", None),
+        ("logs:CreateLogGroup", f"{group}other", "logs:CreateLogGroup"),
+        ("secretsmanager:CreateSecret", "*", None),
+    ]
+    assert "hush-hush" not in (tmp_path / "calls.jsonl").read_text()
+    assert calls.from_json(recorded[0]["checks"][0]).resource == f"{group}slipway-recorded"
+    client("logs").delete_log_group(logGroupName="slipway-recorded")
+
+
+CALLS = {
+    "ec2": ("describe_vpcs", "RequestExpired", "RequestLimitExceeded"),
+    "iam": ("list_roles", "ExpiredToken", "Throttling"),
+    "route53": ("list_hosted_zones", "ExpiredToken", "Throttling"),
+    "kms": ("list_keys", "ExpiredTokenException", "ThrottlingException"),
+    "eks": ("list_clusters", "ExpiredTokenException", "ThrottlingException"),
+    "s3": ("list_buckets", "ExpiredToken", "SlowDown"),
+}
+
+
+@pytest.mark.parametrize(("service", "expected"), CALLS.items())
+def test_an_expired_session_and_a_throttled_call_are_refused_in_the_services_own_words(role, service, expected):
+    mine = role(allow("*"))(service)
+    call = getattr(mine, expected[0])
+    call()
+    throttle.burst(1)
+    assert refusal(call)["Error"]["Code"] == expected[2]
+    assert throttle.refused() == 1
+    call()
+    identity_sessions = sts_backends[paths.ACCOUNT]["aws"].assumed_roles
+    session = next(found for found in identity_sessions if found.access_key_id == mine._request_signer._credentials.access_key)
+    session.expiration = session.expiration.replace(year=2020)
+    assert refusal(call)["Error"]["Code"] == expected[1]
+
+
+def test_a_role_that_is_gone_leaves_no_valid_session(client, role):
+    mine = role(allow("*"))("sts")
+    arn = mine.get_caller_identity()["Arn"]
+    name = arn.split("/")[1]
+    iam = client("iam")
+    iam.delete_role_policy(RoleName=name, PolicyName="p")
+    iam.delete_role(RoleName=name)
+    assert refusal(mine.get_caller_identity)["Error"]["Code"] == "InvalidClientTokenId"
+
+
+@pytest.mark.parametrize(
+    ("principal", "admitted"),
+    [
+        ({"AWS": "*"}, True),
+        ({"AWS": f"arn:aws:iam::{paths.ACCOUNT}:root"}, True),
+        ({"AWS": [paths.ACCOUNT]}, True),
+        ({"AWS": "arn:aws:iam::210987654321:root"}, False),
+        ({"Service": "eks.amazonaws.com"}, False),
+    ],
+)
+def test_a_role_is_assumed_only_by_whom_its_trust_policy_names(client, role, principal, admitted):
+    iam, name = client("iam"), f"t-{uuid.uuid4().hex[:8]}"
+    trust = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}]}
+    arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
+    sts = role(allow("sts:AssumeRole", arn))("sts")
+    if admitted:
+        assert name in sts.assume_role(RoleArn=arn, RoleSessionName="session")["AssumedRoleUser"]["Arn"]
+    else:
+        assert refusal(sts.assume_role, RoleArn=arn, RoleSessionName="session")["Error"]["Code"] == "AccessDenied"
+    iam.delete_role(RoleName=name)
