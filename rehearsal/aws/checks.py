@@ -84,7 +84,7 @@ class Call:
 
 def checks(call: Call) -> list[Check]:
     """Return every check that IAM makes for the call; the first one is the action itself."""
-    return [*_own(call), *_tagging(call), *_roles(call), *_keys(call), *_service_linked(call)]
+    return [*_own(call), *_tagging(call), *_roles(call), *_keys(call), *_service_linked(call), *_final_snapshot(call)]
 
 
 def request_tags(parameters: Parameters) -> dict[str, str]:
@@ -143,7 +143,21 @@ def _context(call: Call, flags: str, resource: str | None) -> dict[str, tuple[st
         found["iam:policyarn"] = (policy,)
     if call.service == "iam" and (service := call.parameters.get("AWSServiceName")):
         found["iam:awsservicename"] = (service,)
-    return found
+    return found | _record_keys(call)
+
+
+def _record_keys(call: Call) -> dict[str, tuple[str, ...]]:
+    """Return what Route 53 tells IAM of a change: its actions, and the types and names of its records.
+
+    Source: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/specifying-rrset-conditions.html
+    """
+    paths = {"actions": "Action", "recordtypes": "ResourceRecordSet.Type", "normalizedrecordnames": "ResourceRecordSet.Name"}
+    values = {key: _values(call.parameters, f"ChangeBatch.Changes.{path}") for key, path in paths.items()}
+    return {
+        f"route53:changeresourcerecordsets{key}": tuple(v.lower().rstrip(".") if "names" in key else v for v in found)
+        for key, found in values.items()
+        if found
+    }
 
 
 def _tagging(call: Call) -> Iterator[Check]:
@@ -200,3 +214,15 @@ def _service_linked(call: Call) -> Iterator[Check]:
         yield Check(
             action="iam:CreateServiceLinkedRole", resource=resource, context={**call.shared, "iam:awsservicename": (service,)}
         )
+
+
+def _final_snapshot(call: Call) -> Iterator[Check]:
+    """Deleting a database with a final snapshot needs the right to make one.
+
+    Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonrds.html
+    """
+    if call.action == "rds:DeleteDBInstance" and call.parameters.get("FinalDBSnapshotIdentifier"):
+        for kind in ("db", "snapshot"):
+            for resource in named(call.inventory, "rds", kind, call.parameters):
+                context = _context(call, TABLE["rds"]["DeleteDBInstance"]["db"], resource)
+                yield Check(action="rds:CreateDBSnapshot", resource=resource, context=context)

@@ -29,6 +29,9 @@ KEYS: Final = frozenset(
         "iam:policyarn",
         "kms:grantisforawsresource",
         "kms:resourcealiases",
+        "route53:changeresourcerecordsetsactions",
+        "route53:changeresourcerecordsetsnormalizedrecordnames",
+        "route53:changeresourcerecordsetsrecordtypes",
         "s3:prefix",
     }
 )

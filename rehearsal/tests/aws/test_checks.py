@@ -194,3 +194,22 @@ def test_a_key_that_a_service_uses_for_the_caller_is_judged():
 def test_the_policy_that_is_attached_is_a_condition_key():
     (attach,) = asked("iam:AttachRolePolicy", RoleName="r", PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess")
     assert attach.context["iam:policyarn"] == ("arn:aws:iam::aws:policy/AdministratorAccess",)
+
+
+def test_route_53_tells_which_records_change():
+    change = {"Action": "UPSERT", "ResourceRecordSet": {"Name": "Todo.Example.com.", "Type": "A"}}
+    (check,) = asked("route53:ChangeResourceRecordSets", HostedZoneId="Z1", ChangeBatch={"Changes": [change]})
+    key = "route53:changeresourcerecordsets"
+    assert check.context == {
+        f"{key}actions": ("UPSERT",),
+        f"{key}normalizedrecordnames": ("todo.example.com",),
+        f"{key}recordtypes": ("A",),
+    }
+
+
+def test_a_final_snapshot_needs_the_right_to_make_one():
+    deletion = {"DBInstanceIdentifier": "slipway-dev"}
+    assert [check.action for check in asked("rds:DeleteDBInstance", **deletion)] == ["rds:DeleteDBInstance"]
+    found = asked("rds:DeleteDBInstance", **deletion, FinalDBSnapshotIdentifier="slipway-dev-final-1")
+    made = {check.resource.split(":", 5)[5] for check in found if check.action == "rds:CreateDBSnapshot"}
+    assert made == {"db:slipway-dev", "snapshot:slipway-dev-final-1"}

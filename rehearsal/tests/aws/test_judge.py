@@ -1,85 +1,17 @@
 """The gate in front of moto, asked by boto3."""
 
-import contextlib
 import json
-import threading
-import urllib.error
-import urllib.request
 import uuid
 
-import boto3
 import pytest
-from botocore.config import Config
-from botocore.exceptions import ClientError
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from moto.sts.models import sts_backends
-from werkzeug.serving import make_server
 
 from rehearsal import paths
 from rehearsal.aws import calls, throttle
-from rehearsal.aws.gate import Gate
-from rehearsal.aws.server import Handler
 
-TRUST = {"Statement": {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}}
-ONCE = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"})
+from .gate_client import TRUST, allow, client, endpoint, refusal, role
 
-
-@pytest.fixture(scope="module")
-def endpoint():
-    server = make_server(
-        "127.0.0.1", 0, Gate(DomainDispatcherApplication(create_backend_app)), threaded=True, request_handler=Handler
-    )
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-
-
-@pytest.fixture
-def client(endpoint):
-    def make(service, key=paths.BOOTSTRAP_KEY, secret=paths.BOOTSTRAP_SECRET, token=None, config=ONCE):
-        return boto3.client(
-            service,
-            endpoint_url=endpoint,
-            region_name=paths.REGION,
-            aws_access_key_id=key,
-            aws_secret_access_key=secret,
-            aws_session_token=token,
-            config=config,
-        )
-
-    return make
-
-
-@pytest.fixture
-def role(client):
-    """A function that makes a role with these statements and returns a maker of its clients."""
-    iam, made = client("iam"), []
-
-    def make(*statements, tags=()):
-        name = f"t-{uuid.uuid4().hex[:8]}"
-        arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(TRUST), Tags=list(tags))["Role"]["Arn"]
-        document = {"Version": "2012-10-17", "Statement": list(statements)}
-        iam.put_role_policy(RoleName=name, PolicyName="p", PolicyDocument=json.dumps(document))
-        made.append(name)
-        given = client("sts").assume_role(RoleArn=arn, RoleSessionName="session")["Credentials"]
-        keys = given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"]
-        return lambda service, **more: client(service, *keys, **more)
-
-    yield make
-    for name in made:
-        with contextlib.suppress(iam.exceptions.NoSuchEntityException):
-            iam.delete_role_policy(RoleName=name, PolicyName="p")
-            iam.delete_role(RoleName=name)
-
-
-def allow(action, resource="*", **more):
-    return {"Effect": "Allow", "Action": action, "Resource": resource, **more}
-
-
-def refusal(call, *args, **kwargs):
-    with pytest.raises(ClientError) as caught:
-        call(*args, **kwargs)
-    return caught.value.response
+__all__ = ["client", "endpoint", "role"]  # fixtures
 
 
 def test_a_role_may_change_what_its_statement_names_and_nothing_else(client, role):
@@ -131,75 +63,6 @@ def test_a_role_is_passed_only_by_who_may(client, role):
     client("logs").delete_log_group(logGroupName="g")
     iam.delete_role(RoleName="flow")
     ec2.delete_vpc(VpcId=vpc)
-
-
-@pytest.fixture
-def buckets(client):
-    s3 = client("s3")
-    for bucket in ("app-a", "app-b"):
-        s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": paths.REGION})
-        s3.put_object(Bucket=bucket, Key="there", Body=b"x")
-    yield s3
-    for bucket in ("app-a", "app-b"):
-        for found in s3.list_objects_v2(Bucket=bucket).get("Contents", []):
-            s3.delete_object(Bucket=bucket, Key=found["Key"])
-        s3.delete_bucket(Bucket=bucket)
-
-
-OBJECTS = allow(["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], "arn:aws:s3:::app-a/*")
-
-
-def test_s3_is_judged_by_bucket_and_key(buckets, role):
-    mine = role(OBJECTS, allow("s3:ListBucket", "arn:aws:s3:::app-a"))("s3")
-    mine.put_object(Bucket="app-a", Key="k", Body=b"y")
-    assert mine.get_object(Bucket="app-a", Key="k")["Body"].read() == b"y"
-    mine.head_bucket(Bucket="app-a")
-    mine.list_objects_v2(Bucket="app-a")
-    for call, more in (
-        (mine.put_object, {"Bucket": "app-b", "Key": "k", "Body": b"y"}),
-        (mine.get_object, {"Bucket": "app-b", "Key": "there"}),
-        (mine.list_objects_v2, {"Bucket": "app-b"}),
-        (mine.delete_bucket, {"Bucket": "app-a"}),
-        (mine.list_buckets, {}),
-        (mine.copy_object, {"Bucket": "app-a", "Key": "k", "CopySource": "app-b/there"}),
-        (mine.get_public_access_block, {"Bucket": "app-a"}),
-        (mine.put_bucket_encryption, {"Bucket": "app-a", "ServerSideEncryptionConfiguration": {"Rules": [
-            {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]}}),
-    ):  # fmt: skip
-        answer = refusal(call, **more)
-        assert (answer["Error"]["Code"], answer["ResponseMetadata"]["HTTPStatusCode"]) == ("AccessDenied", 403)
-
-
-def test_of_many_keys_only_those_are_deleted_that_may_be(buckets, role):
-    buckets.put_object(Bucket="app-a", Key="keep/1", Body=b"x")
-    mine = role(OBJECTS, allow("s3:DeleteObject", "arn:aws:s3:::app-a/*") | {
-        "Effect": "Deny", "Resource": "arn:aws:s3:::app-a/keep/*"})("s3")  # fmt: skip
-    answer = mine.delete_objects(Bucket="app-a", Delete={"Objects": [{"Key": "keep/1"}, {"Key": "there"}]})
-    assert [found["Key"] for found in answer["Deleted"]] == ["there"]
-    assert [(found["Key"], found["Code"]) for found in answer["Errors"]] == [("keep/1", "AccessDenied")]
-    assert [found["Key"] for found in buckets.list_objects_v2(Bucket="app-a")["Contents"]] == ["keep/1"]
-
-
-def opened(url):
-    try:
-        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(url, timeout=10) as answer:
-            return answer.status, answer.read()
-    except urllib.error.HTTPError as error:
-        return error.code, error.read()
-
-
-def test_a_presigned_url_gives_what_its_signer_may_have_until_it_expires(buckets, role):
-    mine = role(OBJECTS)("s3", config=Config(signature_version="s3v4", s3={"addressing_style": "path"}))
-
-    def url(bucket, seconds=60):
-        return mine.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": "there"}, ExpiresIn=seconds)
-
-    assert opened(url("app-a")) == (200, b"x")
-    assert opened(url("app-b"))[0] == 403
-    assert opened(url("app-a").replace("there", "other"))[0] == 403
-    expired = opened(url("app-a", -1))
-    assert expired[0] == 403
-    assert b"Request has expired" in expired[1]
 
 
 def test_every_call_is_recorded_with_caller_action_and_resource_and_without_secrets(client, role, tmp_path):

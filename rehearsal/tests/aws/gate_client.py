@@ -1,0 +1,78 @@
+"""The gate in front of moto in this process, and how tests ask it."""
+
+import contextlib
+import json
+import threading
+import uuid
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from werkzeug.serving import make_server
+
+from rehearsal import paths
+from rehearsal.aws.gate import Gate
+from rehearsal.aws.server import Handler
+
+TRUST = {"Statement": {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}}
+ONCE = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"})
+
+
+@pytest.fixture(scope="module")
+def endpoint():
+    server = make_server(
+        "127.0.0.1", 0, Gate(DomainDispatcherApplication(create_backend_app)), threaded=True, request_handler=Handler
+    )
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+@pytest.fixture
+def client(endpoint):
+    def make(service, key=paths.BOOTSTRAP_KEY, secret=paths.BOOTSTRAP_SECRET, token=None, config=ONCE):
+        return boto3.client(
+            service,
+            endpoint_url=endpoint,
+            region_name=paths.REGION,
+            aws_access_key_id=key,
+            aws_secret_access_key=secret,
+            aws_session_token=token,
+            config=config,
+        )
+
+    return make
+
+
+@pytest.fixture
+def role(client):
+    """A function that makes a role with these statements and returns a maker of its clients."""
+    iam, made = client("iam"), []
+
+    def make(*statements, tags=()):
+        name = f"t-{uuid.uuid4().hex[:8]}"
+        arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(TRUST), Tags=list(tags))["Role"]["Arn"]
+        document = {"Version": "2012-10-17", "Statement": list(statements)}
+        iam.put_role_policy(RoleName=name, PolicyName="p", PolicyDocument=json.dumps(document))
+        made.append(name)
+        given = client("sts").assume_role(RoleArn=arn, RoleSessionName="session")["Credentials"]
+        keys = given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"]
+        return lambda service, **more: client(service, *keys, **more)
+
+    yield make
+    for name in made:
+        with contextlib.suppress(iam.exceptions.NoSuchEntityException):
+            iam.delete_role_policy(RoleName=name, PolicyName="p")
+            iam.delete_role(RoleName=name)
+
+
+def allow(action, resource="*", **more):
+    return {"Effect": "Allow", "Action": action, "Resource": resource, **more}
+
+
+def refusal(call, *args, **kwargs):
+    with pytest.raises(ClientError) as caught:
+        call(*args, **kwargs)
+    return caught.value.response
