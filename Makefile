@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: help up down status shell test unit apps lint e2e new-app dump restore venv clean lock
+.PHONY: help up down recover status shell test unit apps lint e2e new-app dump restore venv clean lock
 
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/slipway
 PYTHON := python3
@@ -45,6 +45,9 @@ up: $(VENV) $(REHEARSAL)/.complete ## Start the rehearsal, deploy, print the URL
 down: $(REHEARSAL)/.complete ## Stop the rehearsal and leave the machine clean
 	$(REHEARSAL)/bin/python -m rehearsal down
 
+recover: $(VENV) ## Heal a stack whose up or destroy was cut off: STACK=prod [UNLOCK=yes]
+	.venv/bin/python -m recovery $(if $(STACK),--stack $(STACK)) $(if $(UNLOCK),--unlock)
+
 status: $(REHEARSAL)/.complete ## Show what the rehearsal runs
 	$(REHEARSAL)/bin/python -m rehearsal status
 
@@ -56,7 +59,7 @@ test: lint unit apps ## Check everything that needs no cluster
 lint: $(VENV)
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
-	.venv/bin/mypy --cache-dir $(CACHE)/mypy --explicit-package-bases infra __main__.py apps/*/app.py tests/e2e
+	.venv/bin/mypy --cache-dir $(CACHE)/mypy --explicit-package-bases infra recovery __main__.py apps/*/app.py tests/e2e
 	.venv/bin/hadolint apps/*/*/Dockerfile infra/kubernetes/grant_image/Dockerfile infra/kubernetes/stores/*/Dockerfile $(TEMPLATE)/files/*/Dockerfile
 	cd tools/actionlint && GOTOOLCHAIN=local go tool actionlint $(CURDIR)/.github/workflows/*.yml
 

@@ -1,0 +1,87 @@
+"""`python -m recovery`: heal a stack after an `up` or a `destroy` that was cut off."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from recovery.kubernetes import Cluster
+from recovery.lookup import Account, Live, Sought
+from recovery.plan import AWS, KUBERNETES, Verdict, verdicts
+from recovery.pulumi import Stack
+from recovery.state import Pending, RecoveryError, State, lines
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="recovery", description=__doc__)
+    parser.add_argument("--stack", help="name of the stack; the selected one by default")
+    parser.add_argument("--unlock", action="store_true", help="take away the lock: the process that holds it is gone")
+    arguments = parser.parse_args()
+    try:
+        recover(Stack(arguments.stack), unlock=arguments.unlock)
+    except (RecoveryError, BotoCoreError, ClientError) as error:
+        sys.exit(f"error: {error}")
+
+
+def recover(stack: Stack, *, unlock: bool) -> None:
+    """Adopt what was created and is ours, forget what was not, then refresh.
+
+    Raise RecoveryError before anything is changed if something is in the way that is not ours.
+    """
+    state = State(stack.export())
+    for line in lines(state.interrupted):
+        say(f"interrupted: {line.strip(' -')}")
+    found = list(verdicts(state, Looks(state)))
+    for verdict in found:
+        say(f"{verdict.pending.typ} {verdict.pending.name}: {verdict.text}")
+    refuse(found)
+    lives = [live for verdict in found for live in verdict.lives]
+    for live in lives:
+        live.finish()
+    if unlock:
+        stack.unlock()
+    if state.interrupted:
+        stack.replace(state.with_adopted(adoption for verdict in found for adoption in verdict.adoptions))
+    for live in lives:
+        live.wait()
+    stack.refresh()
+
+
+class Looks:
+    """Looks for what a pending create has made, where its provider would have made it."""
+
+    def __init__(self, state: State) -> None:
+        aws = state.inputs_of("pulumi:providers:aws") or {}
+        kubernetes = state.inputs_of("pulumi:providers:kubernetes")
+        self._account = Account(aws.get("region"))
+        self._default_tags = json.loads(aws.get("defaultTags", "{}")).get("tags", {})
+        self._cluster = Cluster(kubernetes["kubeconfig"]) if kubernetes else None
+
+    def __call__(self, pending: Pending) -> Iterable[Live]:
+        if pending.typ.startswith(KUBERNETES):
+            return self._cluster.find(pending.typ, pending.inputs) if self._cluster else ()
+        sought = AWS[pending.typ]
+        # Not every provider version keeps the sum of both kinds of tags in the inputs of every type.
+        tags = self._default_tags | (pending.inputs.get("tags") or {})
+        return sought.find(self._account, pending.inputs | {"tagsAll": tags}) if isinstance(sought, Sought) else ()
+
+
+def refuse(found: Iterable[Verdict]) -> None:
+    """Raise RecoveryError if a person must decide."""
+    problems = [f"{verdict.pending.typ} {verdict.pending.name}: {verdict.text}" for verdict in found if verdict.foreign]
+    if problems:
+        raise RecoveryError(
+            "these are there, and nothing proves that this stack made them:\n"
+            + "\n".join(lines(problems))
+            + "\nNothing was changed. Fix: delete or rename them, or rename the resource in the program; then recover again"
+        )
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,126 @@
+"""The program's recovery finds what a pending create of each AWS type has made, and knows whose it is."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from moto import mock_aws
+
+from recovery.lookup import Account, Live, Sought
+from recovery.network import close_egress
+from recovery.plan import AWS
+from rehearsal import paths
+
+from .cut_off import MAKERS, OURS, THEIRS, Tags, client, internet_gateway, role, security_group, vpc
+
+ACCOUNT = Account(paths.REGION)
+# Databases and clusters start real servers, which only the rehearsal has: the recovery of a whole stack finds them there.
+ELSEWHERE = {"aws:rds/instance:Instance", "aws:eks/cluster:Cluster", "aws:eks/accessEntry:AccessEntry"}
+# They have no tags, so something else proves whose they are.
+WITHOUT_TAGS = {
+    "aws:ec2/route:Route",
+    "aws:ec2/routeTableAssociation:RouteTableAssociation",
+    "aws:iam/rolePolicy:RolePolicy",
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+    "aws:route53/record:Record",
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_account() -> Iterator[None]:
+    """Serve all tests from one empty account in this process, with the emulator's changes of moto."""
+    importlib.import_module("rehearsal.aws.server")  # for what it lays over moto
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("MOTO_IAM_LOAD_MANAGED_POLICIES", "false")
+        with mock_aws():
+            yield
+
+
+def find(typ: str, inputs: dict[str, Any], tags: Tags = OURS) -> list[Live]:
+    sought = AWS[typ]
+    assert isinstance(sought, Sought)
+    return list(sought.find(ACCOUNT, inputs | {"tagsAll": tags}))
+
+
+def test_each_type_that_is_looked_for_is_tried() -> None:
+    sought = {typ for typ, resolution in AWS.items() if isinstance(resolution, Sought)}
+    assert set(MAKERS) | ELSEWHERE | WITHOUT_TAGS == sought
+
+
+@pytest.mark.parametrize("typ", MAKERS)
+def test_what_was_cut_off_is_found_and_is_ours_only_with_our_tags(typ: str) -> None:
+    inputs, identifier = MAKERS[typ](OURS)
+    assert [(live.id, live.is_ours) for live in find(typ, inputs)] == [(identifier, True)]
+    assert identifier not in [live.id for live in find(typ, inputs, THEIRS) if live.is_ours]
+
+
+def test_a_route_is_ours_if_it_leads_where_the_program_says() -> None:
+    ec2, network, gateway = client("ec2"), vpc(THEIRS)[1], internet_gateway(THEIRS)[1]
+    ec2.attach_internet_gateway(VpcId=network, InternetGatewayId=gateway)
+    table = ec2.create_route_table(VpcId=network)["RouteTable"]["RouteTableId"]
+    inputs = {"routeTableId": table, "destinationCidrBlock": "0.0.0.0/0", "gatewayId": gateway}
+    assert find("aws:ec2/route:Route", inputs) == []
+    ec2.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway)
+    assert [live.is_ours for live in find("aws:ec2/route:Route", inputs)] == [True]
+    assert [live.is_ours for live in find("aws:ec2/route:Route", inputs | {"gatewayId": "igw-other"})] == [False]
+
+
+def test_an_association_is_ours_if_it_joins_our_subnet_and_our_table() -> None:
+    typ, ec2, network = "aws:ec2/routeTableAssociation:RouteTableAssociation", client("ec2"), vpc(THEIRS)[1]
+    place = ec2.create_subnet(VpcId=network, CidrBlock="10.0.0.0/24")["Subnet"]["SubnetId"]
+    table = ec2.create_route_table(VpcId=network)["RouteTable"]["RouteTableId"]
+    inputs = {"subnetId": place, "routeTableId": table}
+    assert find(typ, inputs) == []
+    made = ec2.associate_route_table(RouteTableId=table, SubnetId=place)["AssociationId"]
+    assert [(live.id, live.is_ours) for live in find(typ, inputs)] == [(made, True)]
+    assert [live.is_ours for live in find(typ, inputs | {"routeTableId": "rtb-other"})] == [False]
+
+
+def test_what_is_in_a_role_is_found_by_its_name() -> None:
+    name = role(OURS)[1]
+    policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:Get*", "Resource": "*"}]}
+    inside, attached = {"role": name, "name": "inside"}, {"role": name, "policyArn": ""}
+    assert find("aws:iam/rolePolicy:RolePolicy", inside) == []
+    client("iam").put_role_policy(RoleName=name, PolicyName="inside", PolicyDocument=json.dumps(policy))
+    assert [live.id for live in find("aws:iam/rolePolicy:RolePolicy", inside)] == [f"{name}:inside"]
+    attached["policyArn"] = client("iam").create_policy(PolicyName="p", PolicyDocument=json.dumps(policy))["Policy"]["Arn"]
+    assert find("aws:iam/rolePolicyAttachment:RolePolicyAttachment", attached) == []
+    client("iam").attach_role_policy(RoleName=name, PolicyArn=attached["policyArn"])
+    assert len(find("aws:iam/rolePolicyAttachment:RolePolicyAttachment", attached)) == 1
+
+
+def test_a_record_is_ours_if_it_says_what_the_program_says() -> None:
+    typ, route53 = "aws:route53/record:Record", client("route53")
+    zone = route53.create_hosted_zone(Name="example.com", CallerReference="1")["HostedZone"]["Id"].rsplit("/", 1)[-1]
+    inputs = {"zoneId": zone, "name": "*.Example.com", "type": "CNAME", "records": ["balancer.example.net"]}
+    assert find(typ, inputs) == []
+    record = {
+        "Name": "*.example.com",
+        "Type": "CNAME",
+        "TTL": 60,
+        "ResourceRecords": [{"Value": "balancer.example.net."}],
+    }
+    route53.change_resource_record_sets(
+        HostedZoneId=zone, ChangeBatch={"Changes": [{"Action": "CREATE", "ResourceRecordSet": record}]}
+    )
+    assert [(live.id, live.is_ours) for live in find(typ, inputs)] == [(f"{zone}_*.example.com_CNAME", True)]
+    other = inputs | {"records": ["elsewhere.example.net"]}
+    assert [live.is_ours for live in find(typ, other)] == [False]
+    assert find(typ, other | {"allowOverwrite": True}) == [], "the program writes over it"
+
+
+def test_a_group_that_was_cut_off_loses_the_rule_that_lets_all_traffic_out() -> None:
+    group = security_group(OURS)[1]
+    ec2 = client("ec2")
+
+    def rules() -> list[bool]:
+        asked = [{"Name": "group-id", "Values": [group]}]
+        return [each["IsEgress"] for each in ec2.describe_security_group_rules(Filters=asked)["SecurityGroupRules"]]
+
+    assert rules() == [True]
+    close_egress(ACCOUNT, group)
+    assert rules() == []

@@ -1,0 +1,135 @@
+"""What becomes of a pending create, for each type that the program declares."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from recovery import __main__ as command
+from recovery.kubernetes import manager_of, resource
+from recovery.lookup import Live, NotSought, Sought
+from recovery.plan import AWS, Verdict, how, verdicts
+from recovery.state import Pending, RecoveryError, State
+from tests.engine import ALL_APPS, Engine, config, stack_config
+
+REPOSITORY = "aws:ecr/repository:Repository"
+RULE = "aws:lb/listenerRule:ListenerRule"
+
+
+def declared_types() -> set[str]:
+    settings = stack_config("prod") | config(apps=ALL_APPS, alarm_email="team@example.com")
+    graph = Engine().build_program(stack="prod", config=settings)
+    return {resource.typ for resource in graph.resources if resource.request.custom}
+
+
+def test_each_type_of_the_program_can_be_recovered_or_says_why_it_need_not_be() -> None:
+    types = declared_types()
+    assert len(types) > 40
+    assert {typ for typ in types if how(typ) is None} == set()
+
+
+def test_no_type_is_looked_for_that_the_program_does_not_declare() -> None:
+    assert set(AWS) - declared_types() == set()
+
+
+def test_what_is_not_looked_for_has_a_reason() -> None:
+    reasons = [resolution.reason for resolution in AWS.values() if isinstance(resolution, NotSought)]
+    assert reasons
+    assert all(len(reason.split()) > 5 for reason in reasons)
+
+
+def pending(typ: str, name: str = "a", **inputs: Any) -> dict[str, Any]:
+    return {"urn": f"urn:pulumi:dev::slipway::{typ}::{name}", "type": typ, "custom": True, "inputs": inputs}
+
+
+def resolved(begun: dict[str, Any], *lives: Live, records: tuple[dict[str, Any], ...] = (), times: int = 1) -> list[Verdict]:
+    operations = [{"resource": begun, "type": "creating"}] * times
+    state = State({"deployment": {"resources": list(records), "pending_operations": operations}})
+
+    def look(_: Pending) -> Iterable[Live]:
+        return lives
+
+    return list(verdicts(state, look))
+
+
+def ours(identifier: str) -> Live:
+    return Live(id=identifier, is_ours=True)
+
+
+def test_what_is_there_and_ours_is_adopted() -> None:
+    (verdict,) = resolved(pending(REPOSITORY), ours("r-1"))
+    assert [(each.resource_id, each.replaces) for each in verdict.adoptions] == [("r-1", False)]
+    command.refuse([verdict])
+
+
+def test_what_is_not_there_is_forgotten() -> None:
+    (verdict,) = resolved(pending(REPOSITORY))
+    assert verdict.adoptions == ()
+    command.refuse([verdict])
+
+
+def test_what_is_there_and_not_ours_stops_the_recovery_with_its_name() -> None:
+    (verdict,) = resolved(pending(REPOSITORY), Live(id="theirs", is_ours=False))
+    assert verdict.adoptions == ()
+    with pytest.raises(RecoveryError, match=r"(?s)repository:Repository a: not ours: theirs.*Fix: "):
+        command.refuse([verdict])
+
+
+def test_a_type_that_nobody_has_thought_of_stops_the_recovery() -> None:
+    (verdict,) = resolved(pending("aws:sqs/queue:Queue"), ours("q-1"))
+    with pytest.raises(RecoveryError, match="look by hand"):
+        command.refuse([verdict])
+
+
+def test_what_is_in_the_state_already_is_not_adopted_again() -> None:
+    begun = pending(REPOSITORY)
+    (verdict,) = resolved(begun, ours("r-1"), records=(begun | {"id": "r-1"},))
+    assert verdict.adoptions == ()
+
+
+def test_two_creates_of_one_resource_do_not_adopt_one_object_twice() -> None:
+    found = resolved(pending(REPOSITORY), ours("r-1"), times=2)
+    assert [each.resource_id for verdict in found for each in verdict.adoptions] == ["r-1"]
+
+
+def test_of_several_objects_the_one_that_others_are_built_upon_is_adopted_first() -> None:
+    user = pending("aws:ecr/lifecyclePolicy:LifecyclePolicy", "b", repository="r-2") | {"id": "b"}
+    (verdict,) = resolved(pending(REPOSITORY), ours("r-1"), ours("r-2"), records=(user,))
+    assert [each.resource_id for each in verdict.adoptions] == ["r-2", "r-1"]
+
+
+def test_only_what_aws_takes_once_replaces_its_predecessor() -> None:
+    for typ, replaces in ((REPOSITORY, False), (RULE, True)):
+        begun = pending(typ)
+        (verdict,) = resolved(begun, ours("new"), records=(begun | {"id": "old"},))
+        assert [each.replaces for each in verdict.adoptions] == [replaces]
+
+
+def test_a_type_token_is_what_kubectl_asks_for() -> None:
+    assert resource("kubernetes:core/v1:ConfigMapPatch") == ["configmap"]
+    assert resource("kubernetes:eks.amazonaws.com/v1:NodeClass") == ["NodeClass.v1.eks.amazonaws.com"]
+
+
+def managed_by(*managers: str) -> dict[str, Any]:
+    return {"metadata": {"managedFields": [{"manager": each} for each in managers]}}
+
+
+def test_pulumi_is_known_by_its_name_as_manager_of_fields() -> None:
+    assert manager_of(managed_by("kubectl-edit", "pulumi-kubernetes")) == "pulumi-kubernetes"
+    assert manager_of(managed_by("pulumi-kubernetes-1a2b")) == "pulumi-kubernetes-1a2b"
+    assert manager_of(managed_by("kubectl-edit", "pulumi-kubernetesque")) is None
+
+
+def test_default_tags_of_the_provider_are_part_of_the_proof(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[dict[str, Any]] = []
+
+    def find(_: object, inputs: Any) -> Iterable[Live]:
+        asked.append(inputs["tagsAll"])
+        return ()
+
+    monkeypatch.setitem(AWS, REPOSITORY, Sought(find=find))
+    provider = pending("pulumi:providers:aws", region="eu-west-1", defaultTags='{"tags": {"stack": "dev"}}')
+    operation = {"resource": pending(REPOSITORY, tags={"Name": "n"}), "type": "creating"}
+    state = State({"deployment": {"resources": [provider], "pending_operations": [operation]}})
+    list(verdicts(state, command.Looks(state)))
+    assert asked == [{"stack": "dev", "Name": "n"}]
