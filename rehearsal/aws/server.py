@@ -23,8 +23,9 @@ from .ecr import repositories
 from .ecr.tokens import tokens
 from .kube import Kube, remove_users_objects
 from .rds import instances, modifications
+from .rules import refusal
 
-__all__ = ["alb", "ec2", "ecr", "eks", "main", "rds"]  # imported for what they lay over moto
+__all__ = ["alb", "ec2", "ecr", "eks", "main", "rds", "refusal"]  # imported for what they lay over moto
 
 log = logging.getLogger(__name__)
 

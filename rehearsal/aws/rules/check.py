@@ -20,9 +20,9 @@ def refusals(service: str, operation: OperationModel, request: Mapping[str, Any]
     shape = operation.input_shape
     if shape is None:
         return
-    exempt = exempt_paths(f"{service}.{operation.name}")
+    exempt = exempt_values(f"{service}.{operation.name}")
     for violation in (*model_violations(shape, request), *documentation_violations(shape, request)):
-        if regex.sub(r"\.\d+", "", violation.path) not in exempt:
+        if (regex.sub(r"\.\d+", "", violation.path), violation.value) not in exempt:
             yield violation.message
     relation = RELATIONS.get((service, operation.name))
     if relation and (message := relation(request)):
@@ -30,6 +30,7 @@ def refusals(service: str, operation: OperationModel, request: Mapping[str, Any]
 
 
 @functools.cache
-def exempt_paths(operation: str) -> frozenset[str]:
-    """Return the members of an operation that are not judged."""
-    return frozenset(exemption.path for exemption in EXEMPTIONS if exemption.operation == operation)
+def exempt_values(operation: str) -> frozenset[tuple[str, str | None]]:
+    """Return the members of an operation and the values of them that are not judged."""
+    own = (exemption for exemption in EXEMPTIONS if exemption.operation == operation)
+    return frozenset((exemption.path, value) for exemption in own for value in exemption.values)

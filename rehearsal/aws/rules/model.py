@@ -94,8 +94,9 @@ def _own_violations(shape: Shape, value: Any, path: str) -> Iterator[Violation]:
 
 @functools.cache
 def _pattern(text: str) -> Any:
-    # `regex`, as patterns of the models name Unicode properties (`\p{L}`), which `re` does not know.
-    return regex.compile(text, flags=regex.V0)
+    # Patterns of the models are Java's. They name Unicode properties (`\p{L}`), which `re` does not know, and `\w` is ASCII,
+    # which would empty such a property.
+    return regex.compile(text, flags=regex.V0 | (0 if r"\p" in text else regex.ASCII))
 
 
 def rule_count(shape: Shape) -> int:

@@ -1,0 +1,70 @@
+"""Refuse what AWS's published rules forbid: after authorization, before moto sees the request, in the service's own form."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, Final
+
+from botocore.model import OperationModel
+from moto.core.authorization import ActionAuthenticatorMixin
+from moto.core.exceptions import ServiceException
+from moto.core.request import determine_request_protocol
+from moto.core.responses import ActionResult
+from moto.core.utils import get_service_model
+from werkzeug.exceptions import HTTPException
+
+from rehearsal.aws.judge import parameters
+from rehearsal.aws.overlay import replaces
+
+from .check import refusals
+
+log = logging.getLogger(__name__)
+
+# A service that models one of these errors answers with it; sources: the `errors` of each operation in botocore.
+MODELED_CODES: Final = ("InvalidParameterException", "InvalidParameter", "InvalidInput")
+# The others answer with a common error. Sources: the pages "Common errors" of the API references of EC2 and RDS,
+# ELB's messages in `relations`, and https://docs.aws.amazon.com/kms/latest/APIReference/CommonErrors.html
+COMMON_CODES: Final = {
+    "ec2": "InvalidParameterValue",
+    "rds": "InvalidParameterValue",
+    "iam": "ValidationError",
+    "s3": "InvalidArgument",
+}
+CODES_OF_PROTOCOLS: Final = {"json": "ValidationException", "rest-json": "ValidationException"}
+DEFAULT_CODE: Final = "ValidationError"
+
+
+class PublishedRuleError(ServiceException):
+    """A refusal in a form that moto's serializers write for each protocol."""
+
+
+def error_code(service: str, operation: OperationModel, protocol: str) -> str:
+    """Return the code with which a service refuses a value."""
+    modeled = {shape.metadata.get("error", {}).get("code", shape.name) for shape in operation.error_shapes}
+    common = COMMON_CODES.get(service) or CODES_OF_PROTOCOLS.get(protocol, DEFAULT_CODE)
+    return common if service in COMMON_CODES else next((code for code in MODELED_CODES if code in modeled), common)
+
+
+def require_published_rules(response: Any) -> None:
+    """Raise the service's own error if the request breaks a published rule."""
+    model = get_service_model(response.boto3_service_name)
+    operation = model.operation_model(response._get_action())
+    protocol = determine_request_protocol(model, response.normalized_request.content_type)
+    service = response.boto3_service_name
+    message = next(refusals(service, operation, parameters(response)), None)
+    if message is None:
+        return
+    log.warning("refused %s.%s: %s", service, operation.name, message)
+    error = PublishedRuleError(error_code(service, operation, protocol), message)
+    status, headers, body = response.serialized(ActionResult(error))
+    response.response_headers.update(headers)
+    refused = HTTPException(description=body)
+    refused.code = status
+    raise refused
+
+
+# Importing `judge` has laid authorization over moto's function: it comes first.
+@replaces(ActionAuthenticatorMixin)
+def _authenticate_and_authorize_normal_action(stock: Any, self: Any, resource: str = "*") -> None:
+    stock(self, resource)
+    require_published_rules(self)
