@@ -7,7 +7,7 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_kubernetes as k8s
 
-from infra import application, catalog, naming, settings, support
+from infra import application, catalog, contexts, naming, settings, support
 from infra.aws import account, database
 from infra.aws.alarms import Alarms, AlarmsArgs
 from infra.aws.cluster import Cluster, ClusterArgs
@@ -41,9 +41,11 @@ network = Network(
     ),
     on_aws,
 )
+folders = application.image_contexts(apps)
+contexts.normalize_modes(folders.values())
 sources = tuple(
-    ImageSource(key=key, repository_name=naming.repository(name, key), context=folder)
-    for key, folder in application.image_contexts(apps).items()
+    ImageSource(key=key, repository_name=naming.repository(name, key), context=contexts.relative(folder))
+    for key, folder in folders.items()
 )
 registry = Registry("images", RegistryArgs(sources=sources, platform=s.image_platform, key_arn=keys.image_key_arn), on_aws)
 cluster = Cluster(

@@ -17,7 +17,7 @@ KEPT_IMAGES = 50
 
 @dataclass(frozen=True, kw_only=True)
 class ImageSource:
-    """An image to build: the repository it goes to and the folder it is made from."""
+    """An image to build: the repository it goes to and the folder, relative to the project, that it is made from."""
 
     key: str
     repository_name: str
