@@ -62,9 +62,10 @@ class Engine(pulumi.runtime.Mocks):
             state |= {"address": "database.rds.amazonaws.com", "endpoint": "database.rds.amazonaws.com:3306"}
         return f"{args.name}-id", state
 
-    def call(self, args: pulumi.runtime.MockCallArgs) -> dict[str, Any]:
+    def call(self, args: pulumi.runtime.MockCallArgs) -> dict[str, Any] | tuple[dict[str, Any], list[tuple[str, str]]]:
+        """Return the answer to a look-up; if it fails, an empty one and the failures as `(property, reason)`."""
         names = [f"{self._region}{letter}" for letter in self._zones]
-        answers: dict[str, dict[str, Any]] = {
+        answers: dict[str, Any] = {
             "aws:index/getCallerIdentity:getCallerIdentity": {
                 "accountId": ACCOUNT,
                 "arn": f"arn:aws:sts::{ACCOUNT}:assumed-role/slipway-deployer/session",
@@ -81,8 +82,18 @@ class Engine(pulumi.runtime.Mocks):
                 "password": "token",
             },
             "aws:route53/getZone:getZone": {"zoneId": "Z1"},
+            "aws:rds/getEngineVersion:getEngineVersion": {"versionActual": f"{args.args.get('version')}.6"},
+            "aws:rds/getOrderableDbInstance:getOrderableDbInstance": self._offer(args.args),
         }
-        return answers[args.token]
+        answer: dict[str, Any] = answers[args.token]
+        return answer if answer else ({}, [("instanceClass", "no matching RDS Orderable DB Instance found")])
+
+    def _offer(self, asked: Mapping[str, Any]) -> dict[str, Any]:
+        """Sell every class but `db.t99`, which does not exist, and `db.z1d`, which is given no standby."""
+        wanted = str(asked.get("instanceClass"))
+        if wanted.startswith("db.t99."):
+            return {}
+        return {"instanceClass": wanted, "multiAzCapable": not wanted.startswith("db.z1d.")}
 
     def build(self, declare: Callable[[], Any], *, stack: str = "test", config: Mapping[str, Any] | None = None) -> Graph:
         """Declares, waits until every registration has landed, and gives the graph of it."""

@@ -6,7 +6,7 @@ import pulumi
 import pulumi_aws as aws
 
 from infra import constraints, tools
-from infra.aws import authorities
+from infra.aws import authorities, database
 from infra.settings import DEFAULT_CA_FILE, Settings, SettingsError
 
 
@@ -38,7 +38,7 @@ def look_up(settings: Settings, stack: str, provider: aws.Provider) -> Account:
         state="available", filters=[{"name": "opt-in-status", "values": ["opt-in-not-required"]}], opts=opts
     )
     problems = _zone_problems(settings, region, dict(zip(available.names, available.zone_ids, strict=True)))
-    problems += _authority_problems(settings, region)
+    problems += _authority_problems(settings, region) + _database_problems(settings, region, opts)
     if deployer not in settings.admin_role_arns:
         problems.append(
             f"slipway:admin_role_arns does not hold {deployer}, who deploys, so could not reach the cluster it makes. "
@@ -66,6 +66,41 @@ def _authority_problems(settings: Settings, region: str) -> list[str]:
         "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html, and pulumi config set "
         "slipway:database_ca_file FILE"
     ]
+
+
+def _database_problems(settings: Settings, region: str, opts: pulumi.InvokeOptions) -> list[str]:
+    """Ask RDS whether it sells the class, for the newest version behind the engine's prefix, in this region."""
+    wanted = settings.database_instance_class
+    try:
+        version = aws.rds.get_engine_version(
+            engine=database.ENGINE, version=database.ENGINE_VERSION, latest=True, opts=opts
+        ).version_actual
+        offer = aws.rds.get_orderable_db_instance(
+            engine=database.ENGINE,
+            engine_version=version,
+            instance_class=wanted,
+            # Without a preference, several matches would be an error.
+            preferred_instance_classes=[wanted],
+            storage_type=database.STORAGE_TYPE,
+            vpc=True,
+            opts=opts,
+        )
+    except Exception as error:  # the engine raises nothing narrower for a failed look-up
+        return [
+            f"slipway:database_instance_class must be a class that RDS sells for {database.ENGINE} {database.ENGINE_VERSION} in "
+            f"{region}, got {wanted} ({_reason(error)}). Fix: pulumi config set slipway:database_instance_class db.t4g.medium"
+        ]
+    if settings.database_multi_az and not offer.multi_az_capable:
+        return [
+            f"slipway:database_instance_class must be a class that can have a standby, got {wanted}. "
+            "Fix: pulumi config set slipway:database_multi_az false, or another class"
+        ]
+    return []
+
+
+def _reason(error: Exception) -> str:
+    """Return the last line of what a look-up says, which holds AWS's own words."""
+    return str(error).strip().rsplit("\n", 1)[-1]
 
 
 def _zone_problems(settings: Settings, region: str, available: dict[str, str]) -> list[str]:

@@ -14,8 +14,10 @@ PORT = 3306
 LOG_RETENTION_DAYS = 30
 EXPORTED_LOGS = ("error", "slowquery")
 MASTER_USER = "slipway"
+ENGINE = "mysql"
 # The prefix is allowed with automatic minor upgrades, and then an upgrade is no drift.
 ENGINE_VERSION = "8.4"
+STORAGE_TYPE = "gp3"
 FAMILY = "mysql8.4"
 INSIGHTS_RETENTION_DAYS = 7
 MONITORING_SECONDS = 60
@@ -91,13 +93,13 @@ class Database(pulumi.ComponentResource):
         return aws.rds.Instance(
             self._name,
             identifier=args.identifier,
-            engine="mysql",
+            engine=ENGINE,
             engine_version=ENGINE_VERSION,
             engine_lifecycle_support="open-source-rds-extended-support-disabled",
             auto_minor_version_upgrade=True,
             instance_class=args.instance_class,
             multi_az=args.multi_az,
-            storage_type="gp3",
+            storage_type=STORAGE_TYPE,
             allocated_storage=args.storage_gib,
             storage_encrypted=True,
             kms_key_id=args.key_arn,

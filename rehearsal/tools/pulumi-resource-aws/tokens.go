@@ -54,6 +54,7 @@ var dataSourceNames = map[string]map[string]string{
 		"availability_zones": "getAvailabilityZones", "caller_identity": "getCallerIdentity",
 		"partition": "getPartition", "region": "getRegion",
 	},
+	"rds":     {"rds_engine_version": "getEngineVersion", "rds_orderable_db_instance": "getOrderableDbInstance"},
 	"route53": {"route53_zone": "getZone"},
 }
 
