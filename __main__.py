@@ -37,10 +37,11 @@ keys = Keys("keys", KeysArgs(account_id=here.account_id, protect_data=s.protect_
 network = Network(
     "network",
     NetworkArgs(
-        vpc_cidr=s.vpc_cidr, region=here.region, zone_letters=s.zones, zones=here.zones, nat=s.nat, log_key_arn=keys.log_key_arn
+        vpc_cidr=s.vpc_cidr, region=here.region, zone_letters=s.zones, zones=here.zones, nat=s.nat, flow_logs=s.flow_logs,
+        log_key_arn=keys.log_key_arn,
     ),
     on_aws,
-)
+)  # fmt: skip
 folders = application.image_contexts(apps)
 contexts.normalize_modes(folders.values())
 sources = tuple(

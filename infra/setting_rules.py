@@ -87,6 +87,7 @@ RULES: Final[dict[str, Callable[[Any], str | None]]] = {
     "zones": _zones,
     "vpc_cidr": _vpc_cidr,
     "nat": _one_of("single", "per_zone"),
+    "flow_logs": _one_of("all", "rejected"),
     "kubernetes_version": _one_of(*constraints.KUBERNETES_SUPPORT),
     "api_access_cidrs": _api_access,
     "admin_role_arns": _admin_roles,

@@ -40,6 +40,9 @@ class Settings:
     )
     vpc_cidr: str = _setting("Block of the VPC, /16 to /20", "vpc_cidr 10.0.0.0/16", "10.0.0.0/16")
     nat: Nat = _setting("`per_zone`: a NAT gateway in each zone; `single`: one for all", "nat single", "per_zone")
+    flow_logs: Literal["all", "rejected"] = _setting(
+        "Which connections the VPC's flow logs hold: `all`, or `rejected`, which costs less", "flow_logs all", "all"
+    )
     kubernetes_version: str = _setting("Minor version of Kubernetes, in standard support", "kubernetes_version 1.35", "1.35")
     api_access_cidrs: tuple[str, ...] = _setting(
         "Who reaches the Kubernetes API from outside the VPC: public CIDRs; `private` if you run Pulumi inside the VPC; "

@@ -4,6 +4,7 @@ Public: load balancer and NAT. Private: nodes and pods. Isolated: the database, 
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 import pulumi
 import pulumi_aws as aws
@@ -28,6 +29,7 @@ class NetworkArgs:
     zone_letters: tuple[str, ...]
     zones: tuple[str, ...]
     nat: Nat
+    flow_logs: Literal["all", "rejected"]
     log_key_arn: pulumi.Input[str]
 
 
@@ -202,7 +204,7 @@ class Network(pulumi.ComponentResource):
         aws.ec2.FlowLog(
             f"{self._name}-flow",
             vpc_id=self.vpc_id,
-            traffic_type="ALL",
+            traffic_type={"all": "ALL", "rejected": "REJECT"}[self._args.flow_logs],
             log_destination_type="cloud-watch-logs",
             log_destination=group.arn,
             iam_role_arn=role.arn,

@@ -118,3 +118,8 @@ def test_the_vpc_serves_dns_as_eks_demands() -> None:
     assert vpc.inputs["enableDnsSupport"] is True
     assert vpc.inputs["enableDnsHostnames"] is True
     assert cidr.problem(vpc.inputs["cidrBlock"], constraints.SERVICE_CIDR) is None
+
+
+@pytest.mark.parametrize(("setting", "traffic"), [("all", "ALL"), ("rejected", "REJECT")])
+def test_flow_logs_hold_what_the_setting_asks_for(setting: str, traffic: str) -> None:
+    assert program(flow_logs=setting).one("FlowLog").inputs["trafficType"] == traffic

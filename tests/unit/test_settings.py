@@ -14,6 +14,7 @@ BAD: dict[str, tuple[Any, str]] = {
     "zones": (["a"], "at least 2 zones"),
     "vpc_cidr": ("10.0.0.0/24", "/16 to a /20"),
     "nat": ("none", "single, per_zone"),
+    "flow_logs": ("none", "all, rejected"),
     "kubernetes_version": ("1.29", "1.35"),
     "api_access_cidrs": (["10.0.0.0/8"], "private or reserved"),
     "admin_role_arns": (["arn:aws:sts::123456789012:assumed-role/a/b"], "no sessions"),
