@@ -99,8 +99,8 @@ def _database_problems(settings: Settings, region: str, opts: pulumi.InvokeOptio
 
 
 def _reason(error: Exception) -> str:
-    """Return the last line of what a look-up says, which holds AWS's own words."""
-    return str(error).strip().rsplit("\n", 1)[-1]
+    """Return the provider's words, without what the engine puts around them."""
+    return str(error).rpartition("returned an error: ")[2].strip(" :\n")
 
 
 def _zone_problems(settings: Settings, region: str, available: dict[str, str]) -> list[str]:

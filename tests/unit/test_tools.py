@@ -4,10 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
+import yaml
 
 from infra import tools
 from infra.settings import SettingsError
-from tests.engine import Engine, config
+from tests.engine import ROOT, Engine, config
 
 
 @pytest.fixture
@@ -78,6 +79,12 @@ def test_the_tools_are_reported_with_the_other_problems(path: Path) -> None:
     with pytest.raises(SettingsError, match=r"(?s)2 problems.*no zone eu-west-1c.*`aws` is not on PATH"):
         Engine(checks_tools=True, zones="ab").build_program(config=config())
     assert os.listdir(path) == []
+
+
+def test_pulumi_itself_refuses_a_version_older_than_the_sdk() -> None:
+    pinned = next(line for line in (ROOT / "requirements.in").read_text().splitlines() if line.startswith("pulumi=="))
+    project = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())
+    assert project["requiredPulumiVersion"] == f">={pinned.removeprefix('pulumi==')}"
 
 
 @pytest.fixture
