@@ -20,7 +20,7 @@ def egress(pod_labels: Mapping[str, str], peer: Peer) -> Any:
     return {
         "podSelector": {"matchLabels": pod_labels},
         "policyTypes": ["Egress"],
-        "egress": [{"ports": [_port(peer.port)], "to": _blocks(peer.cidrs) + _pods([peer.labels] if peer.labels else [])}],
+        "egress": _rules("to", peer.port, _blocks(peer.cidrs) + _pods([peer.labels] if peer.labels else [])),
     }
 
 
@@ -29,12 +29,16 @@ def ingress(pod_labels: Mapping[str, str], port: int, cidrs: Sequence[str], clie
     return {
         "podSelector": {"matchLabels": pod_labels},
         "policyTypes": ["Ingress"],
-        "ingress": [{"ports": [_port(port)], "from": _blocks(cidrs) + _pods(clients)}],
+        "ingress": _rules("from", port, _blocks(cidrs) + _pods(clients)),
     }
 
 
-def _port(port: int) -> dict[str, Any]:
-    return {"protocol": "TCP", "port": port}
+def _rules(side: str, port: int, peers: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rule that opens the port to the peers; none where there are no peers, because an empty list means everyone.
+
+    Source: https://kubernetes.io/docs/reference/kubernetes-api/policy-resources/network-policy-v1/#NetworkPolicySpec
+    """
+    return [{"ports": [{"protocol": "TCP", "port": port}], side: peers}] if peers else []
 
 
 def _blocks(cidrs: Sequence[str]) -> list[dict[str, Any]]:
