@@ -12,6 +12,8 @@ from infra.kubernetes import pod, policy, store
 
 FOLDER = "/dumps"
 NIGHTLY = "17 3 * * *"
+# A dump that hangs would keep all later ones from starting. A restore is ended by whoever started it: half a restore is no data.
+DUMP_DEADLINE_SECONDS = 6 * 60 * 60
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +79,7 @@ class Dumps(pulumi.ComponentResource):
                     "spec": {
                         # Whoever restores by hand is told of a failure at once.
                         "backoff_limit": 0 if suspend else 2,
+                        **({} if suspend else {"active_deadline_seconds": DUMP_DEADLINE_SECONDS}),
                         "template": {
                             "metadata": {"labels": labels, "annotations": pod.NOT_MOVED},
                             "spec": self._pod(component, command, claim),

@@ -9,8 +9,11 @@ import pulumi_kubernetes as k8s
 from infra.kubernetes import pod, policy
 from infra.spec import Resources
 
-# Nodes take one to three minutes to come up, and a failed try waits before the next.
-TIMEOUT = pulumi.CustomTimeouts(create="20m", update="20m")
+# Nodes take one to three minutes to come up, and a failed try waits before the next. Kubernetes ends the Job at its deadline,
+# which `pulumi up` reports: the time-out of Pulumi's provider begins anew with each event, so it may never come.
+# Source: `Await` in https://github.com/pulumi/pulumi-kubernetes/blob/master/provider/pkg/await/job.go
+DEADLINE_SECONDS = 20 * 60
+TIMEOUT = pulumi.CustomTimeouts(create="25m", update="25m")
 # A Job that has failed stays failed: without this, the next `up` waits for it again.
 # Source: https://www.pulumi.com/registry/packages/kubernetes/api-docs/batch/v1/job/
 AGAIN = {"pulumi.com/replaceUnready": "true"}
@@ -67,6 +70,7 @@ class Job(pulumi.ComponentResource):
             name,
             metadata={"namespace": args.namespace, "labels": labels, "annotations": AGAIN},
             spec={
+                "active_deadline_seconds": DEADLINE_SECONDS,
                 "backoff_limit": 3,
                 "template": {
                     "metadata": {"labels": labels, "annotations": pod.NOT_MOVED},

@@ -20,6 +20,10 @@ PRE_STOP_SECONDS: Final = 20
 GRACE_SECONDS: Final = 60
 # Auto Mode moves pods at will; a half-done job or a database is better not moved.
 NOT_MOVED: Final = {"karpenter.sh/do-not-disrupt": "true"}
+# A Service is not waited for. Pulumi's provider would wait until no pod behind it is unready, while the workload, which depends
+# on the Service, waits to be corrected: neither ends. The workload's own wait says more.
+# Source: `checkAndLogStatus` in https://github.com/pulumi/pulumi-kubernetes/blob/master/provider/pkg/await/service.go
+SERVICE_NOT_AWAITED: Final = {"pulumi.com/skipAwait": "true"}
 
 
 @dataclass(frozen=True, kw_only=True)

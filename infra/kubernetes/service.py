@@ -103,7 +103,12 @@ class Service(pulumi.ComponentResource):
         args = self._args
         return k8s.core.v1.Service(
             self._name,
-            metadata={"name": args.service.name, "namespace": args.namespace, "labels": self._labels},
+            metadata={
+                "name": args.service.name,
+                "namespace": args.namespace,
+                "labels": self._labels,
+                "annotations": pod.SERVICE_NOT_AWAITED,
+            },
             spec={
                 "selector": self._labels,
                 "ports": [{"name": "http", "port": args.service.port, "target_port": args.service.port, "protocol": "TCP"}],

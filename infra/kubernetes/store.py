@@ -61,7 +61,7 @@ class Store(pulumi.ComponentResource):
         )
         service = k8s.core.v1.Service(
             name,
-            metadata=named,
+            metadata=named | {"annotations": pod.SERVICE_NOT_AWAITED},
             spec={
                 "selector": labels,
                 "ports": [{"name": args.store.kind, "port": args.store.port, "target_port": args.store.port, "protocol": "TCP"}],
