@@ -1,7 +1,8 @@
-"""Waits until the cluster lets the deployer in.
+"""Waits until the cluster lets the deployer in and serves the kinds that the program declares.
 
-An access entry and its policy take seconds to work. The Kubernetes provider asks the API server once, when it starts; refused
-then, it calls the cluster unreachable until the next `pulumi up`.
+An access entry and its policy take seconds to work, and the API servers of a cluster do not learn of them at the same moment.
+The Kubernetes provider asks the API server once, when it starts; refused then, it calls the cluster unreachable until the next
+`pulumi up`. Auto Mode installs its kinds after the cluster is active, and the provider waits half a minute for a kind.
 Sources: https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html ,
 `clusterUnreachable` in https://github.com/pulumi/pulumi-kubernetes/blob/master/provider/pkg/provider/provider.go
 """
@@ -9,6 +10,7 @@ Sources: https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entrie
 import asyncio
 import base64
 import json
+import ssl
 import subprocess
 import tempfile
 from collections.abc import Sequence
@@ -16,6 +18,7 @@ from typing import Any, Final
 
 import pulumi
 import requests
+from requests.adapters import HTTPAdapter
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_delay, wait_fixed
 
 # An endpoint's name, too, may take minutes to be known everywhere.
@@ -29,6 +32,15 @@ REVIEW: Final = {
     "kind": "SelfSubjectAccessReview",
     "spec": {"resourceAttributes": {"verb": "create", "resource": "namespaces"}},
 }
+# EKS runs at least two API servers: https://docs.aws.amazon.com/eks/latest/userguide/eks-architecture.html
+REVIEWS_IN_A_ROW: Final = 3
+# The provider reads it when it starts: `getResources` in its provider.go.
+OPENAPI: Final = "/openapi/v2"
+# The kinds of Auto Mode that the program declares, by the path of their group.
+KINDS: Final = {
+    "/apis/eks.amazonaws.com/v1": {"NodeClass", "TargetGroupBinding"},
+    "/apis/karpenter.sh/v1": {"NodePool"},
+}
 
 
 class AccessError(pulumi.RunError):
@@ -36,7 +48,20 @@ class AccessError(pulumi.RunError):
 
 
 class _NotYetError(Exception):
-    """The API server knows the deployer, and refuses."""
+    """The API server answers, but a permission or a kind is missing."""
+
+
+class _EksAdapter(HTTPAdapter):
+    """Verifies as kubectl does: certificate authorities of EKS may lack the key identifiers that Python 3.13 demands.
+
+    Source: VERIFY_X509_STRICT in https://docs.python.org/3/library/ssl.html#ssl.create_default_context
+    """
+
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:
+        super().init_poolmanager(*args, ssl_context=_ssl_context(), **options)
+
+    def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
+        return super().proxy_manager_for(proxy, ssl_context=_ssl_context(), **options)
 
 
 def awaited(kubeconfig: pulumi.Output[str], admins: Sequence[pulumi.CustomResource]) -> pulumi.Output[str]:
@@ -79,16 +104,38 @@ def _say(state: RetryCallState) -> None:
     pulumi.log.info(f"waiting until the cluster lets the deployer in: {reason}", ephemeral=True)
 
 
+def _ssl_context() -> ssl.SSLContext:
+    """Return a context that trusts nobody yet; requests adds the cluster's authority."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    return context
+
+
 def _ask(cluster: dict[str, Any], command: dict[str, Any]) -> None:
+    """Raise _NotYetError or a RequestException unless everything that comes next would be answered."""
     headers = {"Authorization": f"Bearer {_token(command)}"}
     with tempfile.NamedTemporaryFile(suffix=".pem") as authority:
         authority.write(base64.b64decode(cluster["certificate-authority-data"]))
         authority.flush()
-        url = cluster["server"] + REVIEWS
-        answer = requests.post(url, json=REVIEW, headers=headers, verify=authority.name, timeout=TIMEOUT_SECONDS)
-    answer.raise_for_status()
-    if not answer.json()["status"]["allowed"]:
-        raise _NotYetError("the deployer may not create namespaces yet")
+
+        def answer(method: str, path: str, **body: Any) -> requests.Response:
+            """Return what the API server answers on a connection of its own, so that each may reach another server."""
+            with requests.Session() as session:
+                session.mount("https://", _EksAdapter())
+                found = session.request(
+                    method, cluster["server"] + path, headers=headers, verify=authority.name, timeout=TIMEOUT_SECONDS, **body
+                )
+            found.raise_for_status()
+            return found
+
+        for _ in range(REVIEWS_IN_A_ROW):
+            if not answer("POST", REVIEWS, json=REVIEW).json()["status"]["allowed"]:
+                raise _NotYetError("the deployer may not create namespaces yet")
+        answer("GET", OPENAPI)
+        for path, kinds in KINDS.items():
+            served = {resource["kind"] for resource in answer("GET", path).json()["resources"]}
+            if missing := kinds - served:
+                raise _NotYetError(f"{path} does not serve {', '.join(sorted(missing))} yet")
 
 
 def _token(command: dict[str, Any]) -> str:

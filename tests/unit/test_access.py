@@ -7,36 +7,58 @@ import json
 import sys
 import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pulumi
 import pytest
 
 from infra.kubernetes import access
+from tests.engine import Engine, config
 
+CUSTOM = ("kubernetes:eks.amazonaws.com/", "kubernetes:karpenter.sh/")
 TOKEN = "k8s-aws-v1.the-token"  # of nobody
 
 
-class Cluster(HTTPServer):
-    """An API server that gives prepared answers, the last one again and again."""
+class Cluster(ThreadingHTTPServer):
+    """An API server that gives prepared answers, the last one of a path again and again."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.answers: list[tuple[int, Any]] = []
+        """What it says to reviews."""
+        self.served = {
+            "/openapi/v2": [(200, {})],
+            "/apis/eks.amazonaws.com/v1": [kinds("NodeClass", "TargetGroupBinding", "TargetGroupBinding")],
+            "/apis/karpenter.sh/v1": [kinds("NodePool")],
+        }
         self.asked: list[tuple[str, str, Any]] = []
+        self.clients: list[tuple[str, int]] = []
+
+    @property
+    def paths(self) -> list[str]:
+        return [path for path, _, _ in self.asked]
 
 
 class Handler(BaseHTTPRequestHandler):
     server: Cluster
+    protocol_version = "HTTP/1.1"  # connections are kept if the client keeps them
 
     def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.answer(self.server.answers, json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+
+    def do_GET(self) -> None:
+        self.answer(self.server.served[self.path], None)
+
+    def answer(self, prepared: list[tuple[int, Any]], body: Any) -> None:
         self.server.asked.append((self.path, self.headers["Authorization"], body))
-        status, answer = self.server.answers.pop(0) if len(self.server.answers) > 1 else self.server.answers[0]
+        self.server.clients.append(self.client_address)
+        status, answer = prepared.pop(0) if len(prepared) > 1 else prepared[0]
+        content = json.dumps(answer).encode()
         self.send_response(status)
+        self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        self.wfile.write(json.dumps(answer).encode())
+        self.wfile.write(content)
 
     def log_message(self, *words: object) -> None:
         """Quiet."""
@@ -69,14 +91,71 @@ def review(allowed: bool) -> tuple[int, dict[str, Any]]:
     return 201, {"status": {"allowed": allowed}}
 
 
+def kinds(*names: str) -> tuple[int, dict[str, Any]]:
+    return 200, {"resources": [{"kind": name} for name in names]}
+
+
+REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
+
+
 def test_it_asks_until_the_entry_and_then_its_policy_work(cluster: Cluster) -> None:
     cluster.answers = [(401, {}), review(False), review(True)]
     ask(kubeconfig(cluster))
-    assert len(cluster.asked) == 3
-    path, authorization, body = cluster.asked[-1]
-    assert path == "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
+    reviews = [(authorization, body) for path, authorization, body in cluster.asked if path == REVIEWS]
+    assert len(reviews) > len(cluster.answers)
+    authorization, body = reviews[-1]
     assert authorization == f"Bearer {TOKEN}"
     assert body["spec"]["resourceAttributes"] == {"verb": "create", "resource": "namespaces"}
+
+
+def test_one_api_server_that_knows_already_is_not_enough(cluster: Cluster) -> None:
+    """A cluster has several: the provider's question may reach one that does not know yet."""
+    cluster.answers = [(403, {}), review(True), (401, {}), review(True), review(True), review(True), (403, {})]
+    ask(kubeconfig(cluster))
+    assert cluster.paths.count(REVIEWS) == 6
+    assert cluster.answers == [(403, {})], "it asked for no more than it needed"
+
+
+def test_each_question_may_reach_another_api_server(cluster: Cluster) -> None:
+    cluster.answers = [review(True)]
+    ask(kubeconfig(cluster))
+    assert len(set(cluster.clients)) == len(cluster.asked) > 3
+
+
+@pytest.mark.parametrize("refusal", [(401, {}), (403, {}), (503, {})])
+def test_what_the_provider_reads_when_it_starts_must_be_readable(cluster: Cluster, refusal: tuple[int, Any]) -> None:
+    cluster.answers = [review(True)]
+    cluster.served["/openapi/v2"] = [refusal, (200, {})]
+    ask(kubeconfig(cluster))
+    assert cluster.paths.count("/openapi/v2") == 2
+    assert cluster.paths.count(REVIEWS) == 6, "a refusal counts against the yeses before it"
+
+
+@pytest.mark.parametrize(
+    ("path", "late"),
+    [
+        ("/apis/eks.amazonaws.com/v1", (404, {})),
+        ("/apis/eks.amazonaws.com/v1", kinds("NodeClass")),
+        ("/apis/karpenter.sh/v1", (404, {})),
+        ("/apis/karpenter.sh/v1", kinds("NodeClaim")),
+    ],
+)
+def test_it_waits_for_kinds_that_come_late(cluster: Cluster, path: str, late: tuple[int, Any]) -> None:
+    cluster.answers = [review(True)]
+    served = cluster.served[path]
+    cluster.served[path] = [late, late, *served]
+    ask(kubeconfig(cluster))
+    assert cluster.paths.count(path) == 3
+
+
+def test_every_custom_kind_that_the_program_declares_is_waited_for() -> None:
+    graph = Engine().build_program(config=config())
+    custom = {one.inputs["apiVersion"]: set[str]() for one in graph.resources if one.typ.startswith(CUSTOM)}
+    for one in graph.resources:
+        if one.typ.startswith(CUSTOM):
+            custom[one.inputs["apiVersion"]].add(one.inputs["kind"])
+    assert custom
+    assert {f"/apis/{version}": names for version, names in custom.items()} == access.KINDS
 
 
 @pytest.mark.parametrize(("answer", "reason"), [((401, {}), "401"), (review(False), "may not create namespaces yet")])
