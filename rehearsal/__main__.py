@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from tenacity import RetryError, retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
-from rehearsal import deployment, machine, paths, toolchain
+from rehearsal import deployment, interrupted, machine, paths, toolchain
 from rehearsal.deployment import DeploymentError
 from rehearsal.node import processes, traces
 from rehearsal.node.host import HostError
@@ -85,12 +85,11 @@ def up(deploy: bool) -> None:
     if not deploy:
         say("ready")
         return
-    command = ["pulumi", "up", "--yes", "--skip-preview", "--non-interactive"]
-    if deployment.release(env):
-        say("an `up` was killed half-way: its lock is released, this one looks at what there is and goes on from there")
-        # What it had begun to change is not in the state.
-        command.append("--refresh")
+    if interrupted.found():
+        say("the last run was cut off: recovering what it had begun (make recover)")
+        interrupted.recover(env)
     say("pulumi up")
+    command = ["pulumi", "up", "--yes", "--skip-preview", "--non-interactive"]
     done = subprocess.run(command, cwd=paths.CHECKOUT, env=env, check=False)
     if done.returncode:
         raise DeploymentError("pulumi up failed, see above; `make up` goes on from there")

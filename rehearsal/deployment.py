@@ -11,7 +11,6 @@ import sys
 from pathlib import Path
 from typing import Final
 
-import psutil
 import yaml
 
 from infra.spec import App, SpecError
@@ -188,23 +187,6 @@ def app_secrets(apps: list[str]) -> list[str]:
     except SpecError as error:
         raise DeploymentError(str(error)) from error
     return [f"{spec.name}:{key}" for spec in specs for key in spec.secret_keys]
-
-
-def _runs(pid: int) -> bool:
-    """A process that was killed has a number until its parent asks for it."""
-    try:
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
-
-
-def release(env: dict[str, str]) -> bool:
-    """Frees the stack from the lock of an `up` that was killed; whether there was one."""
-    holders = [json.loads(path.read_text())["pid"] for path in (BACKEND / ".pulumi" / "locks").rglob("*.json")]
-    dead = [pid for pid in holders if not _runs(pid)]
-    if dead:
-        pulumi(env, "cancel", STACK, "--yes")
-    return bool(dead)
 
 
 def password() -> str:
