@@ -45,14 +45,14 @@ def how(typ: str) -> Sought | NotSought | None:
 
 def verdicts(state: State, look: Look) -> Iterator[Verdict]:
     """Yield a verdict for each pending create; the latest of several of one URN counts first."""
-    taken: set[tuple[str, str]] = set()
+    taken: list[Adoption] = []
     for pending in reversed(state.pending_creates):
         verdict = _verdict(state, pending, look, taken)
-        taken |= {(pending.urn, adoption.resource_id) for adoption in verdict.adoptions}
+        taken += verdict.adoptions
         yield verdict
 
 
-def _verdict(state: State, pending: Pending, look: Look, taken: set[tuple[str, str]]) -> Verdict:
+def _verdict(state: State, pending: Pending, look: Look, taken: list[Adoption]) -> Verdict:
     resolution = how(pending.typ)
     if resolution is None:
         return Verdict(
@@ -62,7 +62,8 @@ def _verdict(state: State, pending: Pending, look: Look, taken: set[tuple[str, s
         )
     if isinstance(resolution, NotSought):
         return Verdict(pending=pending, text=f"forgotten: {resolution.reason}")
-    known = state.ids(pending.typ) | {identifier for _, identifier in taken}
+    # Objects of two kinds may have one name.
+    known = state.ids(pending.typ) | {each.resource_id for each in taken if each.pending.typ == pending.typ}
     found = [live for live in look(pending) if live.id not in known]
     foreign = tuple(live for live in found if not live.is_ours)
     if foreign:
@@ -71,7 +72,7 @@ def _verdict(state: State, pending: Pending, look: Look, taken: set[tuple[str, s
         return Verdict(pending=pending, text="forgotten: it was not made, or is in the state already")
     # Of several, what others were built upon is the one; the rest was left over by earlier runs.
     found.sort(key=lambda live: not state.mentions(live.id))
-    is_known = state.has(pending.urn) or pending.urn in {urn for urn, _ in taken}
+    is_known = state.has(pending.urn) or pending.urn in {each.pending.urn for each in taken}
     adoptions = tuple(
         Adoption(
             pending=pending,

@@ -92,6 +92,13 @@ def test_two_creates_of_one_resource_do_not_adopt_one_object_twice() -> None:
     assert [each.resource_id for verdict in found for each in verdict.adoptions] == ["r-1"]
 
 
+def test_objects_of_two_kinds_with_one_name_are_both_adopted() -> None:
+    begun = [pending("kubernetes:core/v1:Service"), pending("kubernetes:core/v1:ServiceAccount")]
+    operations = [{"resource": each, "type": "creating"} for each in begun]
+    found = verdicts(State({"deployment": {"pending_operations": operations}}), lambda _: (ours("app/api"),))
+    assert [len(verdict.adoptions) for verdict in found] == [1, 1]
+
+
 def test_of_several_objects_the_one_that_others_are_built_upon_is_adopted_first() -> None:
     user = pending("aws:ecr/lifecyclePolicy:LifecyclePolicy", "b", repository="r-2") | {"id": "b"}
     (verdict,) = resolved(pending(REPOSITORY), ours("r-1"), ours("r-2"), records=(user,))
