@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: help up down recover status shell test unit apps lint e2e new-app dump restore venv clean lock
+.PHONY: help up down recover status shell test unit apps lint e2e conformance new-app dump restore venv clean lock
 
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/slipway
 PYTHON := python3
@@ -59,7 +59,7 @@ test: lint unit apps ## Check everything that needs no cluster
 lint: $(VENV)
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
-	.venv/bin/mypy --cache-dir $(CACHE)/mypy --explicit-package-bases infra recovery __main__.py apps/*/app.py tests/e2e
+	.venv/bin/mypy --cache-dir $(CACHE)/mypy --explicit-package-bases infra recovery __main__.py apps/*/app.py tests/e2e tests/conformance
 	.venv/bin/hadolint apps/*/*/Dockerfile infra/kubernetes/grant_image/Dockerfile infra/kubernetes/stores/*/Dockerfile $(TEMPLATE)/files/*/Dockerfile
 	cd tools/actionlint && GOTOOLCHAIN=local go tool actionlint $(CURDIR)/.github/workflows/*.yml
 
@@ -124,6 +124,15 @@ e2e: $(VENV) $(REHEARSAL)/.complete ## Check everything on the rehearsal (Linux,
 	$(REHEARSAL)/bin/python -m rehearsal up --no-deploy
 	$(REHEARSAL)/bin/python -m pytest -q -p no:cacheprovider -m rehearsal rehearsal/tests
 	$(REHEARSAL)/bin/python -m rehearsal down
+
+# The rehearsal's account has one root key; the suite creates what a stack's deployer may not.
+ROOT_KEY := AWS_ACCESS_KEY_ID=AKIAREHEARSAL0000000 AWS_SECRET_ACCESS_KEY=rehearsal
+conformance: $(VENV) $(REHEARSAL)/.complete ## Check what AWS is believed to do: on the rehearsal, or on AWS with PROFILE=name STACK=stack
+ifdef PROFILE
+	.venv/bin/python -m tests.conformance --profile "$(PROFILE)" --stack "$(STACK)"
+else
+	$(REHEARSAL)/bin/python -m rehearsal run -- env --unset=AWS_SESSION_TOKEN $(ROOT_KEY) .venv/bin/python -m tests.conformance
+endif
 
 lock: ## Pin the Python dependencies anew
 	git ls-files '*requirements*.in' | while read -r file; do \
