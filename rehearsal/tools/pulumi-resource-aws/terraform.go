@@ -102,7 +102,10 @@ func terraformBinary(mirror string) (string, error) {
 }
 
 // served is the Terraform provider without the 1,500 types that nobody asks for.
-type served struct{ tfprotov6.ProviderServer }
+type served struct {
+	tfprotov6.ProviderServer
+	types *types
+}
 
 func (s served) GetProviderSchema(
 	ctx context.Context, request *tfprotov6.GetProviderSchemaRequest,
@@ -113,6 +116,7 @@ func (s served) GetProviderSchema(
 	}
 	all.ResourceSchemas = only(all.ResourceSchemas, resourceTokens())
 	all.DataSourceSchemas = only(all.DataSourceSchemas, dataSourceTokens())
+	s.types.schemas = all.ResourceSchemas
 	all.Functions, all.EphemeralResourceSchemas, all.ListResourceSchemas = nil, nil, nil
 	return all, nil
 }
