@@ -76,7 +76,9 @@ class Registry(pulumi.ComponentResource):
             image_scanning_configuration={"scan_on_push": True},
             encryption_configurations=[{"encryption_type": "KMS", "kms_key": self._args.key_arn}],
             force_delete=True,
-            opts=self._child,
+            # Pulumi's AWS provider would delete a repository of a fixed name, and its images, before it makes the next one:
+            # pods could not pull until the images are pushed again. So a replacement fails, and nothing is lost.
+            opts=pulumi.ResourceOptions.merge(self._child, pulumi.ResourceOptions(delete_before_replace=False)),
         )
         aws.ecr.LifecyclePolicy(
             f"{self._name}-{source.key}",
