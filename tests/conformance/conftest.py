@@ -12,11 +12,6 @@ from tests.conformance.account import SUFFIX, Keys, client, removed_afterwards
 NAME = f"conformance-{SUFFIX}"
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Register the marker of the behaviours."""
-    config.addinivalue_line("markers", "behaviour(identifier, source): checks one behaviour of AWS")
-
-
 @dataclass(frozen=True)
 class Vpc:
     """A VPC of the suite's own, without an Internet gateway: two subnets in two zones, and one more in the first zone."""
