@@ -24,12 +24,7 @@ log = logging.getLogger(__name__)
 MODELED_CODES: Final = ("InvalidParameterException", "InvalidParameter", "InvalidInput")
 # The others answer with a common error. Sources: the pages "Common errors" of the API references of EC2 and RDS,
 # ELB's messages in `relations`, and https://docs.aws.amazon.com/kms/latest/APIReference/CommonErrors.html
-COMMON_CODES: Final = {
-    "ec2": "InvalidParameterValue",
-    "rds": "InvalidParameterValue",
-    "iam": "ValidationError",
-    "s3": "InvalidArgument",
-}
+COMMON_CODES: Final = {"ec2": "InvalidParameterValue", "rds": "InvalidParameterValue", "iam": "ValidationError"}
 CODES_OF_PROTOCOLS: Final = {"json": "ValidationException", "rest-json": "ValidationException"}
 DEFAULT_CODE: Final = "ValidationError"
 

@@ -1,52 +1,38 @@
 """AWS's published rules at the gate: what the emulator refuses, and in which form."""
 
-import json
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import boto3
 import pytest
 from botocore.config import Config
-from botocore.exceptions import ClientError
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
-from werkzeug.serving import make_server
 
-from rehearsal import paths
-from rehearsal.aws import gate, server
+from .gate_client import allow, client, endpoint, refusal, role
+
+__all__ = ["client", "endpoint", "role"]  # fixtures
 
 Clients = Callable[[str], Any]
-TRUST = json.dumps(
-    {"Statement": [{"Effect": "Allow", "Principal": {"Service": "eks.amazonaws.com"}, "Action": "sts:AssumeRole"}]}
-)
+# botocore would refuse by itself much of what the gate is to refuse.
+AS_GIVEN = Config(parameter_validation=False, retries={"total_max_attempts": 1})
 
 
-@pytest.fixture(scope="module")
-def clients() -> Iterator[Clients]:
-    """The emulator's API in this process, and clients that send what botocore itself would refuse."""
-    assert server.refusal, "the rules are part of the server"
-    api = make_server("127.0.0.1", 0, gate.Gate(DomainDispatcherApplication(create_backend_app)), threaded=True)
-    threading.Thread(target=api.serve_forever, daemon=True).start()
-
-    def client(service: str) -> Any:
-        return boto3.client(
-            service,
-            endpoint_url=f"http://127.0.0.1:{api.server_port}",
-            region_name=paths.REGION,
-            aws_access_key_id=paths.BOOTSTRAP_KEY,
-            aws_secret_access_key=paths.BOOTSTRAP_SECRET,
-            config=Config(parameter_validation=False, retries={"total_max_attempts": 1}),
-        )
-
-    yield client
-    api.shutdown()
+@pytest.fixture
+def clients(client: Callable[..., Any]) -> Clients:
+    return lambda service: client(service, config=AS_GIVEN)
 
 
-@pytest.fixture(scope="module")
-def security_group(clients: Clients) -> str:
-    vpc = clients("ec2").create_vpc(CidrBlock="10.8.0.0/16")["Vpc"]["VpcId"]
-    created = clients("ec2").create_security_group(GroupName="database", Description="MySQL of this stack", VpcId=vpc)
-    return str(created["GroupId"])
+@pytest.fixture
+def vpc(clients: Clients) -> Iterator[str]:
+    created = clients("ec2").create_vpc(CidrBlock="10.8.0.0/16")["Vpc"]["VpcId"]
+    yield created
+    clients("ec2").delete_vpc(VpcId=created)
+
+
+@pytest.fixture
+def security_group(clients: Clients, vpc: str) -> Iterator[str]:
+    ec2 = clients("ec2")
+    created = ec2.create_security_group(GroupName="database", Description="MySQL of this stack", VpcId=vpc)["GroupId"]
+    yield created
+    ec2.delete_security_group(GroupId=created)
 
 
 def ingress(group: str, description: str) -> dict[str, Any]:
@@ -56,11 +42,9 @@ def ingress(group: str, description: str) -> dict[str, Any]:
 
 def refused(call: Callable[..., Any], **request: Any) -> tuple[str, str]:
     """Return code and message of the error with which a call is answered."""
-    with pytest.raises(ClientError) as answer:
-        call(**request)
-    error = answer.value.response
-    assert error["ResponseMetadata"]["HTTPStatusCode"] == 400
-    return error["Error"]["Code"], error["Error"]["Message"]
+    answer = refusal(call, **request)
+    assert answer["ResponseMetadata"]["HTTPStatusCode"] == 400
+    return answer["Error"]["Code"], answer["Error"]["Message"]
 
 
 def test_ec2_refuses_an_apostrophe_in_the_description_of_a_rule(clients: Clients, security_group: str) -> None:
@@ -76,14 +60,14 @@ def target_group(**changed: Any) -> dict[str, Any]:
     return {"Name": "notes-gateway", "Protocol": "HTTP", "Port": 80, "TargetType": "ip", **changed}
 
 
-def test_the_query_protocol_refuses_and_accepts(clients: Clients, security_group: str) -> None:
-    vpc = clients("ec2").describe_security_groups(GroupIds=[security_group])["SecurityGroups"][0]["VpcId"]
+def test_the_query_protocol_refuses_and_accepts(clients: Clients, vpc: str) -> None:
     create = clients("elbv2").create_target_group
     for name in ("notes_gateway", "n" * 33, "-notes"):
         assert refused(create, **target_group(Name=name, VpcId=vpc))[0] == "ValidationError"
     code, message = refused(create, **target_group(VpcId=vpc, HealthCheckIntervalSeconds=400))
     assert (code, "less than or equal to 300" in message) == ("ValidationError", True)
-    assert create(**target_group(VpcId=vpc, HealthCheckIntervalSeconds=300))["TargetGroups"]
+    created = create(**target_group(VpcId=vpc, HealthCheckIntervalSeconds=300))["TargetGroups"]
+    clients("elbv2").delete_target_group(TargetGroupArn=created[0]["TargetGroupArn"])
 
 
 def test_the_json_protocol_refuses_and_accepts(clients: Clients) -> None:
@@ -92,22 +76,20 @@ def test_the_json_protocol_refuses_and_accepts(clients: Clients) -> None:
     code, message = refused(logs.put_retention_policy, logGroupName="/slipway/flow", retentionInDays=31)
     assert (code, "'31' at 'retentionInDays'" in message) == ("InvalidParameterException", True)
     logs.put_retention_policy(logGroupName="/slipway/flow", retentionInDays=30)
-    assert logs.describe_log_groups()["logGroups"][0]["retentionInDays"] == 30
-
-
-def cluster(role: str, log_type: str) -> dict[str, Any]:
-    logging = {"clusterLogging": [{"types": [log_type], "enabled": True}]}
-    return {"name": "slipway", "roleArn": role, "resourcesVpcConfig": {"subnetIds": ["subnet-1"]}, "logging": logging}
+    assert logs.describe_log_groups(logGroupNamePrefix="/slipway/flow")["logGroups"][0]["retentionInDays"] == 30
+    logs.delete_log_group(logGroupName="/slipway/flow")
 
 
 def test_the_rest_json_protocol_refuses_and_accepts(clients: Clients) -> None:
-    role = clients("iam").create_role(RoleName="control-plane", AssumeRolePolicyDocument=TRUST)["Role"]["Arn"]
-    update = clients("eks").update_cluster_config
-    code, message = refused(update, name="slipway", logging=cluster(role, "audits")["logging"])
+    def update(log_type: str) -> dict[str, Any]:
+        return {"name": "slipway", "logging": {"clusterLogging": [{"types": [log_type], "enabled": True}]}}
+
+    eks = clients("eks")
+    code, message = refused(eks.update_cluster_config, **update("audits"))
     assert code == "InvalidParameterException"
     assert "enum value set: [api, audit," in message
-    with pytest.raises(clients("eks").exceptions.ResourceNotFoundException):  # moto's own answer: the rules let it pass
-        update(name="slipway", logging=cluster(role, "audit")["logging"])
+    with pytest.raises(eks.exceptions.ResourceNotFoundException):  # moto's own answer: the rules let it pass
+        eks.update_cluster_config(**update("audit"))
 
 
 def test_the_rest_xml_protocol_refuses_and_accepts(clients: Clients) -> None:
@@ -121,6 +103,10 @@ def test_the_rest_xml_protocol_refuses_and_accepts(clients: Clients) -> None:
     code, message = refused(route53.change_resource_record_sets, **change("AA"))
     assert (code, "'AA' at 'ChangeBatch.Changes.1.ResourceRecordSet.Type'" in message) == ("InvalidInput", True)
     assert route53.change_resource_record_sets(**change("A"))["ChangeInfo"]
+    removed = change("A")
+    removed["ChangeBatch"]["Changes"][0]["Action"] = "DELETE"
+    route53.change_resource_record_sets(**removed)
+    route53.delete_hosted_zone(Id=zone)
 
 
 def test_a_health_check_time_out_is_below_its_interval(clients: Clients) -> None:
@@ -133,3 +119,9 @@ def test_an_https_listener_needs_a_certificate(clients: Clients) -> None:
     request = {"LoadBalancerArn": "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/b/1", "Port": 443}
     code, message = refused(clients("elbv2").create_listener, **request, Protocol="HTTPS", DefaultActions=[])
     assert (code, message) == ("ValidationError", "A certificate must be specified for HTTPS listeners")
+
+
+def test_who_may_not_call_an_action_learns_nothing_of_its_rules(role: Callable[..., Any]) -> None:
+    of_reader = role(allow("logs:Describe*"))
+    answer = refusal(of_reader("logs", config=AS_GIVEN).put_retention_policy, logGroupName="/a", retentionInDays=31)
+    assert answer["Error"]["Code"] == "AccessDeniedException"
