@@ -8,6 +8,7 @@ import shutil
 import string
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +16,7 @@ import yaml
 
 from infra.spec import App, SpecError
 from rehearsal import account, paths, toolchain
+from rehearsal.plugins.language_python import CALLERS_PYTHONPATH
 
 STACK: Final = "rehearsal"
 BACKEND: Final = paths.STATE / "pulumi"
@@ -24,6 +26,8 @@ PASSPHRASE: Final = paths.STATE / "stack" / "passphrase"
 BOOT_ID: Final = paths.STATE / "stack" / "account"
 BUNDLE: Final = paths.STATE / "ca-bundle.crt"
 DOCKER_CONFIG: Final = paths.STATE / "docker"
+# Where Docker is without a context: a builder is the current one of an endpoint.
+DOCKER_ENDPOINT: Final = "unix:///var/run/docker.sock"
 SYSTEM_AUTHORITIES: Final = Path("/etc/ssl/certs/ca-certificates.crt")
 # Of each provider the version that the SDK in requirements.in asks for.
 PLUGINS: Final = {"aws": "7.51.1", "kubernetes": "4.34.2", "docker-build": "0.0.22"}
@@ -67,7 +71,6 @@ def environment(tools: dict[str, Path]) -> dict[str, str]:
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         "PULUMI_DYNAMIC_TF_PLUGIN_CACHE_DIR": str(terraform_mirror()),
         "DOCKER_CONFIG": str(DOCKER_CONFIG),
-        "BUILDX_NO_DEFAULT_ATTESTATIONS": "1",
         "SSL_CERT_FILE": str(BUNDLE),
         "REQUESTS_CA_BUNDLE": str(BUNDLE),
         "AWS_CA_BUNDLE": str(BUNDLE),
@@ -95,8 +98,9 @@ def _link(link: Path, target: Path) -> None:
 
 
 def _launcher(path: Path, module: str) -> None:
-    # The plugin's own environment, not the program's: VIRTUAL_ENV and PYTHONPATH of the caller stay out.
-    path.write_text(f'#!/bin/sh\nexec env PYTHONPATH={paths.CHECKOUT} {sys.executable} -P -m {module} "$@"\n')
+    # The plugin's own environment, not the program's: the caller's PYTHONPATH is for the program only.
+    kept = f'{CALLERS_PYTHONPATH}="$PYTHONPATH" PYTHONPATH={paths.CHECKOUT}'
+    path.write_text(f'#!/bin/sh\nexec env {kept} {sys.executable} -P -m {module} "$@"\n')
     path.chmod(0o755)
 
 
@@ -125,7 +129,7 @@ def _secret_file(path: Path) -> None:
 
 
 def _builder() -> None:
-    """The image builder: with none named in the program, the provider takes the reachable one that it finds here."""
+    """Write down the image builder as `docker buildx create --use` does: the program names none, so the current one counts."""
     instance = {
         "Name": "rehearsal",
         "Driver": "remote",
@@ -141,17 +145,29 @@ def _builder() -> None:
         "Dynamic": False,
     }
     (DOCKER_CONFIG / "buildx" / "instances" / "rehearsal").write_text(json.dumps(instance))
+    current = {"Key": DOCKER_ENDPOINT, "Name": "rehearsal", "Global": False}
+    (DOCKER_CONFIG / "buildx" / "current").write_text(json.dumps(current))
     (DOCKER_CONFIG / "config.json").write_text("{}")
 
 
+def _kubernetes_plugin(env: Mapping[str, str]) -> Path:
+    """Return the stand-in, or the plugin that KUBERNETES_PLUGIN names, such as Pulumi's own to compare with."""
+    if chosen := env.get("KUBERNETES_PLUGIN"):
+        path = Path(chosen).resolve()
+        if not (path.is_file() and os.access(path, os.X_OK)):
+            raise DeploymentError(f"KUBERNETES_PLUGIN must be an executable file, got {chosen}. Fix: chmod +x, or leave it out")
+        return path
+    launcher = paths.STATE / "plugins" / "pulumi-resource-kubernetes"
+    launcher.parent.mkdir(exist_ok=True)
+    _launcher(launcher, "rehearsal.plugins.kubernetes")
+    return launcher
+
+
 def _install_plugins(tools: dict[str, Path], env: dict[str, str]) -> None:
-    launchers = paths.STATE / "plugins"
-    launchers.mkdir(exist_ok=True)
-    _launcher(launchers / "pulumi-resource-kubernetes", "rehearsal.plugins.kubernetes")
     binaries = {
         "aws": tools["pulumi-resource-aws"],
         "docker-build": tools["pulumi-resource-docker-build"],
-        "kubernetes": launchers / "pulumi-resource-kubernetes",
+        "kubernetes": _kubernetes_plugin(env),
     }
     for name, binary in binaries.items():
         installed = Path(env["PULUMI_HOME"]) / "plugins" / f"resource-{name}-v{PLUGINS[name]}" / f"pulumi-resource-{name}"

@@ -18,8 +18,10 @@ from rehearsal.plugins.serving import serve
 
 # What pulumi-language-python-exec ends with when it has told the engine of the error already.
 BAIL: Final = 32
+# Where the launcher puts the caller's PYTHONPATH, which is for the program.
+CALLERS_PYTHONPATH: Final = "SLIPWAY_CALLERS_PYTHONPATH"
 # What belongs to this process's own Python.
-OWN: Final = frozenset({"PYTHONPATH", "PYTHONHOME", "PYTHONSAFEPATH"})
+OWN: Final = frozenset({"PYTHONPATH", "PYTHONHOME", "PYTHONSAFEPATH", CALLERS_PYTHONPATH})
 
 
 class SetupError(RuntimeError):
@@ -49,8 +51,13 @@ def virtual_environment(root: str, options: dict[str, Any]) -> Path | None:
 
 
 def program_environment(inherited: dict[str, str], venv: Path | None) -> dict[str, str]:
-    """As in a shell in which the virtual environment is active."""
+    """Return the environment of a shell in which the virtual environment is active; the caller's PYTHONPATH counts there, too.
+
+    Source: ActivateVirtualEnv in https://github.com/pulumi/pulumi/blob/master/sdk/python/toolchain/toolchain.go
+    """
     kept = {key: value for key, value in inherited.items() if key not in OWN}
+    if callers := inherited.get(CALLERS_PYTHONPATH):
+        kept["PYTHONPATH"] = callers
     if venv is None:
         return kept
     return kept | {"VIRTUAL_ENV": str(venv), "PATH": f"{venv / 'bin'}{os.pathsep}{kept.get('PATH', '')}"}
@@ -58,6 +65,19 @@ def program_environment(inherited: dict[str, str], venv: Path | None) -> dict[st
 
 def python(venv: Path | None) -> str:
     return str(venv / "bin" / "python") if venv else sys.executable
+
+
+def required_plugins(venv: Path) -> list[dict[str, str]]:
+    """Return name, version and, if it has one, server of each plugin that a package of the environment names.
+
+    Raise SetupError if the environment has no pip, by which Pulumi's own host lists the packages.
+    """
+    packages = next(iter(venv.glob("lib/python*/site-packages")), venv)
+    if not (packages / "pip").is_dir():
+        raise SetupError(f"Pulumi's language host lists packages by pip, but {venv} has none. Make it: make venv")
+    named = [json.loads(path.read_text()) for path in sorted(packages.glob("*/pulumi-plugin.json"))]
+    kept = ("name", "version", "server")
+    return [{key: each[key] for key in kept if each.get(key)} for each in named if each.get("resource")]
 
 
 class Host(language_pb2_grpc.LanguageRuntimeServicer):
@@ -80,8 +100,14 @@ class Host(language_pb2_grpc.LanguageRuntimeServicer):
         return plugin_pb2.PluginInfo(version="0.0.0")
 
     def GetRequiredPackages(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
-        """None: all plugins are installed beforehand, and nothing may be downloaded."""
-        return language_pb2.GetRequiredPackagesResponse()
+        """Answer with the plugins that the program's packages name, as Pulumi's host: the engine compares what is installed."""
+        try:
+            venv = virtual_environment(request.info.root_directory, MessageToDict(request.info.options))
+            found = required_plugins(venv) if venv else []
+        except SetupError as error:
+            context.abort(grpc.StatusCode.FAILED_PRECONDITION, str(error))
+        packages = [plugin_pb2.PackageDependency(kind="resource", **each) for each in found]
+        return language_pb2.GetRequiredPackagesResponse(packages=packages)
 
     def GetRequiredPlugins(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
         return language_pb2.GetRequiredPluginsResponse()

@@ -1,5 +1,6 @@
 """What a deployment keeps on the machine."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -24,3 +25,21 @@ def test_a_passphrase_whose_writing_was_cut_off_is_made_again(tmp_path: Path, mo
     assert path.stat().st_mode & 0o077 == 0
     deployment._secret_file(path)
     assert path.read_text() == made
+
+
+def test_another_kubernetes_plugin_must_be_a_program(tmp_path: Path) -> None:
+    plugin = tmp_path / "plugin"
+    plugin.touch()
+    with pytest.raises(deployment.DeploymentError, match="KUBERNETES_PLUGIN must be an executable file, got"):
+        deployment._kubernetes_plugin({"KUBERNETES_PLUGIN": str(plugin)})
+    plugin.chmod(0o755)
+    assert deployment._kubernetes_plugin({"KUBERNETES_PLUGIN": str(plugin)}) == plugin
+
+
+def test_the_rehearsals_builder_is_the_current_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deployment, "DOCKER_CONFIG", tmp_path)
+    (tmp_path / "buildx" / "instances").mkdir(parents=True)
+    deployment._builder()
+    current = json.loads((tmp_path / "buildx" / "current").read_text())
+    assert (tmp_path / "buildx" / "instances" / current["Name"]).is_file()
+    assert current["Key"] == "unix:///var/run/docker.sock"

@@ -1,11 +1,22 @@
 """The Python language host finds the program's Python."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from rehearsal.plugins.language_python import SetupError, exec_script, program_environment, python, virtual_environment
+from rehearsal import deployment, paths
+from rehearsal.plugins.language_python import (
+    CALLERS_PYTHONPATH,
+    SetupError,
+    exec_script,
+    program_environment,
+    python,
+    required_plugins,
+    virtual_environment,
+)
 
 
 @pytest.fixture
@@ -33,8 +44,35 @@ def test_a_toolchain_that_the_host_does_not_know_is_refused(tmp_path: Path) -> N
 
 
 def test_the_program_runs_as_if_its_environment_were_active_and_without_the_hosts_own(venv: Path) -> None:
-    found = program_environment({"PATH": "/bin", "PYTHONPATH": "/host", "AWS_REGION": "eu-west-1"}, venv)
+    found = program_environment({"PATH": "/bin", "PYTHONPATH": "/host", "PYTHONHOME": "/x", "AWS_REGION": "eu-west-1"}, venv)
     assert found == {"PATH": f"{venv}/bin:/bin", "VIRTUAL_ENV": str(venv), "AWS_REGION": "eu-west-1"}
+
+
+def test_the_callers_python_path_counts_for_the_program(venv: Path) -> None:
+    found = program_environment({"PATH": "/bin", "PYTHONPATH": "/host", CALLERS_PYTHONPATH: "/callers"}, venv)
+    assert found["PYTHONPATH"] == "/callers"
+    assert CALLERS_PYTHONPATH not in found
+
+
+def test_a_launcher_keeps_the_callers_python_path_for_the_program(tmp_path: Path) -> None:
+    launcher = tmp_path / "launcher"
+    deployment._launcher(launcher, "os")
+    text = launcher.read_text().replace(sys.executable, "printenv").split(" -P ")[0] + f" {CALLERS_PYTHONPATH}\n"
+    launcher.write_text(text)
+    shown = subprocess.run([launcher], env=os.environ | {"PYTHONPATH": "/callers"}, capture_output=True, text=True, check=True)
+    assert shown.stdout == "/callers\n"
+
+
+def test_the_plugins_of_the_programs_packages_are_those_that_the_rehearsal_installs() -> None:
+    """What a first `up` would download is what runs."""
+    found = {each["name"]: each["version"] for each in required_plugins(paths.CHECKOUT / ".venv")}
+    assert found == deployment.PLUGINS
+
+
+def test_an_environment_without_pip_is_refused_as_pulumis_host_does(venv: Path) -> None:
+    (venv / "lib" / "python3.11" / "site-packages" / "pulumi_aws").mkdir(parents=True)
+    with pytest.raises(SetupError, match="pip"):
+        required_plugins(venv)
 
 
 def test_the_start_script_is_found_beside_pulumi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,7 +24,8 @@ class Project:
         self.environment = os.environ | {
             "PATH": f"{paths.STATE / 'bin'}{os.pathsep}{os.environ['PATH']}",
             "PULUMI_BACKEND_URL": f"file://{folder}",
-            "PULUMI_HOME": str(folder / "home"),
+            # With the plugins that the program's packages name.
+            "PULUMI_HOME": str(paths.PULUMI_HOME),
             "PULUMI_CONFIG_PASSPHRASE": "test",
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
