@@ -17,12 +17,18 @@ class ProviderError(RuntimeError):
 
 
 class InitializationError(RuntimeError):
-    """The object is there but does not work: the engine keeps it in the state, and the next `up` tries again."""
+    """The object is there but does not work: the engine keeps it in the state, and the next `up` tries again.
 
-    def __init__(self, message: str, *, resource_id: str, inputs: Object, outputs: Object, reasons: list[str]) -> None:
+    `inputs`: what the state keeps as inputs, None for those of the operation.
+    """
+
+    def __init__(self, message: str, *, resource_id: str, inputs: Object | None, outputs: Object, reasons: list[str]) -> None:
         super().__init__(message)
         self.detail = pb.ErrorResourceInitFailed(
-            id=resource_id, inputs=to_struct(inputs), properties=to_struct(outputs), reasons=reasons
+            id=resource_id,
+            inputs=None if inputs is None else to_struct(inputs),
+            properties=to_struct(outputs),
+            reasons=reasons,
         )
 
 

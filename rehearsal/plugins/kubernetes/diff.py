@@ -1,4 +1,4 @@
-"""What differs between two versions of an object's inputs, and whether that needs a new object."""
+"""What differs between a live object and an object's new inputs, and whether that needs a new object."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -6,44 +6,52 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from rehearsal.plugins.kubernetes.names import AUTONAMED, annotation
-from rehearsal.plugins.kubernetes.values import Object, dig
+from rehearsal.plugins.kubernetes.schema import is_built_in, pruned
+from rehearsal.plugins.kubernetes.values import Object, dig, replaced, without
 
 Change = Literal["add", "delete", "update"]
 Path = tuple[str | int, ...]
 
+SELECTED: Final = ("spec.selector",)
 # What pulumi-kubernetes replaces: fields that the API server lets nobody change, and the data that pods would not notice.
+# A change of any other field is an update, which the API server may refuse.
 # Source: https://github.com/pulumi/pulumi-kubernetes/blob/master/provider/pkg/provider/diff.go
-REPLACING: Final[dict[str, tuple[str, ...]]] = {
-    "ClusterRoleBinding": ("roleRef",),
-    "ConfigMap": ("data", "binaryData"),
-    "DaemonSet": ("spec.selector",),
-    "Deployment": ("spec.selector",),
-    "Job": ("spec.completions", "spec.parallelism", "spec.selector", "spec.template"),
-    "PersistentVolumeClaim": (
-        "spec.accessModes",
-        "spec.dataSource",
-        "spec.selector",
-        "spec.storageClassName",
-        "spec.volumeMode",
-        "spec.volumeName",
-    ),
-    "Pod": ("spec",),
-    "ResourceQuota": ("spec.scopes",),
-    "RoleBinding": ("roleRef",),
-    "Secret": ("data", "stringData", "type"),
-    "Service": ("spec.clusterIP",),
-    "StatefulSet": (
+REPLACING: Final[dict[tuple[str, str], tuple[str, ...]]] = {
+    ("apps", "DaemonSet"): SELECTED,
+    ("apps", "Deployment"): SELECTED,
+    ("apps", "StatefulSet"): (
         "spec.podManagementPolicy",
         "spec.revisionHistoryLimit",
         "spec.selector",
         "spec.serviceName",
         "spec.volumeClaimTemplates",
     ),
-    "StorageClass": ("parameters", "provisioner", "reclaimPolicy", "volumeBindingMode"),
+    ("batch", "Job"): ("spec.completions", "spec.parallelism", "spec.selector", "spec.template"),
+    ("", "ConfigMap"): ("data", "binaryData"),
+    ("", "PersistentVolumeClaim"): ("spec.accessModes", "spec.selector", "spec.storageClassName", "spec.volumeName"),
+    ("", "ResourceQuota"): ("spec.scopes",),
+    ("", "Secret"): ("data", "stringData", "type"),
+    ("", "Service"): ("spec.clusterIP",),
+    ("rbac.authorization.k8s.io", "ClusterRoleBinding"): ("roleRef",),
+    ("rbac.authorization.k8s.io", "RoleBinding"): ("roleRef",),
+    ("storage.k8s.io", "StorageClass"): ("parameters", "provisioner"),
 }
-IDENTITY: Final = ("kind", "metadata.name", "metadata.namespace")
+IDENTITY: Final = ("metadata.name", "metadata.namespace")
 REPLACE_UNREADY: Final = "pulumi.com/replaceUnready"
-PLAIN_KEY: Final = re.compile(r"[A-Za-z_][\w-]*")
+UNREADY: Final = f'.metadata.annotations["{REPLACE_UNREADY}"]'
+QUOTED: Final = re.compile(r'[."\[\]]')
+ABSENT: Final = object()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Compared:
+    """`inputs` and `live`: those of the state; `new`: the program's; all plain and, of built-in kinds, normalised."""
+
+    inputs: Object
+    live: Object
+    new: Object
+    namespaced: bool
+    patch: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,23 +63,22 @@ class Difference:
     delete_first: bool
 
 
-def difference(old: Object, new: Object, live: Object, *, patch: bool, ignored: Sequence[str]) -> Difference:
-    """Between plain inputs; `live`: the object as it was last seen. A patch is replaced only when it moves to another object."""
-    found = {path: change for path, change in _changes(old, new, ()) if not _under(text(path), ignored)}
-    replacing = [*IDENTITY, *(() if patch else REPLACING.get(new.get("kind", ""), ()))]
-    if old.get("immutable") is True and not patch:
-        replacing.append("immutable")
-    if _group(old) != _group(new):
-        replacing.append("apiVersion")
-    replaces = [text(path) for path in found if _under(text(path), replacing)]
-    if not patch and annotation(new, REPLACE_UNREADY) == "true" and _failed(live):
-        found[("status",)] = "update"
-        replaces.append("status")
-    return Difference(
-        changes={text(path): change for path, change in found.items()},
-        replaces=tuple(replaces),
-        delete_first=bool(replaces) and annotation(new, AUTONAMED) != "true" and _same_object(old, new),
-    )
+def difference(compared: Compared, *, ignored: Sequence[str], unready: bool) -> Difference:
+    """Compare as Pulumi's provider does: the live object, cut to the shape of the old inputs, with the new inputs.
+
+    A patch is replaced only when it moves to another object. `unready`: the object is a Job that must be made anew.
+    """
+    live, new = _in_one_namespace(compared)
+    found = {
+        text(path): change
+        for path, change in _changes(live, new, ())
+        if not _under(text(path), ignored) and not _is_left_out(compared, new, path)
+    }
+    kinds = () if compared.patch else REPLACING.get(_kind(new), ())
+    replaces = [path for path, change in found.items() if _replaces(path, new, (*IDENTITY, *kinds))]
+    if unready:
+        replaces.append(UNREADY)
+    return Difference(changes=found, replaces=tuple(replaces), delete_first=bool(replaces) and _is_in_the_way(compared.live, new))
 
 
 def text(path: Path) -> str:
@@ -80,29 +87,58 @@ def text(path: Path) -> str:
     for part in path:
         if isinstance(part, int):
             written += f"[{part}]"
-        elif PLAIN_KEY.fullmatch(part):
-            written += f".{part}" if written else part
+        elif QUOTED.search(part):
+            quoted = part.replace('"', '\\"')
+            written += f'["{quoted}"]'
         else:
-            written += f'["{part}"]'
+            written += f".{part}" if written else part
     return written
 
 
-def _group(inputs: Object) -> str:
-    """The group of an API version: another version of it shows the same objects."""
-    return str(inputs.get("apiVersion", "")).rpartition("/")[0]
+def _in_one_namespace(compared: Compared) -> tuple[Object, Object]:
+    """Return both sides with the namespace written out, or without one where the kind has none."""
+    live, new = pruned(compared.live, compared.inputs), compared.new
+    if dig(new, "metadata", "name"):
+        live = replaced(live, dig(compared.live, "metadata", "name"), "metadata", "name")
+    if not compared.namespaced:
+        return without(live, "metadata", "namespace"), without(new, "metadata", "namespace")
+    sides = [replaced(side, dig(side, "metadata", "namespace") or "default", "metadata", "namespace") for side in (live, new)]
+    return sides[0], sides[1]
 
 
-def _same_object(old: Object, new: Object) -> bool:
-    return all(dig(old, "metadata", key) == dig(new, "metadata", key) for key in ("name", "namespace"))
+def _kind(inputs: Object) -> tuple[str, str]:
+    """The group of the API version, and the kind."""
+    return str(inputs.get("apiVersion", "")).rpartition("/")[0], str(inputs.get("kind", ""))
 
 
-def _failed(live: Object) -> bool:
-    conditions = dig(live, "status", "conditions") or []
-    return any(condition.get("type") == "Failed" and condition.get("status") == "True" for condition in conditions)
+def _is_in_the_way(live: Object, new: Object) -> bool:
+    same = all(dig(live, "metadata", key) == dig(new, "metadata", key) for key in ("name", "namespace"))
+    return same and annotation(new, AUTONAMED) != "true"
+
+
+def _is_left_out(compared: Compared, new: Object, path: Path) -> bool:
+    """Whether the server leaves out what is empty, as it did before: no change of a built-in kind."""
+    was, now = _at(compared.inputs, path), _at(new, path)
+    return is_built_in(str(new.get("apiVersion", ""))) and now in (False, 0, "") and was == now and type(was) is type(now)
+
+
+def _at(value: Any, path: Path) -> Any:
+    for part in path:
+        try:
+            value = value[part]
+        except (KeyError, IndexError, TypeError):
+            return ABSENT
+    return value
 
 
 def _under(path: str, roots: Sequence[str]) -> bool:
     return any(path == root or path.startswith((f"{root}.", f"{root}[")) for root in roots)
+
+
+def _replaces(path: str, new: Object, roots: Sequence[str]) -> bool:
+    """Whether a changed path lies under one of the roots, or holds one that the new inputs have."""
+    held = [root for root in roots if root.startswith(f"{path}.") and _at(new, tuple(root.split("."))) is not ABSENT]
+    return bool(held) or _under(path, roots)
 
 
 def _changes(old: Any, new: Any, at: Path) -> Iterator[tuple[Path, Change]]:
@@ -118,5 +154,5 @@ def _changes(old: Any, new: Any, at: Path) -> Iterator[tuple[Path, Change]]:
                 yield (*at, index), "add" if index >= len(old) else "delete"
             else:
                 yield from _changes(old[index], new[index], (*at, index))
-    elif old != new:
+    elif old != new or isinstance(old, bool) != isinstance(new, bool):
         yield at, "update"

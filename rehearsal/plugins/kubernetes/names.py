@@ -1,13 +1,16 @@
 """What a resource is called: by Pulumi, by Kubernetes, and as a manager of fields."""
 
-import hashlib
+import secrets
 from typing import Any, Final
 
 from rehearsal.plugins.kubernetes.values import Object, dig, has_unknown, is_secret, plain
 
 AUTONAMED: Final = "pulumi.com/autonamed"
 FIELD_MANAGER: Final = "pulumi.com/patchFieldManager"
+# What makes objects; the first apply takes the fields over from it.
+CREATOR: Final = "pulumi-kubernetes"
 # Where the state keeps what pulumi-kubernetes keeps there, too.
+INPUTS_KEY: Final = "__inputs"
 MANAGER_KEY: Final = "__fieldManager"
 API_VERSION_KEY: Final = "__initialApiVersion"
 PATCH: Final = "Patch"
@@ -36,10 +39,10 @@ def api_version_and_kind(urn: str) -> tuple[str, str]:
     return api_version.removeprefix("core/"), kind.removesuffix(PATCH) if is_patch(urn) else kind
 
 
-def field_manager(urn: str, inputs: Object, state: Object) -> str:
-    """Each resource has its own, so that several can share an object; the same after a run that was cut off."""
+def field_manager(inputs: Object, state: Object) -> str:
+    """Return the manager that the program chose, else the state's, else a new one: several can share an object."""
     chosen = annotation(inputs, FIELD_MANAGER) or state.get(MANAGER_KEY)
-    return str(chosen or f"pulumi-kubernetes-{hashlib.sha256(urn.encode()).hexdigest()[:8]}")
+    return str(chosen or f"{CREATOR}-{secrets.token_hex(4)}")
 
 
 def is_named(inputs: Object) -> bool:
@@ -47,13 +50,17 @@ def is_named(inputs: Object) -> bool:
 
 
 def with_name(urn: str, seed: bytes, old: Object, new: Object) -> Object:
-    """The inputs with a name: the logical one and eight hex digits, kept as long as the object is."""
+    """Return the inputs with a name: the logical one and eight hex digits, kept as long as the object is.
+
+    An object that loses the name which the program chose stays without one: that replaces it, and its successor gets a name.
+    """
     meta = new.get("metadata", {})
     if not isinstance(meta, dict) or is_secret(meta) or has_unknown(meta.get("name")) or meta.get("name"):
         return new
-    kept = dig(plain(old), "metadata", "name") if annotation(old, AUTONAMED) == "true" else None
+    if old and annotation(old, AUTONAMED) != "true":
+        return new
     meta = meta | {
-        "name": kept or f"{logical(urn).lower()}-{seed.hex()[:8]}",
+        "name": dig(plain(old), "metadata", "name") if old else f"{logical(urn)}-{seed.hex()[:8]}",
         "annotations": (meta.get("annotations") or {}) | {AUTONAMED: "true"},
     }
     return new | {"metadata": meta}

@@ -12,10 +12,14 @@ from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2_grpc
 from pulumi.runtime.proto import provider_pb2 as pb
 
-from rehearsal.plugins.kubernetes import diff, drift, names
+from rehearsal.plugins.kubernetes import diff, names
 from rehearsal.plugins.kubernetes.answers import answered, no_such_object
-from rehearsal.plugins.kubernetes.objects import Objects
-from rehearsal.plugins.kubernetes.values import Object, from_struct, has_unknown, plain, to_struct
+from rehearsal.plugins.kubernetes.checks import Checks
+from rehearsal.plugins.kubernetes.cluster import Cluster
+from rehearsal.plugins.kubernetes.connection import Connection, context_namespace
+from rehearsal.plugins.kubernetes.host import Host
+from rehearsal.plugins.kubernetes.objects import Objects, Wanted
+from rehearsal.plugins.kubernetes.values import Object, from_struct, plain, to_struct
 
 VERSION: Final = "4.34.2"
 Kind = pb.PropertyDiff
@@ -30,7 +34,8 @@ KINDS: Final[dict[diff.Change, tuple[Kind.Kind.ValueType, Kind.Kind.ValueType]]]
 class Provider(provider_pb2_grpc.ResourceProviderServicer):
     """One configured provider; the engine starts a process for each."""
 
-    def __init__(self) -> None:
+    def __init__(self, host: Host) -> None:
+        self._host = host
         self._cancelled = threading.Event()
 
     def Handshake(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
@@ -62,28 +67,30 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         )
 
     def Configure(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
-        args = plain(from_struct(request.args))
-        self._objects = Objects(args.get("kubeconfig") or None, args.get("namespace") or "default", self._cancelled)
+        kubeconfig = plain(from_struct(request.args)).get("kubeconfig") or None
+        connection = Connection(kubeconfig)
+        connection.greet()
+        cluster = Cluster(connection)
+        self._checks = Checks(cluster, context_namespace(kubeconfig))
+        self._objects = Objects(cluster, self._host, self._cancelled)
         return pb.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 
-    def Check(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
+    @answered
+    def Check(self, request: Any) -> Any:  # noqa: N802
         old, new = from_struct(request.olds), from_struct(request.news)
-        if names.is_patch(request.urn) and not names.is_named(new):
-            failure = pb.CheckFailure(property="metadata.name", reason="a patch must name the object that it changes")
-            return pb.CheckResponse(inputs=request.news, failures=[failure])
-        return pb.CheckResponse(inputs=to_struct(drift.hidden(names.with_name(request.urn, request.randomSeed, old, new))))
+        return pb.CheckResponse(inputs=to_struct(self._checks.checked(request.urn, request.randomSeed, old, new)))
 
-    def Diff(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
-        old, new, live = (plain(from_struct(each)) for each in (request.old_inputs, request.news, request.olds))
-        found = diff.difference(old, new, live, patch=names.is_patch(request.urn), ignored=list(request.ignoreChanges))
-        if not found.changes:
-            return pb.DiffResponse(changes=pb.DiffResponse.DIFF_NONE)
+    @answered
+    def Diff(self, request: Any) -> Any:  # noqa: N802
+        state, new = from_struct(request.olds), from_struct(request.news)
+        found = self._checks.difference(request.urn, state, new, list(request.ignoreChanges))
+        changed = bool(found.changes or found.replaces)
         return pb.DiffResponse(
-            changes=pb.DiffResponse.DIFF_SOME,
+            changes=pb.DiffResponse.DIFF_SOME if changed else pb.DiffResponse.DIFF_NONE,
             replaces=list(found.replaces),
-            diffs=sorted({path.split(".")[0].split("[")[0] for path in found.changes}),
             detailedDiff={
-                path: Kind(kind=KINDS[change][path in found.replaces], inputDiff=True) for path, change in found.changes.items()
+                path: Kind(kind=KINDS[change][path in found.replaces], inputDiff=change == "delete")
+                for path, change in found.changes.items()
             },
             hasDetailedDiff=True,
             deleteBeforeReplace=found.delete_first,
@@ -91,35 +98,36 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     @answered
     def Create(self, request: Any) -> Any:  # noqa: N802
-        inputs = from_struct(request.properties)
-        if not request.preview:
-            made = self._objects.apply(request.urn, inputs, {}, request.timeout)
-            return pb.CreateResponse(id=names.identifier(plain(made)), properties=to_struct(made))
-        return pb.CreateResponse(properties=self._preview(request.urn, inputs, {}, request.properties))
+        wanted = Wanted(urn=request.urn, inputs=from_struct(request.properties), state={}, timeout=request.timeout)
+        if request.preview:
+            tried = self._objects.preview_create(wanted)
+            return pb.CreateResponse(properties=request.properties if tried is None else to_struct(tried))
+        made = self._objects.create(wanted)
+        return pb.CreateResponse(id=names.identifier(plain(made)), properties=to_struct(made))
 
     @answered
     def Update(self, request: Any) -> Any:  # noqa: N802
-        inputs, state = from_struct(request.news), from_struct(request.olds)
-        if not request.preview:
-            return pb.UpdateResponse(properties=to_struct(self._objects.apply(request.urn, inputs, state, request.timeout)))
-        return pb.UpdateResponse(properties=self._preview(request.urn, inputs, state, request.news))
-
-    def _preview(self, urn: str, inputs: Object, state: Object, sent: Any) -> Any:
-        if has_unknown(inputs):
-            return sent
-        tried = self._objects.try_out(urn, inputs, state)
-        return sent if tried is None else to_struct(tried)
+        wanted = Wanted(
+            urn=request.urn,
+            inputs=from_struct(request.news),
+            state=from_struct(request.olds),
+            timeout=request.timeout,
+            ignored=tuple(request.ignoreChanges),
+        )
+        outputs = self._objects.update(wanted, preview=request.preview)
+        return pb.UpdateResponse(properties=request.news if outputs is None else to_struct(outputs))
 
     @answered
     def Read(self, request: Any) -> Any:  # noqa: N802
-        """The live object; its inputs show what somebody has changed of what the program set."""
-        inputs, state = from_struct(request.inputs), from_struct(request.properties)
-        found = self._objects.read(request.urn, request.id, inputs, state)
+        """Return the live object; its inputs show what somebody has changed of what the program set."""
+        wanted = Wanted(urn=request.urn, inputs=from_struct(request.inputs), state=from_struct(request.properties))
+        found = self._objects.read(wanted, request.id)
         if found is None:
             return no_such_object()
         return pb.ReadResponse(id=request.id, properties=to_struct(found.outputs), inputs=to_struct(found.inputs))
 
     @answered
     def Delete(self, request: Any) -> Any:  # noqa: N802
-        self._objects.delete(request.urn, request.id, from_struct(request.properties), request.timeout)
+        state: Object = from_struct(request.properties)
+        self._objects.delete(Wanted(urn=request.urn, inputs={}, state=state, timeout=request.timeout), request.id)
         return empty_pb2.Empty()

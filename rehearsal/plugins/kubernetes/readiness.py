@@ -1,13 +1,40 @@
-"""When an object works: each function answers with what it still waits for, or None."""
+"""When an object works: each function returns what it still waits for, or None.
+
+Source: https://github.com/pulumi/pulumi-kubernetes/tree/master/provider/pkg/await
+"""
 
 from collections.abc import Callable
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
 
+from rehearsal.plugins.kubernetes.names import annotation
 from rehearsal.plugins.kubernetes.values import Object, dig
 
-# Reads an object: API version, kind, name, namespace.
-Look = Callable[[str, str, str, str | None], Object | None]
-Ready = Callable[[Object, Look], str | None]
+
+class Reader(Protocol):
+    """What readiness reads of a cluster."""
+
+    def get(self, api_version: str, kind: str, name: str, namespace: str | None) -> Object | None: ...
+
+    def select(self, api_version: str, kind: str, namespace: str | None, **query: str) -> list[Object]: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """The cluster around an object; `before`: the object as it was before an update, None if it was created."""
+
+    cluster: Reader
+    before: Object | None = None
+
+
+Ready = Callable[[Object, View], str | None]
+
+REVISION: Final = "deployment.kubernetes.io/revision"
+# The other reasons of a failed Job are waited for.
+JOB_ERRORS: Final = frozenset({"BackoffLimitExceeded", "DeadlineExceeded"})
+NO_TARGETS: Final = (
+    "Service does not target any Pods. Selected Pods may not be ready, or field '.spec.selector' may not match labels on any Pods"
+)
 
 
 class FailedError(RuntimeError):
@@ -22,124 +49,159 @@ def _is(live: Object, condition: str, status: str = "True") -> bool:
     return bool(dig(_conditions(live), condition, "status") == status)
 
 
-def _unseen(live: Object) -> str | None:
-    """Until its controller has seen the last change, the status is of the one before."""
-    if (dig(live, "status", "observedGeneration") or 0) < live["metadata"].get("generation", 0):
-        return "its controller has not seen this revision yet"
-    return None
+def _is_unseen(live: Object) -> bool:
+    """Return whether the status is of an earlier revision than the object."""
+    return (dig(live, "status", "observedGeneration") or 0) < live["metadata"].get("generation", 0)
+
+
+UNSEEN: Final = "its controller has not seen this revision yet"
 
 
 def _counts(live: Object, *keys: str) -> list[int]:
     return [dig(live, "status", key) or 0 for key in keys]
 
 
-def deployment(live: Object, look: Look) -> str | None:
-    if waiting := _unseen(live):
-        return waiting
-    wanted = live["spec"].get("replicas", 1)
-    if _is(live, "Progressing", "False"):
-        stuck = _conditions(live)["Progressing"]
-        raise FailedError(f"{stuck.get('reason')}: {stuck.get('message')}")
-    total, updated, available = _counts(live, "replicas", "updatedReplicas", "availableReplicas")
-    if updated >= wanted and available >= wanted and total <= wanted:
-        return None
-    refused = dig(_conditions(live), "ReplicaFailure", "message") if _is(live, "ReplicaFailure") else None
-    return f"{available} of {wanted} replicas are available, {updated} are updated" + (f": {refused}" if refused else "")
+def _owned(live: Object, found: list[Object]) -> list[Object]:
+    uid = live["metadata"].get("uid")
+    return [each for each in found if any(owner["uid"] == uid for owner in each["metadata"].get("ownerReferences") or [])]
 
 
-def stateful_set(live: Object, look: Look) -> str | None:
-    if waiting := _unseen(live):
-        return waiting
-    wanted = live["spec"].get("replicas", 1)
-    kept = dig(live, "spec", "updateStrategy", "rollingUpdate", "partition") or 0
-    updated, ready = _counts(live, "updatedReplicas", "readyReplicas")
-    by_hand = dig(live, "spec", "updateStrategy", "type") == "OnDelete"
-    if ready >= wanted and (by_hand or updated >= wanted - kept):
-        return None
-    return f"{ready} of {wanted} pods are ready, {updated} are updated"
+def deployment(live: Object, view: View) -> str | None:
+    """Wait for the pods of the Deployment's current ReplicaSet, and from the second revision on for the roll-out to end."""
+    revision = annotation(live, REVISION)
+    if _is_unseen(live) or not revision:
+        return UNSEEN
+    found = _owned(live, view.cluster.select("apps/v1", "ReplicaSet", live["metadata"].get("namespace")))
+    current = next((each for each in found if annotation(each, REVISION) == revision), None)
+    wanted, (ready,) = dig(current, "spec", "replicas") or 0, _counts(current or {}, "readyReplicas")
+    if current is None or ready < wanted or not _is(live, "Available"):
+        return f"{ready} of {wanted} replicas of revision {revision} are ready" + _explained(live)
+    if revision != "1" and not _has_progressed(live):
+        return f"the roll-out of revision {revision} has not ended" + _explained(live)
+    return _unbound(live, view)
 
 
-def daemon_set(live: Object, look: Look) -> str | None:
-    if waiting := _unseen(live):
-        return waiting
-    wanted, updated, available = _counts(live, "desiredNumberScheduled", "updatedNumberScheduled", "numberAvailable")
-    by_hand = dig(live, "spec", "updateStrategy", "type") == "OnDelete"
-    if available >= wanted and (by_hand or updated >= wanted):
-        return None
-    return f"{available} of {wanted} pods are available, {updated} are updated"
+def _has_progressed(live: Object) -> bool:
+    return _is(live, "Progressing") and _conditions(live)["Progressing"].get("reason") == "NewReplicaSetAvailable"
 
 
-def job(live: Object, look: Look) -> str | None:
-    if _is(live, "Complete") or dig(live, "spec", "suspend"):
-        return None
-    if _is(live, "Failed"):
-        failed = _conditions(live)["Failed"]
-        raise FailedError(f"the job failed: {failed.get('reason')}: {failed.get('message')}")
-    return "the job has not ended"
+def _explained(live: Object) -> str:
+    """What the Deployment's conditions say: none of them ends the wait before its time."""
+    found = _conditions(live)
+    failing = [found[name] for name, bad in (("Progressing", "False"), ("ReplicaFailure", "True")) if _is(live, name, bad)]
+    return "".join(f": [{condition.get('reason')}] {condition.get('message')}" for condition in failing)
 
 
-def pod(live: Object, look: Look) -> str | None:
-    phase = dig(live, "status", "phase")
-    if phase == "Succeeded" or _is(live, "Ready"):
-        return None
-    if phase == "Failed":
-        raise FailedError(
-            f"the pod failed: {dig(live, 'status', 'reason') or dig(live, 'status', 'message') or 'see its containers'}"
-        )
-    return f"the pod is {phase or 'not scheduled'}"
-
-
-def service(live: Object, look: Look) -> str | None:
-    """One without endpoints works: its pods may come after it."""
-    if live["spec"].get("type") == "LoadBalancer" and not dig(live, "status", "loadBalancer", "ingress"):
-        return "the load balancer has no address yet"
+def _unbound(live: Object, view: View) -> str | None:
+    volumes = dig(live, "spec", "template", "spec", "volumes") or []
+    for name in (dig(volume, "persistentVolumeClaim", "claimName") for volume in volumes):
+        found = view.cluster.get("v1", "PersistentVolumeClaim", name, live["metadata"].get("namespace")) if name else None
+        if found and dig(found, "status", "phase") != "Bound":
+            return f"its claim {name} is not bound"
     return None
 
 
-def claim(live: Object, look: Look) -> str | None:
-    """A class that binds at first use leaves the claim pending until a pod has it."""
-    if dig(live, "status", "phase") == "Bound":
+def stateful_set(live: Object, view: View) -> str | None:
+    """Wait for all pods of one revision: also after a roll-back, which may never come to that."""
+    if _is_unseen(live):
+        return UNSEEN
+    wanted = live["spec"].get("replicas", 1)
+    total, ready, current = _counts(live, "replicas", "readyReplicas", "currentReplicas")
+    if dig(live, "spec", "updateStrategy", "type") == "OnDelete" and live["metadata"].get("generation", 0) > 1:
+        return None if total == ready == wanted else f"{ready} of {wanted} pods are ready"
+    if not total == ready == current == wanted:
+        return f"{ready} of {wanted} pods are ready, {current} are of the current revision"
+    now, then = (dig(live, "status", key) or "" for key in ("currentRevision", "updateRevision"))
+    return None if now and now == then else f"the roll-out from revision {now!r} to {then!r} has not ended"
+
+
+def daemon_set(live: Object, view: View) -> str | None:
+    """Wait for a new pod on each node, also where pods are to be deleted by hand."""
+    if _is_unseen(live) or dig(live, "status", "desiredNumberScheduled") is None:
+        return UNSEEN
+    wanted, *counts = _counts(
+        live, "desiredNumberScheduled", "currentNumberScheduled", "updatedNumberScheduled", "numberAvailable", "numberReady"
+    )
+    return None if min(counts) >= wanted else f"{min(counts)} of {wanted} pods are updated and ready"
+
+
+def job(live: Object, view: View) -> str | None:
+    """Wait for the Job to complete; one that is suspended never does."""
+    failed = _conditions(live).get("Failed", {})
+    if failed.get("status") == "True" and failed.get("reason") in JOB_ERRORS:
+        raise FailedError(f"[{failed['reason']}] {failed.get('message')}")
+    return None if dig(live, "status", "startTime") and _is(live, "Complete") else "the job has not completed"
+
+
+def pod(live: Object, view: View) -> str | None:
+    """Wait for the pod to be ready; one that has failed may yet be."""
+    phase = dig(live, "status", "phase")
+    return None if phase == "Succeeded" or _is(live, "Ready") else f"the pod is {phase or 'not scheduled'}"
+
+
+def service(live: Object, view: View) -> str | None:
+    """Wait for an address of a load balancer, and for each endpoint that is there to be ready."""
+    if live["spec"].get("type") == "LoadBalancer" and not dig(live, "status", "loadBalancer", "ingress"):
+        return "Service was not allocated an IP address; does your cloud provider support this?"
+    if not has_endpoints(live):
+        return None
+    meta = live["metadata"]
+    subsets = (view.cluster.get("v1", "Endpoints", meta["name"], meta.get("namespace")) or {}).get("subsets") or []
+    if not any(subset.get("notReadyAddresses") for subset in subsets):
+        return None
+    if any(subset.get("addresses") for subset in subsets):
+        return "some of the Service's pods are not ready"
+    return NO_TARGETS
+
+
+def has_endpoints(live: Object) -> bool:
+    """Return whether the Service's pods are waited for."""
+    spec = live["spec"]
+    return bool(spec.get("selector")) and spec.get("type") != "ExternalName" and spec.get("clusterIP") != "None"
+
+
+def claim(live: Object, view: View) -> str | None:
+    """Wait for a claim to be bound, or to be pending where its class binds at first use."""
+    phase = dig(live, "status", "phase")
+    if view.before is not None and phase == "Bound":
         return None
     name = live["spec"].get("storageClassName")
-    storage_class = look("storage.k8s.io/v1", "StorageClass", name, None) if name else None
-    if dig(storage_class, "volumeBindingMode") == "WaitForFirstConsumer":
-        return None
-    return "the claim is not bound"
+    storage_class = view.cluster.get("storage.k8s.io/v1", "StorageClass", name, None) if name else None
+    wanted = "Pending" if dig(storage_class, "volumeBindingMode") == "WaitForFirstConsumer" else "Bound"
+    return None if phase == wanted else f"the claim is {phase}, not {wanted}"
 
 
-def namespace(live: Object, look: Look) -> str | None:
-    return None if dig(live, "status", "phase") == "Active" else "the namespace is not active"
-
-
-def definition(live: Object, look: Look) -> str | None:
-    return None if _is(live, "Established") else "the API server does not serve the kind yet"
-
-
+# Namespaces, definitions and all other kinds are not waited for.
 READINESS: Final[dict[str, Ready]] = {
-    "CustomResourceDefinition": definition,
     "DaemonSet": daemon_set,
     "Deployment": deployment,
     "Job": job,
-    "Namespace": namespace,
     "PersistentVolumeClaim": claim,
     "Pod": pod,
     "Service": service,
     "StatefulSet": stateful_set,
 }
+# The kinds that a refresh judges.
+READ: Final = READINESS.keys() - {"PersistentVolumeClaim"}
 
 
-def wanted(expression: str) -> Ready:
-    """For the annotation `pulumi.com/waitFor`: `condition=Ready`, or `jsonpath={.status.phase}=Bound`."""
+def wanted(expressions: list[str]) -> Ready:
+    """Return the readiness of the annotation `pulumi.com/waitFor`: `condition=Ready`, or `jsonpath={.status.phase}=Bound`."""
+    parsed = [_wanted(expression) for expression in expressions]
+    return lambda live, view: next(filter(None, (ready(live) for ready in parsed)), None)
+
+
+def _wanted(expression: str) -> Callable[[Object], str | None]:
     what, _, rest = expression.partition("=")
     if what == "condition":
         name, _, status = rest.partition("=")
-        return lambda live, look: None if _is(live, name, status or "True") else f"its condition {name} is not {status or 'True'}"
+        return lambda live: None if _is(live, name, status or "True") else f"its condition {name} is not {status or 'True'}"
     if what != "jsonpath" or not rest.startswith("{."):
         raise ValueError(
             f"pulumi.com/waitFor is {expression!r}, but must be condition=TYPE[=STATUS] or jsonpath={{.a.b}}[=VALUE]"
         )
     path, _, value = rest.removeprefix("{.").partition("}")
-    return lambda live, look: _holds(dig(live, *path.split(".")), path, value.removeprefix("="))
+    return lambda live: _holds(dig(live, *path.split(".")), path, value.removeprefix("="))
 
 
 def _holds(found: Any, path: str, value: str) -> str | None:
@@ -149,7 +211,7 @@ def _holds(found: Any, path: str, value: str) -> str | None:
 
 
 def complaints(pods: list[Object]) -> list[str]:
-    """What a workload's pods complain of, a line each."""
+    """Return what a workload's pods complain of, a line each."""
     found = []
     for each in pods:
         name, status = each["metadata"]["name"], each.get("status", {})

@@ -10,6 +10,8 @@ from google.protobuf import json_format, struct_pb2
 UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
 SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105  # marks a secret, is none
+# The fields of a Secret that are secret however the program wrote them.
+SECRET_FIELDS: Final = ("data", "stringData")
 
 Object = dict[str, Any]
 
@@ -58,27 +60,19 @@ def _any(value: Any, holds: Any) -> bool:
     return any(_any(part, holds) for part in inner)
 
 
-def mark(inputs: Any, outputs: Any) -> Any:
-    """The outputs, secret wherever the inputs are; a list whose elements cannot be told apart is secret as a whole."""
-    if is_secret(inputs):
-        return secret(outputs)
-    if isinstance(inputs, dict) and isinstance(outputs, dict):
-        return {key: mark(inputs.get(key), value) for key, value in outputs.items()}
-    if isinstance(inputs, list) and isinstance(outputs, list):
-        return _mark_list(inputs, outputs)
-    return outputs
-
-
-def _mark_list(inputs: list[Any], outputs: list[Any]) -> Any:
-    """Admission may add elements, such as a sidecar, so those with a name are matched by it."""
-    if not has_secret(inputs):
-        return outputs
-    if all(isinstance(element, dict) and isinstance(plain(element.get("name")), str) for element in [*inputs, *outputs]):
-        named = {plain(element["name"]): element for element in inputs}
-        return [mark(named.get(element["name"]), element) for element in outputs]
-    if len(inputs) == len(outputs):
-        return [mark(*pair) for pair in zip(inputs, outputs, strict=True)]
-    return secret(outputs)
+def mark(inputs: Object, outputs: Object) -> Object:
+    """Return the outputs with a secret wherever the inputs have one; a list that holds a secret becomes one as a whole."""
+    if outputs.get("kind") == "Secret":
+        return outputs | {key: secret(outputs[key]) for key in SECRET_FIELDS if key in outputs}
+    marked = dict(outputs)
+    for key, value in inputs.items():
+        if key not in outputs:
+            continue
+        if isinstance(value, dict) and not is_secret(value) and isinstance(outputs[key], dict):
+            marked[key] = mark(value, outputs[key])
+        elif has_secret(value):
+            marked[key] = secret(outputs[key])
+    return marked
 
 
 def dig(value: Any, *path: str) -> Any:
@@ -86,3 +80,20 @@ def dig(value: Any, *path: str) -> Any:
     for part in path:
         value = value.get(part) if isinstance(value, dict) else None
     return value
+
+
+def without(value: Object, *path: str) -> Object:
+    """Return the value without what is at the path."""
+    first, *rest = path
+    if first not in value:
+        return value
+    if not rest:
+        return {key: inner for key, inner in value.items() if key != first}
+    return value | {first: without(value[first], *rest)} if isinstance(value[first], dict) else value
+
+
+def replaced(value: Object, new: Any, *path: str) -> Object:
+    """Return the value with the new one at the path."""
+    first, *rest = path
+    inner = value.get(first)
+    return value | {first: replaced(inner if isinstance(inner, dict) else {}, new, *rest) if rest else new}

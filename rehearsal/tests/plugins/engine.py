@@ -1,9 +1,13 @@
-"""Drives the Kubernetes provider as Pulumi's engine does: over gRPC, in a process of its own."""
+"""Drives the Kubernetes provider as Pulumi's engine does: over gRPC, in a process of its own.
+
+With KUBERNETES_PLUGIN in the environment, that provider is driven instead of the stand-in.
+"""
 
 import hashlib
 import os
 import subprocess
 import sys
+from concurrent import futures
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,11 +15,14 @@ from typing import Any
 import grpc
 from google.protobuf import empty_pb2
 from google.rpc import status_pb2
+from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2_grpc
 from pulumi.runtime.proto import provider_pb2 as pb
-from pulumi.runtime.proto import provider_pb2_grpc
 
 from rehearsal import paths
 from rehearsal.plugins.kubernetes.values import Object, from_struct, to_struct
+
+# Pulumi's own provider, or any other, to compare with.
+REAL = os.environ.get("KUBERNETES_PLUGIN", "")
 
 
 @dataclass
@@ -24,6 +31,22 @@ class AnswerError(Exception):
 
     message: str
     partial: pb.ErrorResourceInitFailed | None = None
+
+
+class Log(engine_pb2_grpc.EngineServicer):
+    """What the provider tells the user."""
+
+    def __init__(self) -> None:
+        self.warnings: list[str] = []
+        self.server = grpc.server(futures.ThreadPoolExecutor(4))
+        engine_pb2_grpc.add_EngineServicer_to_server(self, self.server)  # type: ignore[no-untyped-call]
+        self.address = f"127.0.0.1:{self.server.add_insecure_port('127.0.0.1:0')}"
+        self.server.start()
+
+    def Log(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
+        if request.severity >= engine_pb2.WARNING:
+            self.warnings.append(request.message)
+        return empty_pb2.Empty()
 
 
 @dataclass
@@ -45,35 +68,43 @@ class Engine:
     """One provider process."""
 
     def __init__(self, kubeconfig: str, *, environment: dict[str, str] | None = None) -> None:
-        command = [sys.executable, "-P", "-m", "rehearsal.plugins.kubernetes"]
+        self.log = Log()
+        command = [str(Path(REAL).resolve())] if REAL else [sys.executable, "-P", "-m", "rehearsal.plugins.kubernetes"]
+        command.append(self.log.address)
         settings = os.environ | {"PYTHONPATH": str(paths.CHECKOUT)} | (environment or {})
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=Path("/"), env=settings)
         assert self.process.stdout is not None
         port = int(self.process.stdout.readline())
         self._channel = grpc.insecure_channel(f"127.0.0.1:{port}")
         self._stub = provider_pb2_grpc.ResourceProviderStub(self._channel)
-        self._stub.Configure(pb.ConfigureRequest(args=to_struct({"kubeconfig": kubeconfig})))
+        variables = {"kubernetes:config:kubeconfig": kubeconfig}
+        args = to_struct({"kubeconfig": kubeconfig})
+        self._stub.Configure(
+            pb.ConfigureRequest(args=args, variables=variables, acceptSecrets=True, acceptResources=False), timeout=60
+        )
 
     def stop(self) -> None:
         self._channel.close()
         self.process.terminate()
         self.process.wait(30)
+        self.log.server.stop(None)
 
     def check(self, resource: Resource, inputs: Object) -> Object:
         seed = hashlib.sha256(resource.urn.encode()).digest()
         request = pb.CheckRequest(urn=resource.urn, olds=to_struct(resource.inputs), news=to_struct(inputs), randomSeed=seed)
-        answer = self._stub.Check(request)
+        answer = self._answer(self._stub.Check, request)
         assert not answer.failures, answer.failures
         return from_struct(answer.inputs)
 
-    def diff(self, resource: Resource, inputs: Object) -> pb.DiffResponse:
+    def diff(self, resource: Resource, inputs: Object, *, ignored: tuple[str, ...] = ()) -> pb.DiffResponse:
         answer: pb.DiffResponse = self._stub.Diff(
             pb.DiffRequest(
                 id=resource.id,
                 urn=resource.urn,
                 olds=to_struct(resource.outputs),
                 old_inputs=to_struct(resource.inputs),
-                news=to_struct(inputs),
+                news=to_struct(self.check(resource, inputs)),
+                ignoreChanges=ignored,
             )
         )
         return answer
@@ -86,8 +117,10 @@ class Engine:
         resource.id, resource.outputs = answer.id, from_struct(answer.properties)
         return resource
 
-    def update(self, resource: Resource, inputs: Object, *, preview: bool = False, timeout: float = 60) -> Object:
-        """In place: the new outputs."""
+    def update(
+        self, resource: Resource, inputs: Object, *, preview: bool = False, timeout: float = 60, ignored: tuple[str, ...] = ()
+    ) -> Object:
+        """Update in place, and return the new outputs."""
         checked = self.check(resource, inputs)
         request = pb.UpdateRequest(
             id=resource.id,
@@ -97,6 +130,7 @@ class Engine:
             news=to_struct(checked),
             preview=preview,
             timeout=timeout,
+            ignoreChanges=ignored,
         )
         outputs = from_struct(self._answer(self._stub.Update, request).properties)
         if not preview:
@@ -123,6 +157,13 @@ class Engine:
         )
         self._answer(self._stub.Delete, request)
 
+    def kept(self, failed: AnswerError, token: str, name: str, inputs: Object) -> Resource:
+        """Return what the engine keeps of a resource whose creation failed when the object was there."""
+        assert failed.partial is not None, failed.message
+        found = Resource(token, name, id=failed.partial.id, outputs=from_struct(failed.partial.properties))
+        found.inputs = self.check(Resource(token, name), inputs)
+        return found
+
     def cancel(self) -> None:
         self._stub.Cancel(empty_pb2.Empty())
 
@@ -134,6 +175,13 @@ class Engine:
             details = dict(error.trailing_metadata() or ()).get("grpc-status-details-bin")
             partial = None
             if details:
-                partial = pb.ErrorResourceInitFailed()
-                status_pb2.Status.FromString(details).details[0].Unpack(partial)
+                partial = _partial(status_pb2.Status.FromString(details))
             raise AnswerError(error.details(), partial) from error
+
+
+def _partial(status: status_pb2.Status) -> pb.ErrorResourceInitFailed | None:
+    for detail in status.details:
+        partial = pb.ErrorResourceInitFailed()
+        if detail.Unpack(partial):
+            return partial
+    return None

@@ -1,57 +1,138 @@
-"""Which changes need a new object, and whether the old one must go first."""
+"""What differs between the live object and the program's inputs, and whether that needs a new object."""
 
 from typing import Any
 
 import pytest
 
-from rehearsal.plugins.kubernetes.diff import Difference, difference, text
+from rehearsal.plugins.kubernetes.diff import UNREADY, Compared, Difference, difference, text
+from rehearsal.plugins.kubernetes.values import Object
 
 
-def manifest(kind: str, name: str = "a", *, api_version: str = "v1", annotations: Any = None, **fields: Any) -> dict[str, Any]:
+def manifest(kind: str, name: str = "a", *, api_version: str = "v1", annotations: Any = None, **fields: Any) -> Object:
     meta = {"name": name, "namespace": "n"} | ({"annotations": annotations} if annotations else {})
     return {"apiVersion": api_version, "kind": kind, "metadata": meta, **fields}
 
 
-def compared(old: Any, new: Any, *, live: Any = None, patch: bool = False, ignored: tuple[str, ...] = ()) -> Difference:
-    return difference(old, new, live or {}, patch=patch, ignored=ignored)
+def apps(kind: str, **spec: Any) -> Object:
+    return manifest(kind, api_version="apps/v1", spec=spec)
+
+
+def compared(old: Object, new: Object, *, ignored: tuple[str, ...] = (), unready: bool = False, **more: Any) -> Difference:
+    """Compare; the live object is as the old inputs made it, unless `live` is given."""
+    both = Compared(**({"inputs": old, "live": old, "new": new, "namespaced": True, "patch": False} | more))
+    return difference(both, ignored=ignored, unready=unready)
 
 
 AUTONAMED = {"pulumi.com/autonamed": "true"}
 
 
 def test_the_same_inputs_differ_in_nothing() -> None:
-    old = manifest("Deployment", spec={"replicas": 2})
-    assert not compared(old, manifest("Deployment", spec={"replicas": 2})).changes
+    assert not compared(apps("Deployment", replicas=2), apps("Deployment", replicas=2)).changes
 
 
 def test_more_replicas_are_an_update_in_place() -> None:
-    found = compared(manifest("Deployment", spec={"replicas": 2}), manifest("Deployment", spec={"replicas": 3}))
+    found = compared(apps("Deployment", replicas=2), apps("Deployment", replicas=3))
     assert found.changes == {"spec.replicas": "update"}
     assert not found.replaces
 
 
+def test_the_live_object_counts_and_not_what_the_program_said_before() -> None:
+    wanted = manifest("NodePool", api_version="karpenter.sh/v1", spec={"limits": {"cpu": "1000m"}})
+    live = manifest("NodePool", api_version="karpenter.sh/v1", spec={"limits": {"cpu": "1"}, "weight": 1})
+    found = compared(wanted, wanted, live=live)
+    assert found.changes == {"spec.limits.cpu": "update"}, "so each `up` shows what a webhook or a definition rewrites"
+
+
+def test_a_field_that_the_server_dropped_is_added_at_each_update() -> None:
+    wanted = manifest("NodePool", api_version="karpenter.sh/v1", spec={"a": 1, "unknown": False})
+    assert compared(wanted, wanted, live=manifest("NodePool", api_version="karpenter.sh/v1", spec={"a": 1})).changes == {
+        "spec.unknown": "add"
+    }
+
+
+def test_an_empty_value_that_the_server_leaves_out_is_no_change_of_a_built_in_kind() -> None:
+    wanted = apps("Deployment", template={"hostNetwork": False})
+    live = apps("Deployment", template={})
+    assert not compared(wanted, wanted, live=live).changes
+    assert compared(live, wanted, live=live).changes == {"spec.template.hostNetwork": "add"}, "it is new, and may mean something"
+
+
+def test_what_the_server_added_to_a_list_is_cut_off() -> None:
+    wanted = apps("Deployment", tolerations=[{"key": "mine"}])
+    live = apps("Deployment", tolerations=[{"key": "mine", "operator": "Exists"}, {"key": "theirs"}])
+    assert not compared(wanted, wanted, live=live).changes
+
+
+def test_the_default_namespace_may_be_left_out() -> None:
+    wanted = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}}
+    live = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a", "namespace": "default"}}
+    assert not compared(wanted, live, live=live).changes
+    assert compared(wanted, manifest("ConfigMap"), live=live).replaces == ("metadata.namespace",)
+
+
+def test_a_namespace_of_a_kind_that_has_none_does_not_count() -> None:
+    live = {"apiVersion": "karpenter.sh/v1", "kind": "NodePool", "metadata": {"name": "a"}}
+    assert not compared(manifest("NodePool", api_version="karpenter.sh/v1"), live, live=live, namespaced=False).changes
+
+
 @pytest.mark.parametrize(
-    ("kind", "old", "new", "path"),
+    ("old", "new", "path"),
     [
-        ("Deployment", {"spec": {"selector": {"a": "b"}}}, {"spec": {"selector": {"a": "c"}}}, "spec.selector.a"),
-        ("ConfigMap", {"data": {"a": "b"}}, {"data": {"a": "c"}}, "data.a"),
-        ("Secret", {"stringData": {"a": "b"}}, {"stringData": {"a": "b", "c": "d"}}, "stringData.c"),
-        ("Job", {"spec": {"template": {"a": [1]}}}, {"spec": {"template": {"a": [2]}}}, "spec.template.a[0]"),
-        ("RoleBinding", {"roleRef": {"name": "a"}}, {"roleRef": {"name": "b"}}, "roleRef.name"),
-        ("StatefulSet", {"spec": {"serviceName": "a"}}, {"spec": {"serviceName": "b"}}, "spec.serviceName"),
+        (apps("Deployment", selector={"a": "b"}), apps("Deployment", selector={"a": "c"}), "spec.selector.a"),
+        (manifest("ConfigMap", data={"a": "b"}), manifest("ConfigMap", data={"a": "c"}), "data.a"),
+        (manifest("Secret", data={"a": "b"}), manifest("Secret", data={"a": "b", "c": "d"}), "data.c"),
+        (
+            manifest("Job", api_version="batch/v1", spec={"template": {"a": [1]}}),
+            manifest("Job", api_version="batch/v1", spec={"template": {"a": [2]}}),
+            "spec.template.a[0]",
+        ),
+        (
+            manifest("RoleBinding", api_version="rbac.authorization.k8s.io/v1", roleRef={"name": "a"}),
+            manifest("RoleBinding", api_version="rbac.authorization.k8s.io/v1", roleRef={"name": "b"}),
+            "roleRef.name",
+        ),
+        (apps("StatefulSet", serviceName="a"), apps("StatefulSet", serviceName="b"), "spec.serviceName"),
     ],
 )
-def test_what_the_api_server_lets_nobody_change_needs_a_new_object(kind: str, old: Any, new: Any, path: str) -> None:
-    found = compared(manifest(kind, **old), manifest(kind, **new))
+def test_what_the_api_server_lets_nobody_change_needs_a_new_object(old: Object, new: Object, path: str) -> None:
+    found = compared(old, new)
     assert found.replaces == (path,)
     assert found.delete_first
 
 
-def test_a_claim_grows_in_place() -> None:
-    def claim(size: str) -> dict[str, Any]:
-        return manifest("PersistentVolumeClaim", spec={"resources": {"requests": {"storage": size}}})
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (
+            manifest("StorageClass", api_version="storage.k8s.io/v1", reclaimPolicy="Retain"),
+            manifest("StorageClass", api_version="storage.k8s.io/v1", reclaimPolicy="Delete"),
+        ),
+        (
+            manifest("PersistentVolumeClaim", spec={"volumeMode": "Block"}),
+            manifest("PersistentVolumeClaim", spec={"volumeMode": "Filesystem"}),
+        ),
+        (manifest("ConfigMap", immutable=True), manifest("ConfigMap")),
+        (
+            manifest("Gadget", api_version="a.example.org/v1"),
+            manifest("Gadget", api_version="b.example.org/v1"),
+        ),
+        (
+            manifest("PersistentVolumeClaim", spec={"resources": {"requests": {"storage": "1Gi"}}}),
+            manifest("PersistentVolumeClaim", spec={"resources": {"requests": {"storage": "2Gi"}}}),
+        ),
+    ],
+    ids=["reclaim policy", "volume mode", "immutable", "group", "size"],
+)
+def test_what_else_the_api_server_refuses_to_change_is_an_update(old: Object, new: Object) -> None:
+    found = compared(old, new)
+    assert found.changes
+    assert not found.replaces
 
-    assert not compared(claim("1Gi"), claim("2Gi")).replaces
+
+def test_a_new_parent_of_a_replacing_field_needs_a_new_object() -> None:
+    old = manifest("Job", api_version="batch/v1")
+    assert compared(old, old | {"spec": {"template": {}}}).replaces == ("spec",)
+    assert not compared(old, old | {"spec": {"suspend": True}}).replaces
 
 
 def test_an_autonamed_object_is_made_before_the_old_one_goes() -> None:
@@ -69,28 +150,6 @@ def test_a_renamed_object_is_made_before_the_old_one_goes() -> None:
     assert not found.delete_first
 
 
-def test_an_immutable_object_that_becomes_mutable_needs_a_new_one() -> None:
-    assert compared(manifest("ConfigMap", immutable=True), manifest("ConfigMap")).replaces == ("immutable",)
-
-
-def test_a_mutable_object_becomes_immutable_in_place() -> None:
-    assert not compared(manifest("ConfigMap"), manifest("ConfigMap", immutable=True)).replaces
-
-
-def test_another_version_of_an_api_shows_the_same_object() -> None:
-    found = compared(
-        manifest("HorizontalPodAutoscaler", api_version="autoscaling/v1"),
-        manifest("HorizontalPodAutoscaler", api_version="autoscaling/v2"),
-    )
-    assert found.changes
-    assert not found.replaces
-
-
-def test_another_group_is_another_object() -> None:
-    found = compared(manifest("NodePool", api_version="karpenter.sh/v1"), manifest("NodePool", api_version="example.org/v1"))
-    assert found.replaces == ("apiVersion",)
-
-
 def test_a_patch_changes_data_in_place() -> None:
     found = compared(manifest("ConfigMap", data={"a": "b"}), manifest("ConfigMap", data={"a": "c"}), patch=True)
     assert found.changes
@@ -98,15 +157,13 @@ def test_a_patch_changes_data_in_place() -> None:
 
 
 def test_ignored_changes_do_not_count() -> None:
-    old, new = manifest("Deployment", spec={"replicas": 2}), manifest("Deployment", spec={"replicas": 3})
+    old, new = apps("Deployment", replicas=2), apps("Deployment", replicas=3)
     assert not compared(old, new, ignored=("spec.replicas",)).changes
 
 
-def test_a_failed_job_is_made_anew_where_the_program_asks_for_it() -> None:
-    wanted = manifest("Job", annotations={"pulumi.com/replaceUnready": "true"})
-    failed = {"status": {"conditions": [{"type": "Failed", "status": "True"}]}}
-    assert compared(wanted, wanted, live=failed).replaces == ("status",)
-    assert not compared(wanted, wanted, live={"status": {}}).changes
+def test_an_unready_job_is_made_anew_although_nothing_has_changed() -> None:
+    wanted = manifest("Job", api_version="batch/v1", annotations={"pulumi.com/replaceUnready": "true"})
+    assert compared(wanted, wanted, unready=True) == Difference(changes={}, replaces=(UNREADY,), delete_first=True)
 
 
 def test_a_key_with_dots_is_quoted_for_the_engine() -> None:

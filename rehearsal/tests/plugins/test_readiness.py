@@ -1,99 +1,207 @@
 """When an object counts as working."""
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
 from rehearsal.plugins.kubernetes import readiness
-from rehearsal.plugins.kubernetes.rollout import readiness_of
+from rehearsal.plugins.kubernetes.readiness import View
 from rehearsal.plugins.kubernetes.values import Object
 
-
-def nothing(api_version: str, kind: str, name: str, namespace: str | None) -> Object | None:
-    return None
+REVISION = "deployment.kubernetes.io/revision"
 
 
-def deployment(**status: Any) -> Object:
-    return {
-        "kind": "Deployment",
-        "metadata": {"generation": 2},
-        "spec": {"replicas": 2},
-        "status": {"observedGeneration": 2, **status},
-    }
+@dataclass
+class Around:
+    """What lies around an object in the cluster."""
+
+    objects: dict[str, Object] = field(default_factory=dict)
+    listed: list[Object] = field(default_factory=list)
+
+    def get(self, api_version: str, kind: str, name: str, namespace: str | None) -> Object | None:
+        return self.objects.get(f"{kind}/{name}")
+
+    def select(self, api_version: str, kind: str, namespace: str | None, **query: str) -> list[Object]:
+        return self.listed
+
+
+NOTHING = View(cluster=Around())
 
 
 def conditions(**found: str) -> list[Object]:
     return [{"type": name, "status": status, "reason": "R", "message": "M"} for name, status in found.items()]
 
 
-def test_a_deployment_is_ready_when_all_new_pods_are_available_and_the_old_are_gone() -> None:
-    assert readiness.deployment(deployment(replicas=2, updatedReplicas=2, availableReplicas=2), nothing) is None
-    assert readiness.deployment(deployment(replicas=3, updatedReplicas=2, availableReplicas=3), nothing)
-    assert readiness.deployment(deployment(replicas=2, updatedReplicas=1, availableReplicas=2), nothing)
+def replica_set(revision: str, *, ready: int, wanted: int = 2, owner: str = "d") -> Object:
+    meta = {"annotations": {REVISION: revision}, "ownerReferences": [{"uid": owner}]}
+    return {"metadata": meta, "spec": {"replicas": wanted}, "status": {"readyReplicas": ready}}
+
+
+def deployment(revision: str, *found: Object, **status: Any) -> Object:
+    return {
+        "kind": "Deployment",
+        "metadata": {"uid": "d", "generation": 2, "annotations": {REVISION: revision}},
+        "spec": {"replicas": 2},
+        "status": {"observedGeneration": 2, "conditions": list(found), **status},
+    }
+
+
+AVAILABLE = {"type": "Available", "status": "True"}
+ROLLED_OUT = {"type": "Progressing", "status": "True", "reason": "NewReplicaSetAvailable"}
+ROLLING = {"type": "Progressing", "status": "True", "reason": "ReplicaSetUpdated"}
+STUCK = {"type": "Progressing", "status": "False", "reason": "ProgressDeadlineExceeded", "message": "no progress"}
+
+
+def around(*listed: Object) -> View:
+    return View(cluster=Around(listed=list(listed)))
+
+
+def test_a_new_deployment_waits_for_the_pods_of_its_replica_set() -> None:
+    live = deployment("1", AVAILABLE, ROLLING)
+    assert readiness.deployment(live, around(replica_set("1", ready=2))) is None
+    assert readiness.deployment(live, around(replica_set("1", ready=1)))
+    assert readiness.deployment(live, around(replica_set("1", ready=2, owner="another")))
+    assert readiness.deployment(deployment("1", ROLLING), around(replica_set("1", ready=2)))
+
+
+def test_a_changed_deployment_waits_for_its_roll_out() -> None:
+    sets = around(replica_set("1", ready=1, wanted=1), replica_set("2", ready=2))
+    assert readiness.deployment(deployment("2", AVAILABLE, ROLLED_OUT), sets) is None
+    assert readiness.deployment(deployment("2", AVAILABLE, ROLLING), sets)
+    assert readiness.deployment(deployment("2", AVAILABLE, ROLLED_OUT), around(replica_set("1", ready=2)))
 
 
 def test_the_status_of_an_earlier_revision_does_not_count() -> None:
-    stale = deployment(replicas=2, updatedReplicas=2, availableReplicas=2, observedGeneration=1)
-    assert readiness.deployment(stale, nothing)
+    stale = deployment("1", AVAILABLE, ROLLED_OUT, observedGeneration=1)
+    assert readiness.deployment(stale, around(replica_set("1", ready=2)))
 
 
-def test_a_deployment_that_makes_no_progress_has_failed() -> None:
-    with pytest.raises(readiness.FailedError, match="R: M"):
-        readiness.deployment(deployment(conditions=conditions(Progressing="False")), nothing)
+def test_a_deployment_without_progress_is_waited_for_to_the_end_of_its_time() -> None:
+    waiting = readiness.deployment(deployment("2", AVAILABLE, STUCK), around(replica_set("2", ready=1)))
+    assert waiting is not None
+    assert "[ProgressDeadlineExceeded] no progress" in waiting
 
 
 def test_a_refused_pod_is_in_the_reason() -> None:
-    assert "M" in str(readiness.deployment(deployment(conditions=conditions(ReplicaFailure="True")), nothing))
+    refused = {"type": "ReplicaFailure", "status": "True", "reason": "FailedCreate", "message": "quota"}
+    assert "[FailedCreate] quota" in str(readiness.deployment(deployment("1", refused), NOTHING))
+
+
+def test_a_deployment_waits_for_the_claims_of_its_pods() -> None:
+    live = deployment("1", AVAILABLE)
+    live["spec"]["template"] = {"spec": {"volumes": [{"persistentVolumeClaim": {"claimName": "data"}}]}}
+    ready = replica_set("1", ready=2)
+    for phase, waits in (("Pending", True), ("Bound", False)):
+        found = Around(objects={"PersistentVolumeClaim/data": {"status": {"phase": phase}}}, listed=[ready])
+        assert bool(readiness.deployment(live, View(cluster=found))) is waits
 
 
 def test_a_job_is_waited_for_until_it_ends() -> None:
-    assert readiness.job({"status": {}}, nothing)
-    assert readiness.job({"status": {"conditions": conditions(Complete="True")}}, nothing) is None
-    with pytest.raises(readiness.FailedError):
-        readiness.job({"status": {"conditions": conditions(Failed="True")}}, nothing)
+    assert readiness.job({"status": {}}, NOTHING)
+    assert readiness.job({"status": {"startTime": "t", "conditions": conditions(Complete="True")}}, NOTHING) is None
 
 
-def test_a_service_without_endpoints_is_ready() -> None:
-    assert readiness.service({"spec": {"type": "ClusterIP"}}, nothing) is None
+@pytest.mark.parametrize("reason", ["BackoffLimitExceeded", "DeadlineExceeded"])
+def test_a_job_that_gave_up_has_failed(reason: str) -> None:
+    failed = {"type": "Failed", "status": "True", "reason": reason, "message": "M"}
+    with pytest.raises(readiness.FailedError, match=rf"\[{reason}\] M"):
+        readiness.job({"status": {"startTime": "t", "conditions": [failed]}}, NOTHING)
+
+
+def test_a_job_that_failed_otherwise_or_is_suspended_is_waited_for() -> None:
+    failed = {"type": "Failed", "status": "True", "reason": "PodFailurePolicy"}
+    assert readiness.job({"status": {"startTime": "t", "conditions": [failed]}}, NOTHING)
+    assert readiness.job({"spec": {"suspend": True}, "status": {"conditions": conditions(Suspended="True")}}, NOTHING)
+
+
+def stateful_set(**status: Any) -> Object:
+    whole = {"replicas": 2, "readyReplicas": 2, "currentReplicas": 2, "currentRevision": "a", "updateRevision": "a"}
+    return {"metadata": {"generation": 2}, "spec": {"replicas": 2}, "status": {"observedGeneration": 2, **whole, **status}}
+
+
+def test_a_stateful_set_is_ready_when_all_its_pods_are_of_one_revision() -> None:
+    assert readiness.stateful_set(stateful_set(), NOTHING) is None
+    assert readiness.stateful_set(stateful_set(readyReplicas=1), NOTHING)
+    assert "from revision 'a' to 'b'" in str(readiness.stateful_set(stateful_set(updateRevision="b"), NOTHING))
+    assert readiness.stateful_set(stateful_set(currentReplicas=1), NOTHING)
+    assert readiness.stateful_set(stateful_set(observedGeneration=1), NOTHING)
+
+
+def test_a_changed_stateful_set_whose_pods_are_deleted_by_hand_needs_ready_pods_only() -> None:
+    by_hand = stateful_set(updateRevision="b", currentReplicas=0)
+    by_hand["spec"]["updateStrategy"] = {"type": "OnDelete"}
+    assert readiness.stateful_set(by_hand, NOTHING) is None
+    by_hand["metadata"]["generation"] = 1
+    assert readiness.stateful_set(by_hand, NOTHING)
+
+
+def test_a_daemon_set_waits_for_updated_pods_also_where_they_are_deleted_by_hand() -> None:
+    counts = ("desiredNumberScheduled", "currentNumberScheduled", "updatedNumberScheduled", "numberAvailable", "numberReady")
+    live: Object = {"metadata": {}, "spec": {"updateStrategy": {"type": "OnDelete"}}, "status": dict.fromkeys(counts, 2)}
+    assert readiness.daemon_set(live, NOTHING) is None
+    live["status"]["updatedNumberScheduled"] = 1
+    assert readiness.daemon_set(live, NOTHING)
+
+
+def service(**spec: Any) -> Object:
+    return {"kind": "Service", "metadata": {"name": "web", "namespace": "n"}, "spec": {"selector": {"a": "b"}, **spec}}
+
+
+def endpoints(*subsets: Object) -> View:
+    return View(cluster=Around(objects={"Endpoints/web": {"metadata": {"resourceVersion": "1"}, "subsets": list(subsets)}}))
+
+
+def test_a_service_works_without_pods_but_not_with_unready_ones() -> None:
+    assert readiness.service(service(), endpoints()) is None
+    assert readiness.service(service(), endpoints({"addresses": [{"ip": "1"}]})) is None
+    assert readiness.service(service(), endpoints({"addresses": [{"ip": "1"}], "notReadyAddresses": [{"ip": "2"}]}))
+    assert "does not target any Pods" in str(readiness.service(service(), endpoints({"notReadyAddresses": [{"ip": "2"}]})))
+
+
+@pytest.mark.parametrize("spec", [{"clusterIP": "None"}, {"type": "ExternalName"}, {"selector": {}}])
+def test_a_service_that_directs_nothing_to_pods_waits_for_none(spec: Object) -> None:
+    assert readiness.service(service(**spec), endpoints({"notReadyAddresses": [{"ip": "2"}]})) is None
 
 
 def test_a_load_balancer_is_waited_for_until_it_has_an_address() -> None:
-    assert readiness.service({"spec": {"type": "LoadBalancer"}}, nothing)
+    assert readiness.service(service(type="LoadBalancer"), NOTHING)
 
 
-def test_a_claim_that_binds_at_first_use_blocks_nobody() -> None:
-    def look(api_version: str, kind: str, name: str, namespace: str | None) -> Object | None:
-        return {"volumeBindingMode": "WaitForFirstConsumer" if name == "late" else "Immediate"}
-
-    assert readiness.claim({"spec": {"storageClassName": "late"}, "status": {"phase": "Pending"}}, look) is None
-    assert readiness.claim({"spec": {"storageClassName": "soon"}, "status": {"phase": "Pending"}}, look)
-
-
-def test_a_stateful_set_waits_for_its_updated_pods_only_where_it_rolls_them() -> None:
-    spec = {"replicas": 2, "updateStrategy": {"type": "OnDelete"}}
-    by_hand = {"metadata": {"generation": 1}, "spec": spec, "status": {"observedGeneration": 1, "readyReplicas": 2}}
-    assert readiness.stateful_set(by_hand, nothing) is None
-    assert readiness.stateful_set(by_hand | {"spec": {"replicas": 2}}, nothing)
-
-
-def test_a_pod_that_has_done_its_work_is_ready() -> None:
-    assert readiness.pod({"status": {"phase": "Succeeded"}}, nothing) is None
-    assert readiness.pod({"status": {"phase": "Running", "conditions": conditions(Ready="False")}}, nothing)
+@pytest.mark.parametrize(
+    ("phase", "mode", "before", "waits"),
+    [
+        ("Pending", "WaitForFirstConsumer", None, False),
+        ("Bound", "WaitForFirstConsumer", None, True),
+        ("Bound", "WaitForFirstConsumer", {}, False),
+        ("Pending", "Immediate", None, True),
+        ("Bound", "Immediate", None, False),
+    ],
+)
+def test_a_new_claim_that_binds_at_first_use_must_be_seen_pending(
+    phase: str, mode: str, before: Object | None, waits: bool
+) -> None:
+    found = Around(objects={"StorageClass/c": {"volumeBindingMode": mode}})
+    live = {"spec": {"storageClassName": "c"}, "status": {"phase": phase}}
+    assert bool(readiness.claim(live, View(cluster=found, before=before))) is waits
 
 
-def test_an_annotation_asks_for_a_condition_or_a_value() -> None:
+def test_a_pod_that_has_done_its_work_is_ready_and_one_that_failed_is_waited_for() -> None:
+    assert readiness.pod({"status": {"phase": "Succeeded"}}, NOTHING) is None
+    assert readiness.pod({"status": {"phase": "Running", "conditions": conditions(Ready="False")}}, NOTHING)
+    assert readiness.pod({"status": {"phase": "Failed"}}, NOTHING)
+
+
+def test_an_annotation_asks_for_conditions_or_values() -> None:
     live = {"status": {"phase": "Up", "conditions": conditions(Ready="True")}}
-    assert readiness.wanted("condition=Ready")(live, nothing) is None
-    assert readiness.wanted("condition=Ready=False")(live, nothing)
-    assert readiness.wanted("jsonpath={.status.phase}=Up")(live, nothing) is None
-    assert readiness.wanted("jsonpath={.status.address}")(live, nothing)
+    asked: Callable[..., str | None] = lambda *expressions: readiness.wanted(list(expressions))(live, NOTHING)  # noqa: E731
+    assert asked("condition=Ready") is None
+    assert asked("condition=Ready=False")
+    assert asked("jsonpath={.status.phase}=Up") is None
+    assert asked("condition=Ready", "jsonpath={.status.address}")
     with pytest.raises(ValueError, match="must be condition=TYPE"):
-        readiness.wanted("ready")
-
-
-def test_nothing_is_waited_for_where_the_program_says_so() -> None:
-    live = {"kind": "Job", "metadata": {"annotations": {"pulumi.com/skipAwait": "true"}}}
-    assert readiness_of(live) is None
+        asked("ready")
 
 
 def test_pods_say_what_they_complain_of() -> None:

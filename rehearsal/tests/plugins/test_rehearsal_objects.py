@@ -1,8 +1,6 @@
 """The Kubernetes provider against the rehearsal's API server: objects that are there at once."""
 
 import json
-import threading
-import time
 from typing import Any
 
 import pytest
@@ -12,13 +10,12 @@ from pulumi.runtime.proto import provider_pb2 as pb
 from rehearsal import paths
 from rehearsal.plugins.kubernetes.values import UNKNOWN, is_secret, secret
 from rehearsal.tests.plugins.conftest import Kubectl, config_map_inputs
-from rehearsal.tests.plugins.engine import AnswerError, Engine, Resource
+from rehearsal.tests.plugins.engine import REAL, AnswerError, Engine, Resource
 
 pytestmark = pytest.mark.rehearsal
 
 CONFIG_MAP = "kubernetes:core/v1:ConfigMap"
 SECRET = "kubernetes:core/v1:Secret"
-PATCH = "kubernetes:core/v1:ConfigMapPatch"
 
 
 def test_an_object_is_made_under_its_logical_name_and_changes_nothing_after(
@@ -27,13 +24,13 @@ def test_an_object_is_made_under_its_logical_name_and_changes_nothing_after(
     assert config_map.id.startswith(f"{namespace}/settings-")
     live = kubectl("get", "configmap", "-n", namespace, config_map.id.split("/")[1], "-o", "json")
     assert live["data"] == {"colour": "blue"}
-    again = engine.check(config_map, config_map_inputs(namespace, {"colour": "blue"}))
+    again = config_map_inputs(namespace, {"colour": "blue"})
     assert engine.diff(config_map, again).changes == pb.DiffResponse.DIFF_NONE
 
 
 def test_a_refresh_after_that_shows_no_changes(engine: Engine, config_map: Resource, namespace: str) -> None:
     assert engine.refresh(config_map)
-    again = engine.check(config_map, config_map_inputs(namespace, {"colour": "blue"}))
+    again = config_map_inputs(namespace, {"colour": "blue"})
     assert engine.diff(config_map, again).changes == pb.DiffResponse.DIFF_NONE
 
 
@@ -41,7 +38,7 @@ def test_a_refresh_shows_what_somebody_changed(engine: Engine, config_map: Resou
     name = config_map.id.split("/")[1]
     kubectl("patch", "configmap", "-n", namespace, name, "--type=merge", "-p", '{"data": {"colour": "red"}}')
     engine.refresh(config_map)
-    again = engine.check(config_map, config_map_inputs(namespace, {"colour": "blue"}))
+    again = config_map_inputs(namespace, {"colour": "blue"})
     assert dict(engine.diff(config_map, again).detailedDiff).keys() == {"data.colour"}
 
 
@@ -54,14 +51,14 @@ def test_a_refresh_shows_that_an_object_is_gone(engine: Engine, namespace: str, 
 
 def test_labels_change_in_place(engine: Engine, config_map: Resource, namespace: str, kubectl: Kubectl) -> None:
     wanted = config_map_inputs(namespace, {"colour": "blue"}, labels={"app.kubernetes.io/name": "x"})
-    assert not engine.diff(config_map, engine.check(config_map, wanted)).replaces
+    assert not engine.diff(config_map, wanted).replaces
     engine.update(config_map, wanted)
     live = kubectl("get", "configmap", "-n", namespace, config_map.id.split("/")[1], "-o", "json")
     assert live["metadata"]["labels"] == {"app.kubernetes.io/name": "x"}
 
 
 def test_changed_data_makes_a_new_object_before_the_old_one_goes(engine: Engine, config_map: Resource, namespace: str) -> None:
-    diff = engine.diff(config_map, engine.check(config_map, config_map_inputs(namespace, {"colour": "red"})))
+    diff = engine.diff(config_map, config_map_inputs(namespace, {"colour": "red"}))
     assert list(diff.replaces) == ["data.colour"]
     assert not diff.deleteBeforeReplace
 
@@ -99,9 +96,11 @@ def test_a_secret_is_in_the_cluster_and_nowhere_plain_in_the_state(engine: Engin
     engine.refresh(made)
     name = made.id.split("/")[1]
     assert kubectl("get", "secret", "-n", namespace, name, "-o", "jsonpath={.data.password}") == "aHVudGVyMg=="
+    assert is_secret(made.outputs["data"]), "the texts are kept as data, as the server keeps them"
+    assert "stringData" not in made.inputs
     for kept in (made.inputs, made.outputs):
         assert not leaks(kept, "hunter2", "aHVudGVyMg==")
-    assert engine.diff(made, engine.check(made, inputs)).changes == pb.DiffResponse.DIFF_NONE
+    assert engine.diff(made, inputs).changes == pb.DiffResponse.DIFF_NONE
     engine.delete(made)
 
 
@@ -110,68 +109,6 @@ def test_a_secret_in_any_object_stays_secret_in_the_state(engine: Engine, namesp
     assert is_secret(made.outputs["data"]["url"])
     assert not leaks(made.outputs, "hunter2")
     engine.delete(made)
-
-
-def test_a_patch_shares_an_object_and_gives_its_fields_back(engine: Engine, namespace: str, kubectl: Kubectl) -> None:
-    kubectl("create", "configmap", "shared", "-n", namespace, "--from-literal=theirs=1")
-    wanted = config_map_inputs(namespace, {"ours": "2"}, name="shared")
-    patch = engine.create(PATCH, "ours", wanted)
-    assert kubectl("get", "configmap", "shared", "-n", namespace, "-o", "json")["data"] == {"theirs": "1", "ours": "2"}
-    engine.refresh(patch)
-    assert engine.diff(patch, engine.check(patch, wanted)).changes == pb.DiffResponse.DIFF_NONE
-    engine.delete(patch)
-    assert kubectl("get", "configmap", "shared", "-n", namespace, "-o", "json")["data"] == {"theirs": "1"}
-
-
-def test_a_patch_takes_a_field_over_only_by_force(engine: Engine, namespace: str, kubectl: Kubectl) -> None:
-    theirs = config_map_inputs(namespace, {"mode": "theirs"}, name="contested")
-    kubectl("apply", "--server-side", "--field-manager=them", "-f", "-", stdin=json.dumps(theirs))
-    ours = config_map_inputs(namespace, {"mode": "ours"}, name="contested")
-    with pytest.raises(AnswerError, match=r'conflict with "them".*pulumi\.com/patchForce'):
-        engine.create(PATCH, "contested", ours)
-    ours["metadata"]["annotations"] = {"pulumi.com/patchForce": "true"}
-    engine.create(PATCH, "contested", ours)
-    live = kubectl("get", "configmap", "contested", "-n", namespace, "-o", "json")
-    assert live["data"] == {"mode": "ours"}
-
-
-def test_a_patch_of_an_object_that_is_gone_is_deleted_without_making_it_anew(
-    engine: Engine, namespace: str, kubectl: Kubectl
-) -> None:
-    patch = engine.create(PATCH, "ghost", config_map_inputs(namespace, {"a": "b"}, name="ghost"))
-    kubectl("delete", "configmap", "ghost", "-n", namespace)
-    engine.delete(patch)
-    assert "ghost" not in kubectl("get", "configmap", "-n", namespace)
-
-
-def test_an_apply_that_was_cut_off_is_made_good_by_the_next(engine: Engine, namespace: str) -> None:
-    inputs = config_map_inputs(namespace, {"a": "b"})
-    first = engine.create(CONFIG_MAP, "cut-off", inputs)
-    assert engine.create(CONFIG_MAP, "cut-off", inputs).id == first.id
-    engine.delete(first)
-
-
-def test_a_deletion_waits_for_finalizers_and_names_them_when_it_is_in_vain(
-    engine: Engine, namespace: str, kubectl: Kubectl
-) -> None:
-    held = engine.create(CONFIG_MAP, "held", config_map_inputs(namespace, {}, finalizers=["example.org/hold"]))
-    with pytest.raises(AnswerError, match=r"held by example\.org/hold"):
-        engine.delete(held, timeout=1)
-    name = held.id.split("/")[1]
-    kubectl("patch", "configmap", "-n", namespace, name, "--type=merge", "-p", '{"metadata": {"finalizers": null}}')
-    engine.delete(held)
-    assert not engine.refresh(held)
-
-
-def test_a_cancelled_wait_ends_at_once(engine: Engine, namespace: str, kubectl: Kubectl) -> None:
-    held = engine.create(CONFIG_MAP, "cancelled", config_map_inputs(namespace, {}, finalizers=["example.org/hold"]))
-    threading.Timer(1, engine.cancel).start()
-    started = time.monotonic()
-    with pytest.raises(AnswerError):
-        engine.delete(held)
-    assert time.monotonic() - started < 30, "without the cancellation it waits for a minute"
-    name = held.id.split("/")[1]
-    kubectl("patch", "configmap", "-n", namespace, name, "--type=merge", "-p", '{"metadata": {"finalizers": null}}')
 
 
 def test_a_custom_resource_is_made_changed_and_deleted(engine: Engine) -> None:
@@ -187,6 +124,7 @@ def test_a_custom_resource_is_made_changed_and_deleted(engine: Engine) -> None:
     assert not engine.refresh(made)
 
 
+@pytest.mark.skipif(bool(REAL), reason="the plugin to compare with was built without a schema, which imports need")
 def test_an_object_is_imported_by_its_id(engine: Engine, config_map: Resource) -> None:
     imported = Resource(CONFIG_MAP, "imported", id=config_map.id)
     assert engine.refresh(imported)
@@ -199,12 +137,13 @@ def test_an_unreachable_cluster_is_named_in_the_error() -> None:
     kubeconfig["clusters"][0]["cluster"]["server"] = "https://127.0.0.1:1"
     lonely = Engine(json.dumps(kubeconfig))
     try:
-        with pytest.raises(AnswerError, match=r"is unreachable: the Kubernetes API at https://127\.0\.0\.1:1 cannot"):
+        with pytest.raises(AnswerError, match=r"is unreachable: (.|\n)*127\.0\.0\.1:1"):
             lonely.create(CONFIG_MAP, "lost", config_map_inputs("default", {}))
     finally:
         lonely.stop()
 
 
+@pytest.mark.skipif(bool(REAL), reason="Pulumi's own provider lives on without its engine")
 def test_a_provider_ends_with_its_engine(engine: Engine) -> None:
     assert engine.process.stdin is not None
     engine.process.stdin.close()

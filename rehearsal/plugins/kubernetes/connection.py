@@ -1,0 +1,133 @@
+"""Requests to the API server behind a kubeconfig."""
+
+import json
+import threading
+from collections.abc import Sequence
+from typing import Final
+
+import urllib3
+import yaml
+from kubernetes import client, config
+
+from rehearsal.plugins.kubernetes.schema import Schema
+from rehearsal.plugins.kubernetes.values import Object, dig
+
+NOT_FOUND: Final = 404
+FORBIDDEN: Final = 403
+CONFLICT: Final = 409
+JSON: Final = "application/json"
+# The engine asks for as many resources at once as it has workers.
+CONNECTIONS: Final = 32
+TIMEOUT_SECONDS: Final = (5, 60)
+
+
+class ClusterError(RuntimeError):
+    """The API server cannot be asked."""
+
+
+class UnreachableError(ClusterError):
+    """The API server could not be asked when the provider started, which counts until it ends."""
+
+
+class UnknownKindError(ClusterError):
+    """The API server serves no such kind."""
+
+
+class RefusedError(ClusterError):
+    """The API server's refusal, in its own words."""
+
+    def __init__(self, status: int, message: str, reason: str = "") -> None:
+        super().__init__(message)
+        self.status = status
+        self.reason = reason
+
+
+class Connection:
+    """One API server. Safe to use from several threads."""
+
+    def __init__(self, kubeconfig: str | None) -> None:
+        self._kubeconfig = kubeconfig
+        self._lock = threading.Lock()
+        self._api: client.ApiClient | None = None
+        self.schema = Schema({})
+        self.unreachable: str | None = None
+
+    def greet(self) -> None:
+        """Load the server's schema as Pulumi's provider does when it starts; without it, the server counts as unreachable."""
+        try:
+            self.schema = Schema(self.request("GET", "/openapi/v2"))
+        except ClusterError as error:
+            self.unreachable = f"unable to load schema information from the API server: {error}"
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        query: Sequence[tuple[str, str]] = (),
+        body: object = None,
+        content_type: str = JSON,
+    ) -> Object:
+        """Return the server's answer. Raise RefusedError for its refusal, ClusterError where there is no answer."""
+        if self.unreachable:
+            raise UnreachableError(f"configured Kubernetes cluster is unreachable: {self.unreachable}")
+        api = self._connection()
+        headers = {"Accept": JSON, "Content-Type": content_type}
+        serialized = api.param_serialize(
+            method, path, query_params=list(query), header_params=headers, body=body, auth_settings=["BearerToken"]
+        )
+        try:
+            response = api.call_api(*serialized, _request_timeout=TIMEOUT_SECONDS)
+            text: bytes = response.read()  # type: ignore[no-untyped-call]
+        except (urllib3.exceptions.HTTPError, client.ApiException) as error:
+            raise ClusterError(f"the Kubernetes API at {api.configuration.host} cannot be reached: {error}") from error
+        if not 200 <= response.status < 300:
+            raise _refusal(response.status, text)
+        try:
+            found: Object = json.loads(text)
+        except ValueError as error:
+            raise ClusterError(f"the Kubernetes API at {api.configuration.host} answers no JSON: {text[:200]!r}") from error
+        return found
+
+    def _connection(self) -> client.ApiClient:
+        with self._lock:
+            if self._api is None:
+                self._api = connect(self._kubeconfig)
+            return self._api
+
+
+def connect(kubeconfig: str | None) -> client.ApiClient:
+    """Connect by the kubeconfig's text, else by the machine's own. Its command runs again when its token has expired."""
+    settings = client.Configuration(connection_pool_maxsize=CONNECTIONS)
+    try:
+        if kubeconfig is None:
+            config.load_kube_config(client_configuration=settings)  # type: ignore[no-untyped-call]
+            return client.ApiClient(settings)
+        parsed = yaml.safe_load(kubeconfig)
+        config.load_kube_config_from_dict(  # type: ignore[no-untyped-call]
+            parsed, persist_config=False, client_configuration=settings
+        )
+    except (config.ConfigException, yaml.YAMLError) as error:
+        raise ClusterError(f"the provider's kubeconfig cannot be used: {error}") from error
+    commands = [user["user"]["exec"]["command"] for user in parsed.get("users", []) if "exec" in (user.get("user") or {})]
+    if commands and not (settings.api_key or settings.cert_file):
+        raise ClusterError(f"the kubeconfig's command `{commands[0]}` gave no credentials: run it by hand to see why")
+    return client.ApiClient(settings)
+
+
+def context_namespace(kubeconfig: str | None) -> str:
+    """Return the namespace of the kubeconfig's current context, `default` if it names none."""
+    try:
+        parsed = yaml.safe_load(kubeconfig or "") or {}
+    except yaml.YAMLError:
+        return "default"
+    contexts = {context["name"]: context.get("context") or {} for context in parsed.get("contexts") or []}
+    return str(dig(contexts.get(parsed.get("current-context")), "namespace") or "default")
+
+
+def _refusal(status: int, text: bytes) -> RefusedError:
+    """Return the API server's Status object as an error, or what a proxy before it says."""
+    try:
+        answer = json.loads(text)
+        return RefusedError(status, str(answer["message"]), str(answer.get("reason", "")))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return RefusedError(status, text.decode(errors="replace").strip()[:500] or f"HTTP {status}")

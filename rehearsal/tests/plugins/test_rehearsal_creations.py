@@ -1,0 +1,91 @@
+"""The Kubernetes provider against the rehearsal's API server: what a create does with what is there, or is not there yet."""
+
+import json
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from rehearsal import paths
+from rehearsal.tests.plugins.conftest import Kubectl, config_map_inputs
+from rehearsal.tests.plugins.engine import AnswerError, Engine
+
+pytestmark = pytest.mark.rehearsal
+
+CONFIG_MAP = "kubernetes:core/v1:ConfigMap"
+GADGET = "kubernetes:plugins-test.example.org/v1:Gadget"
+
+
+def test_an_object_that_is_there_already_is_not_taken_over(engine: Engine, namespace: str, kubectl: Kubectl) -> None:
+    kubectl("create", "configmap", "theirs", "-n", namespace, "--from-literal=mode=theirs")
+    ours = config_map_inputs(namespace, {"mode": "ours"}, name="theirs")
+    assert engine.create(CONFIG_MAP, "ours", ours, preview=True).outputs["data"] == {"mode": "ours"}, "a preview passes it"
+    with pytest.raises(AnswerError, match=r'configmaps "theirs" already exists(.|\n)*upsertExistingObjects') as refused:
+        engine.create(CONFIG_MAP, "ours", ours)
+    assert refused.value.partial is None, "nothing may be kept in the state: the object is somebody else's"
+    assert kubectl("get", "configmap", "theirs", "-n", namespace, "-o", "json")["data"] == {"mode": "theirs"}
+
+
+def test_an_object_that_is_there_already_is_taken_over_where_the_user_says_so(namespace: str, kubectl: Kubectl) -> None:
+    ours = config_map_inputs(namespace, {"mode": "ours"}, name="left-over")
+    upserting = Engine(paths.KUBECONFIG.read_text(), environment={"PULUMI_K8S_UPSERT_EXISTING_OBJECTS": "true"})
+    try:
+        first = upserting.create(CONFIG_MAP, "left-over", ours)
+        again = upserting.create(CONFIG_MAP, "left-over", ours)
+        assert again.id == first.id
+        upserting.delete(again)
+    finally:
+        upserting.stop()
+
+
+def test_an_upsert_over_a_killed_create_with_other_values_takes_force(engine: Engine, namespace: str, kubectl: Kubectl) -> None:
+    """As after a killed `up` whose successor wants something else of the object."""
+    engine.create(CONFIG_MAP, "half", config_map_inputs(namespace, {"mode": "old"}, name="half"))
+    upserting = Engine(paths.KUBECONFIG.read_text(), environment={"PULUMI_K8S_UPSERT_EXISTING_OBJECTS": "true"})
+    try:
+        with pytest.raises(AnswerError, match='conflict with "pulumi-kubernetes"'):
+            upserting.create(CONFIG_MAP, "half", config_map_inputs(namespace, {"mode": "new"}, name="half"))
+        same = upserting.create(CONFIG_MAP, "half", config_map_inputs(namespace, {"mode": "old"}, name="half"))
+        upserting.delete(same)
+    finally:
+        upserting.stop()
+
+
+def test_the_logical_name_is_taken_as_it_is_written(engine: Engine, namespace: str) -> None:
+    with pytest.raises(AnswerError, match="Invalid value"):
+        engine.create(CONFIG_MAP, "Settings", config_map_inputs(namespace, {}))
+
+
+def test_an_object_waits_for_its_namespace(engine: Engine, kubectl: Kubectl) -> None:
+    threading.Timer(2, kubectl, ("create", "namespace", "plugins-test-late")).start()
+    made = engine.create(CONFIG_MAP, "early", config_map_inputs("plugins-test-late", {}))
+    assert made.id.startswith("plugins-test-late/early-")
+    kubectl("delete", "namespace", "plugins-test-late")
+
+
+@pytest.fixture
+def late_kind(kubectl: Kubectl) -> Iterator[str]:
+    """A definition that is not there yet, as JSON."""
+    spec = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
+    schema = {"openAPIV3Schema": {"type": "object", "properties": {"spec": spec}}}
+    names = {"plural": "gadgets", "singular": "gadget", "kind": "Gadget", "listKind": "GadgetList"}
+    version = {"name": "v1", "served": True, "storage": True, "schema": schema}
+    yield json.dumps(
+        {
+            "apiVersion": "apiextensions.k8s.io/v1",
+            "kind": "CustomResourceDefinition",
+            "metadata": {"name": "gadgets.plugins-test.example.org"},
+            "spec": {"group": "plugins-test.example.org", "names": names, "scope": "Cluster", "versions": [version]},
+        }
+    )
+    kubectl("delete", "crd", "gadgets.plugins-test.example.org", "--ignore-not-found")
+
+
+def test_an_object_waits_for_its_kind(engine: Engine, late_kind: str, kubectl: Kubectl) -> None:
+    gadget: dict[str, Any] = {"apiVersion": "plugins-test.example.org/v1", "kind": "Gadget", "metadata": {"name": "a"}}
+    threading.Timer(4, kubectl, ("apply", "-f", "-"), {"stdin": late_kind}).start()
+    made = engine.create(GADGET, "a", gadget | {"spec": {"size": 1}})
+    assert made.id == "a", "the namespace that the provider had to assume is not kept"
+    assert not engine.diff(made, gadget | {"spec": {"size": 1}}).replaces
+    engine.delete(made)
