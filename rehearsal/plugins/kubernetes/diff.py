@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from rehearsal.plugins.kubernetes.names import AUTONAMED, annotation
-from rehearsal.plugins.kubernetes.schema import is_built_in, pruned
+from rehearsal.plugins.kubernetes.schema import pruned
 from rehearsal.plugins.kubernetes.values import Object, dig, replaced, without
 
 Change = Literal["add", "delete", "update"]
@@ -69,11 +69,7 @@ def difference(compared: Compared, *, ignored: Sequence[str], unready: bool) -> 
     A patch is replaced only when it moves to another object. `unready`: the object is a Job that must be made anew.
     """
     live, new = _in_one_namespace(compared)
-    found = {
-        text(path): change
-        for path, change in _changes(live, new, ())
-        if not _under(text(path), ignored) and not _is_left_out(compared, new, path)
-    }
+    found = {text(path): change for path, change in _changes(live, new, ()) if not _under(text(path), ignored)}
     kinds = () if compared.patch else REPLACING.get(_kind(new), ())
     replaces = [path for path, change in found.items() if _replaces(path, new, (*IDENTITY, *kinds))]
     if unready:
@@ -114,12 +110,6 @@ def _kind(inputs: Object) -> tuple[str, str]:
 def _is_in_the_way(live: Object, new: Object) -> bool:
     same = all(dig(live, "metadata", key) == dig(new, "metadata", key) for key in ("name", "namespace"))
     return same and annotation(new, AUTONAMED) != "true"
-
-
-def _is_left_out(compared: Compared, new: Object, path: Path) -> bool:
-    """Whether the server leaves out what is empty, as it did before: no change of a built-in kind."""
-    was, now = _at(compared.inputs, path), _at(new, path)
-    return is_built_in(str(new.get("apiVersion", ""))) and now in (False, 0, "") and was == now and type(was) is type(now)
 
 
 def _at(value: Any, path: Path) -> Any:

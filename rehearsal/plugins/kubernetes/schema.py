@@ -23,6 +23,57 @@ READ_ONLY: Final = (
     "resourceVersion",
     "uid",
 )
+# Fields that Kubernetes' own types leave out when they are false, 0 or "": those that are no pointers and that pods, workloads,
+# Services and claims have. Other fields keep such a value, and then it means something.
+# Source: the types.go of core, apps and batch in https://github.com/kubernetes/api/tree/v0.35.4
+LEFT_OUT: Final = frozenset(
+    {
+        "clusterIP",
+        "concurrencyPolicy",
+        "dnsPolicy",
+        "externalName",
+        "externalTrafficPolicy",
+        "failureThreshold",
+        "healthCheckNodePort",
+        "host",
+        "hostIPC",
+        "hostNetwork",
+        "hostPID",
+        "hostPort",
+        "imagePullPolicy",
+        "initialDelaySeconds",
+        "loadBalancerIP",
+        "medium",
+        "minReadySeconds",
+        "nodeName",
+        "nodePort",
+        "paused",
+        "periodSeconds",
+        "podManagementPolicy",
+        "priorityClassName",
+        "protocol",
+        "publishNotReadyAddresses",
+        "readOnly",
+        "restartPolicy",
+        "schedulerName",
+        "serviceAccount",
+        "serviceAccountName",
+        "sessionAffinity",
+        "stdin",
+        "stdinOnce",
+        "subPath",
+        "subPathExpr",
+        "subdomain",
+        "successThreshold",
+        "terminationMessagePath",
+        "terminationMessagePolicy",
+        "timeoutSeconds",
+        "tty",
+        "value",
+        "volumeName",
+        "workingDir",
+    }
+)
 QUANTITY: Final = "io.k8s.apimachinery.pkg.api.resource.Quantity"
 BINARY: Final = ("Ei", "Pi", "Ti", "Gi", "Mi", "Ki", "")
 DECIMAL: Final = ("E", "P", "T", "G", "M", "k", "", "m", "u", "n")
@@ -66,12 +117,18 @@ class Schema:
             return value
         fields, rest = specification.get("properties", {}), specification.get("additionalProperties", {})
         found = {key: (inner, fields.get(key, rest)) for key, inner in value.items()}
-        return {key: self._canonical(inner, field) for key, (inner, field) in found.items() if not _is_left_out(inner, field)}
+        return {
+            key: self._canonical(inner, field)
+            for key, (inner, field) in found.items()
+            if not (key in fields and _is_left_out(key, inner, field))
+        }
 
 
-def _is_left_out(value: Any, specification: Object) -> bool:
-    """Whether Go leaves the value out: empty lists and maps, but no empty structures."""
-    return value == [] or (value == {} and "additionalProperties" in specification)
+def _is_left_out(name: str, value: Any, specification: Object) -> bool:
+    """Return whether Go leaves the value out: empty lists and maps, no empty structures, and zeros of some fields."""
+    if isinstance(value, (list, dict)):
+        return value == [] or (value == {} and "additionalProperties" in specification)
+    return name in LEFT_OUT and value in (False, 0, "")
 
 
 def _secret_data(inputs: Object) -> Object:

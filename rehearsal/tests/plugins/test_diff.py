@@ -50,13 +50,6 @@ def test_a_field_that_the_server_dropped_is_added_at_each_update() -> None:
     }
 
 
-def test_an_empty_value_that_the_server_leaves_out_is_no_change_of_a_built_in_kind() -> None:
-    wanted = apps("Deployment", template={"hostNetwork": False})
-    live = apps("Deployment", template={})
-    assert not compared(wanted, wanted, live=live).changes
-    assert compared(live, wanted, live=live).changes == {"spec.template.hostNetwork": "add"}, "it is new, and may mean something"
-
-
 def test_what_the_server_added_to_a_list_is_cut_off() -> None:
     wanted = apps("Deployment", tolerations=[{"key": "mine"}])
     live = apps("Deployment", tolerations=[{"key": "mine", "operator": "Exists"}, {"key": "theirs"}])

@@ -23,6 +23,8 @@ DOCUMENT = {
                 "selector": {"type": "object", "additionalProperties": {"type": "string"}},
                 "mounts": {"type": "array", "items": {"$ref": "#/definitions/Mount"}},
                 "name": {"type": "string"},
+                "hostNetwork": {"type": "boolean"},
+                "hostUsers": {"type": "boolean"},
             }
         },
         "Mount": {"properties": {"emptyDir": {"$ref": "#/definitions/EmptyDir"}}},
@@ -72,6 +74,12 @@ def test_empty_lists_and_maps_are_left_out_but_no_empty_structures() -> None:
     wanted = pod(limits={}, mounts=[{"emptyDir": {}}])
     assert SCHEMA.normalised(wanted) == pod(mounts=[{"emptyDir": {}}])
     assert SCHEMA.normalised(pod(mounts=[])) == pod()
+
+
+def test_a_zero_is_left_out_where_it_means_nothing() -> None:
+    assert SCHEMA.normalised(pod(hostNetwork=False, hostUsers=False)) == pod(hostUsers=False)
+    assert SCHEMA.normalised(pod(hostNetwork=True)) == pod(hostNetwork=True)
+    assert SCHEMA.normalised(pod(selector={"hostNetwork": ""})) == pod(selector={"hostNetwork": ""}), "a label is no field"
 
 
 def test_a_field_that_the_schema_does_not_know_stays_for_the_server_to_refuse() -> None:
