@@ -7,7 +7,7 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_kubernetes as k8s
 
-from infra import application, catalog, contexts, naming, settings, support
+from infra import application, catalog, contexts, grants, naming, settings, support
 from infra.aws import account, database
 from infra.aws.alarms import Alarms, AlarmsArgs
 from infra.aws.cluster import Cluster, ClusterArgs
@@ -104,7 +104,7 @@ nodes = Nodes(
     on_kubernetes,
 )  # fmt: skip
 storage = Storage("storage", on_kubernetes)
-server = application.Server(
+server = grants.Server(
     address=mysql.address, port=database.PORT, master_user=database.MASTER_USER, master_password=s.database_password,
     cidrs=network.isolated_cidrs, authorities=Path(s.database_ca_file).read_text(),
 )  # fmt: skip

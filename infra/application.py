@@ -7,8 +7,9 @@ from typing import Final
 
 import pulumi
 
-from infra import naming
+from infra import grants, naming
 from infra.catalog import APPS, texts
+from infra.grants import Grant, Grants, GrantsArgs, Server
 from infra.kubernetes import dumps, pod
 from infra.kubernetes.dumps import Dumps, DumpsArgs
 from infra.kubernetes.environment import Environment, EnvironmentArgs
@@ -17,27 +18,11 @@ from infra.kubernetes.namespace import Namespace, NamespaceArgs
 from infra.kubernetes.policy import Peer
 from infra.kubernetes.service import Files, Service, ServiceArgs
 from infra.kubernetes.store import Store, StoreArgs
-from infra.spec import App, Resources, variable
+from infra.spec import App, variable
 from infra.spec import Service as ServiceSpec
 from infra.spec import Store as StoreSpec
 
 STORES: Final = Path(__file__).parent / "kubernetes" / "stores"
-GRANT_IMAGE: Final = Path(__file__).parent / "kubernetes" / "grant_image"
-GRANT_KEY: Final = "platform-grant"
-GRANTS: Final = "slipway-grants"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Server:
-    """The database server that the apps' schemas are on."""
-
-    address: pulumi.Input[str]
-    port: int
-    master_user: str
-    master_password: pulumi.Output[str]
-    cidrs: tuple[str, ...]
-    authorities: str
-    """PEM"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,28 +65,43 @@ def image_contexts(apps: Sequence[App]) -> dict[str, Path]:
     """`{image: folder that it is built from}` of the platform's and the apps' images."""
     stores = [store for app in apps for store in app.stores]
     kinds = sorted({store.kind for store in stores if store.in_pod})
-    grant = {} if all(store.in_pod for store in stores) else {GRANT_KEY: GRANT_IMAGE}
     services = {f"{app.name}-{service.name}": APPS / app.name / service.name for app in apps for service in app.services}
-    return grant | {_store_image(kind): STORES / kind for kind in kinds} | services
+    return {grants.IMAGE_KEY: grants.IMAGE} | {_store_image(kind): STORES / kind for kind in kinds} | services
 
 
 def deploy(apps: Sequence[App], secrets: dict[str, dict[str, pulumi.Output[str]]], platform: Platform) -> None:
     """Declares everything that the apps have inside the cluster."""
+    server = GrantsArgs(
+        server=platform.server, image=platform.images[grants.IMAGE_KEY], image_platform=platform.image_platform,
+        before_pods=platform.ready,
+    )  # fmt: skip
+    granting = Grants(server, platform.opts)
     on_rds = [app for app in apps if any(not store.in_pod for store in app.stores)]
-    authorities = platform.server.authorities
-    grants = Namespace(GRANTS, NamespaceArgs(namespace=GRANTS, database_ca=authorities), platform.opts) if on_rds else None
     for app in apps:
-        ca = authorities if app in on_rds else None
+        ca = platform.server.authorities if app in on_rds else None
         namespace = Namespace(app.name, NamespaceArgs(namespace=app.name, database_ca=ca), platform.opts)
         home = Home(app=app, namespace=namespace, secrets=secrets.get(app.name, {}), connections={})
-        for store in app.stores:
-            if store.in_pod:
-                home.connections[store] = _store(store, home, platform)
-            elif grants is not None:
-                home.connections[store] = _grant(store, home, grants, platform)
+        granted = _connect(home, granting, platform)
         started: dict[ServiceSpec, pulumi.Resource] = {}
         for service in app.in_order_of_start:
             started[service] = _service(service, home, [started[used] for used in service.services], platform)
+        for grant in granted:
+            granting.discard(grant, list(started.values()))
+    granting.lock([app.name for app in on_rds])
+
+
+def _connect(home: Home, granting: Grants, platform: Platform) -> list[Grant]:
+    """Make the app's stores, and return the grants of those that are on the database server."""
+    granted = []
+    for store in home.app.stores:
+        if store.in_pod:
+            home.connections[store] = _store(store, home, platform)
+        else:
+            password = home.secrets[store.password_key]
+            grant = granting.grant(home.app.name, store.name, password)
+            home.connections[store] = Connection(values=grant.values, password=password, peer=grant.peer, ready=grant.ready)
+            granted.append(grant)
+    return granted
 
 
 def _store_image(kind: str) -> str:
@@ -110,37 +110,6 @@ def _store_image(kind: str) -> str:
 
 def _named(prefix: str, values: dict[str, pulumi.Input[str]]) -> dict[str, pulumi.Input[str]]:
     return {f"{prefix}_{key}": value for key, value in values.items()}
-
-
-def _grant(store: StoreSpec, home: Home, grants: Namespace, platform: Platform) -> Connection:
-    """The Job that makes the app's schema and user; it alone knows the master password."""
-    name = f"{GRANTS}-{home.app.name}"
-    server, schema = platform.server, naming.schema(home.app.name)
-    password = home.secrets[store.password_key]
-    peer = Peer(name=store.name, port=server.port, cidrs=server.cidrs)
-    values: dict[str, pulumi.Input[str]] = {
-        "HOST": server.address, "PORT": str(server.port), "NAME": schema, "USER": schema, "CA": pod.DATABASE_CA_FILE,
-    }  # fmt: skip
-    environment = Environment(
-        name,
-        EnvironmentArgs(
-            namespace=grants.name,
-            values=_named("DATABASE", values) | {"MASTER_USER": server.master_user},
-            secrets={"MASTER_PASSWORD": server.master_password, "DATABASE_PASSWORD": password},
-        ),
-        platform.opts,
-    )
-    job = Job(
-        name,
-        JobArgs(
-            namespace=grants.name, app="slipway", component=f"grant-{home.app.name}", image=platform.images[GRANT_KEY],
-            command=(), config_map=environment.config_map, secret=environment.secret, volumes=_authorities(grants),
-            peers=(peer,), image_platform=platform.image_platform, resources=Resources(),
-            before_pods=[*platform.ready, *grants.ready],
-        ),
-        platform.opts,
-    )  # fmt: skip
-    return Connection(values=values, password=password, peer=peer, ready=job.done)
 
 
 def _store(store: StoreSpec, home: Home, platform: Platform) -> Connection:

@@ -24,6 +24,7 @@ class JobArgs:
     """`command` empty: the image's own. `peers`: what it may talk to.
 
     `before_pods`: what is done before the pod starts (a component's own `depends_on` does not reach its children).
+    `delete_before_replace`: whether a Job that still runs is stopped before its successor starts.
     """
 
     namespace: pulumi.Input[str]
@@ -38,6 +39,7 @@ class JobArgs:
     image_platform: str
     resources: Resources
     before_pods: Sequence[pulumi.Resource]
+    delete_before_replace: bool = False
 
 
 class Job(pulumi.ComponentResource):
@@ -78,7 +80,12 @@ class Job(pulumi.ComponentResource):
                 },
             },
             opts=pulumi.ResourceOptions.merge(
-                child, pulumi.ResourceOptions(depends_on=[*policies, *args.before_pods], custom_timeouts=TIMEOUT)
+                child,
+                pulumi.ResourceOptions(
+                    depends_on=[*policies, *args.before_pods],
+                    custom_timeouts=TIMEOUT,
+                    delete_before_replace=args.delete_before_replace,
+                ),
             ),
         )
         self.register_outputs({})

@@ -14,7 +14,7 @@ import pulumi
 import pytest
 
 from infra.kubernetes import access
-from tests.engine import Engine, config
+from tests.engine import program
 
 CUSTOM = ("kubernetes:eks.amazonaws.com/", "kubernetes:karpenter.sh/")
 TOKEN = "k8s-aws-v1.the-token"  # of nobody
@@ -149,7 +149,7 @@ def test_it_waits_for_kinds_that_come_late(cluster: Cluster, path: str, late: tu
 
 
 def test_every_custom_kind_that_the_program_declares_is_waited_for() -> None:
-    graph = Engine().build_program(config=config())
+    graph = program()
     custom = {one.inputs["apiVersion"]: set[str]() for one in graph.resources if one.typ.startswith(CUSTOM)}
     for one in graph.resources:
         if one.typ.startswith(CUSTOM):

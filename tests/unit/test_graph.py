@@ -101,7 +101,7 @@ def test_every_secret_input_is_a_secret_output(graph: Graph) -> None:
 def test_only_the_grant_sees_the_master_password(graph: Graph) -> None:
     master = SECRETS["slipway:database_password"]
     seeing = {one.name for one in graph.resources if master in json.dumps(one.inputs)}
-    assert seeing == {"database", "slipway-grants-messageboard"}
+    assert seeing == {"database", "slipway-grants-messageboard", "slipway-lock"}
 
 
 def test_workloads_take_images_by_digest(graph: Graph) -> None:

@@ -6,10 +6,11 @@ import pulumi
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from infra import application
+from infra import application, grants
 from infra.kubernetes import policy
 from infra.spec import POD, RDS, App, MySql, Postgres, Redis, Service, Store
-from tests.engine import Engine, Graph
+from tests.engine import Engine
+from tests.graph import Graph
 
 STORES: tuple[Store, ...] = (MySql("rds", on=RDS), MySql("mysql", on=POD), Postgres("postgres"), Redis("redis"))
 
@@ -30,7 +31,7 @@ def apps(draw: st.DrawFn) -> App:
 def deployed(app: App) -> Graph:
     def declare() -> None:
         word = pulumi.Output.secret("the-word-of-nobody")
-        server = application.Server(
+        server = grants.Server(
             address="db", port=3306, master_user="master", master_password=word, cidrs=("10.0.0.0/24",), authorities="PEM"
         )
         platform = application.Platform(

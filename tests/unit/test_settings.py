@@ -5,7 +5,6 @@ import pulumi
 import pytest
 
 from infra import catalog, constraints, naming, settings
-from infra.application import GRANTS
 from infra.settings import SettingsError
 from infra.spec import App, ConfigFiles, Postgres, Service, Store
 from tests.engine import ALL_APPS, ROOT, SECRETS, TEAM, Engine, config, program, stack_config
@@ -181,7 +180,7 @@ def test_the_names_that_could_collide_are_those_that_the_program_gives() -> None
     assert catalog.collisions(apps) == []
     graph = program(apps=ALL_APPS)
     kinds = ("Deployment", "StatefulSet", "Job", "CronJob", "PersistentVolumeClaim")
-    given = {one.name for kind in kinds for one in graph.of(kind) if not one.name.startswith(GRANTS)}
+    given = {one.name for kind in kinds for one in graph.of(kind) if not one.name.startswith("slipway-")}
     claims = {(what, name) for app in apps for what, name, _ in catalog.claims(app)}
     assert {name for what, name in claims if what == "name"} == given
     assert {f"balancer-{name}" for what, name in claims if what == "listener rule"} == {r.name for r in graph.of("ListenerRule")}

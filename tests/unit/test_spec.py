@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infra import naming
-from infra.application import GRANTS
 from infra.aws.database import MASTER_USER
+from infra.grants import GRANTS
 from infra.spec import POD, App, ConfigFiles, MySql, Postgres, Redis, Service, SpecError
 from tests.engine import ALL_APPS, STACKS, program, stack_config
 

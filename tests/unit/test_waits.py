@@ -5,7 +5,8 @@ import re
 import pytest
 
 from infra.kubernetes import dumps
-from tests.engine import ALL_APPS, Engine, Graph, config
+from tests.engine import ALL_APPS, program
+from tests.graph import Graph
 
 SECONDS_OF_UNIT = {"s": 1, "m": 60, "h": 3600}
 JOB = "kubernetes:batch/v1:Job"
@@ -14,7 +15,7 @@ SERVICE = "kubernetes:core/v1:Service"
 
 @pytest.fixture(scope="module")
 def graph() -> Graph:
-    return Engine().build_program(config=config(apps=ALL_APPS))
+    return program(apps=ALL_APPS)
 
 
 def seconds(duration: str) -> int:

@@ -1,17 +1,11 @@
 import os
-import shutil
 import socket
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
+import grant as module
 import pymysql
 import pytest
-from tenacity import retry, stop_after_attempt, stop_after_delay, wait_fixed
-
-sys.path.insert(0, str(Path(__file__).parent))
-import grant as module
+from tenacity import stop_after_attempt
 
 AUTHORITY = Path(__file__).parents[2] / "aws" / "rds_ca.pem"
 ENVIRONMENT = {
@@ -64,46 +58,6 @@ def test_a_server_that_says_nothing_is_not_waited_for_without_end(monkeypatch):
         grant = module.Grant.of(ENVIRONMENT | place)
         with pytest.raises(pymysql.err.OperationalError):
             module.connect.retry_with(stop=stop_after_attempt(1))(grant)
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Path]:
-    """A MariaDB of this test alone; its socket. It has no port."""
-    if shutil.which("mariadbd") is None:
-        pytest.skip("there is no mariadbd on this machine; the end-to-end tests grant on a real one")
-    data, socket = tmp_path / "data", Path(f"/tmp/grant-{os.getpid()}.sock")  # a socket's path must be short
-    user = ["--user=root"] if os.geteuid() == 0 else []
-    install = [
-        "mariadb-install-db",
-        "--no-defaults",
-        *user,
-        f"--datadir={data}",
-        "--skip-test-db",
-        "--auth-root-authentication-method=normal",
-    ]
-    subprocess.run(install, check=True, capture_output=True)
-    process = subprocess.Popen(
-        [
-            "mariadbd",
-            "--no-defaults",
-            *user,
-            f"--datadir={data}",
-            f"--socket={socket}",
-            "--skip-networking",
-            f"--pid-file={tmp_path}/pid",
-        ],
-        stderr=subprocess.DEVNULL,
-    )
-    yield socket
-    process.terminate()
-    process.wait(30)
-
-
-@pytest.fixture
-def connection(server: Path) -> Iterator[pymysql.Connection]:
-    login = retry(stop=stop_after_delay(30), wait=wait_fixed(0.2), reraise=True)(pymysql.connect)
-    with login(unix_socket=str(server), user="root", autocommit=True) as made:
-        yield made
 
 
 def test_the_grant_is_for_one_schema_by_tls_and_can_be_repeated_with_a_new_password(connection):

@@ -1,0 +1,104 @@
+"""Who may log in on the database server: while a password is rotated, and when an app is taken out of the stack."""
+
+import os
+import secrets
+import subprocess
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from tests.e2e import rehearsal as r
+from tests.e2e.systems import deployed, note
+
+APP = "notes"
+KEY = f"{APP}:database_password"
+# Wrong password; the account is locked. MySQL says 3118 for the second.
+REFUSALS = ("ERROR 1045", "ERROR 4151")
+
+
+def login(user: str, password: str) -> str:
+    """Log in to the stack's database server; return the refusal, or nothing."""
+    address, port = r.pulumi("stack", "output", "database_endpoint").split()[-1].split(":")
+    return login_at(address, port, user, password)
+
+
+def login_at(address: str, port: str, user: str, password: str) -> str:
+    done = subprocess.run(
+        [
+            "mariadb", "--no-defaults", f"--host={address}", f"--port={port}", f"--user={user}", f"--ssl-ca={r.AUTHORITY}",
+            "--ssl-verify-server-cert", "--connect-timeout=10", "--execute=SELECT 1",
+        ],
+        env=os.environ | {"MYSQL_PWD": password}, capture_output=True, text=True, check=False, timeout=r.MINUTES,
+    )  # fmt: skip
+    assert done.returncode == 0 or done.stderr.startswith(REFUSALS), done.stderr
+    return done.stderr if done.returncode else ""
+
+
+@dataclass
+class Watch:
+    """What was seen all the while, in turns of a login with the old password and a look for old pods."""
+
+    refused_to_old_pods: list[str] = field(default_factory=list)
+    turns_with_both_pods: int = 0
+
+
+@contextmanager
+def watched(admits: Callable[[], str], old_pods: set[str]) -> Iterator[Watch]:
+    """Watch until the end: an old pod that is still there after a refusal was refused, too."""
+    watch, stop = Watch(), threading.Event()
+
+    def names() -> set[str]:
+        return {pod["metadata"]["name"] for pod in r.items("pods", "-n", APP, "-l", "app.kubernetes.io/name=backend")}
+
+    def look() -> None:
+        while not stop.wait(0.2):
+            refusal, found = admits(), names()
+            if refusal and found & old_pods:
+                watch.refused_to_old_pods.append(refusal)
+            watch.turns_with_both_pods += bool(found & old_pods) and bool(found - old_pods)
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    try:
+        yield watch
+    finally:
+        stop.set()
+        thread.join()
+
+
+def test_a_rotated_password_works_until_the_last_old_pod_is_gone_and_no_longer() -> None:
+    old, new = r.secret(KEY), secrets.token_urlsafe(30)
+    address, port = r.pulumi("stack", "output", "database_endpoint").split()[-1].split(":")
+    before = r.names("backend", APP)
+    assert login(APP, old) == ""
+    r.pulumi("config", "set", "--secret", KEY, stdin=new)
+    with watched(lambda: login_at(address, port, APP, old), before) as watch:
+        r.up()
+    assert not before & r.names("backend", APP)
+    assert watch.turns_with_both_pods > 0, "the roll-out was not seen"
+    assert watch.refused_to_old_pods == []
+    assert "ERROR 1045" in login(APP, old)
+    assert login(APP, new) == ""
+
+
+@contextmanager
+def stack_without_app() -> Iterator[None]:
+    position = [app.name for app in deployed()].index(APP)
+    r.pulumi("config", "rm", "--path", f"slipway:apps[{position}]")
+    try:
+        r.up()
+        yield
+    finally:
+        # The apps of the stack file again.
+        r.rehearsal("up")
+
+
+def test_a_removed_app_cannot_log_in_until_it_comes_back_and_finds_its_data() -> None:
+    password, written = r.secret(KEY), note("kept")
+    assert login(APP, password) == ""
+    with stack_without_app():
+        assert "ERROR 4151" in login(APP, password)
+        assert login("messageboard", r.secret("messageboard:database_password")) == ""
+    assert login(APP, r.secret(KEY)) == ""
+    assert written.is_there()
