@@ -15,7 +15,7 @@ from werkzeug.serving import make_server, run_simple
 
 from rehearsal import paths
 
-from . import addresses, alb, calls, ec2, ecr, eks, gate, hooks, rds
+from . import addresses, alb, calls, dependencies, ec2, ecr, eks, gate, hooks, log_groups, quotas, rds
 from .alb import haproxy, running
 from .alb.follower import Follower
 from .alb.model import Registry
@@ -25,7 +25,8 @@ from .kube import Kube, remove_users_objects
 from .rds import instances, modifications
 from .rules import refusal
 
-__all__ = ["alb", "ec2", "ecr", "eks", "main", "rds", "refusal"]  # imported for what they lay over moto
+# Imported for what they lay over moto
+__all__ = ["alb", "dependencies", "ec2", "ecr", "eks", "log_groups", "main", "quotas", "rds", "refusal"]
 
 log = logging.getLogger(__name__)
 

@@ -1,5 +1,5 @@
 """ECR: repositories live in a registry behind HAProxy; a push needs a token that ECR handed out."""
 
-from . import repositories, tokens
+from . import lifecycle, repositories, tokens
 
-__all__ = ["repositories", "tokens"]
+__all__ = ["lifecycle", "repositories", "tokens"]

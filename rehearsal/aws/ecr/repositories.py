@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import requests
+from moto.ecr.exceptions import InvalidParameterException
 from moto.ecr.models import ECRBackend, Image, Repository
 from moto.ecr.responses import ECRResponse
 
 from rehearsal import paths
+from rehearsal.aws import kms
 from rehearsal.aws.overlay import replaces
 
 STORE_URL = f"http://{paths.REGISTRY_STORE}"
@@ -44,6 +46,16 @@ def remove_leftovers() -> None:
 def __init__(stock: Any, self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807 (laid over the class's own)
     stock(self, *args, **kwargs)
     self.uri = f"{paths.REGISTRY}/{self.name}"
+
+
+@replaces(ECRBackend)
+def create_repository(stock: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
+    key = (kwargs.get("encryption_config") or {}).get("kmsKey")
+    if not kms.is_usable(self.account_id, self.region_name, key):
+        error = InvalidParameterException(f"The KMS key {key} does not exist, is not enabled or is not accessible.")
+        error.code = "KmsException"  # moto has no class for it
+        raise error
+    return stock(self, *args, **kwargs)
 
 
 @replaces(ECRBackend)

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 import requests
 from moto.core.responses import ActionResult
+from moto.ec2.exceptions import DependencyViolationError
 from moto.ec2.models import ec2_backends
 from moto.eks import urls
 from moto.eks.exceptions import InvalidParameterException, InvalidRequestException, ResourceNotFoundException
@@ -167,7 +168,11 @@ def delete_cluster(stock: Any, self: Any) -> Any:
             remove_users_objects(Kube())
         except requests.ConnectionError:
             log.warning("no API server at %s: nothing of cluster %s to remove", paths.API_SERVER, cluster.name)
-    _ec2(self).delete_security_group(group_id=cluster.resources_vpc_config["clusterSecurityGroupId"])
+    group = cluster.resources_vpc_config["clusterSecurityGroupId"]
+    try:
+        _ec2(self).delete_security_group(group_id=group)
+    except DependencyViolationError as error:  # EKS leaves it, too: it keeps the network until somebody deletes it
+        log.warning("%s of cluster %s stays: %s", group, cluster.name, error)
     return result
 
 

@@ -137,3 +137,17 @@ def test_secrets_cannot_be_encrypted_with_a_key_that_is_not_there(eks, arguments
     config = [{"resources": ["secrets"], "provider": {"keyArn": key}}]
     with pytest.raises(ClientError, match="keyArn"):
         eks.create_cluster(**arguments, encryptionConfig=config)
+
+
+def test_a_cluster_keeps_its_subnets_and_leaves_its_group_to_who_uses_it(eks, account, arguments):
+    ec2, subnets = account("ec2"), arguments["resourcesVpcConfig"]["subnetIds"]
+    network = eks.create_cluster(**arguments)["cluster"]["resourcesVpcConfig"]
+    with pytest.raises(ClientError, match="DependencyViolation"):
+        ec2.delete_subnet(SubnetId=subnets[0])
+    other = ec2.create_security_group(GroupName="database", Description="t", VpcId=network["vpcId"])["GroupId"]
+    pair = {"GroupId": network["clusterSecurityGroupId"]}
+    permission = {"IpProtocol": "tcp", "FromPort": 3306, "ToPort": 3306, "UserIdGroupPairs": [pair]}
+    ec2.authorize_security_group_ingress(GroupId=other, IpPermissions=[permission])
+    eks.delete_cluster(name=NAME)
+    assert ec2.describe_security_groups(GroupIds=[pair["GroupId"]])["SecurityGroups"]
+    ec2.delete_subnet(SubnetId=subnets[0])
