@@ -204,3 +204,10 @@ def test_a_target_group_that_elb_refuses(elb, vpc, change):
     with pytest.raises(ClientError, match=r"ValidationError|InvalidTarget"):
         elb.create_target_group(**valid | checks | change)
     assert elb.create_target_group(**valid | checks)["TargetGroups"]
+
+
+def test_the_documentation_names_every_quota_with_its_value():
+    text = (paths.CHECKOUT / "docs" / "rehearsal.md").read_text().split("## Quotas")[1].split("\n## ")[0]
+    documented = [int(row.split("|")[2]) for row in text.splitlines() if "`" in row]
+    counted = [value for name, value in vars(quotas).items() if name.isupper()]
+    assert documented == counted
