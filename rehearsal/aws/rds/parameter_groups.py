@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from moto.core.responses import ActionResult
-from moto.rds.exceptions import RDSClientError
+from moto.rds.exceptions import DBParameterGroupNotFoundError, RDSClientError
 from moto.rds.models import DBParameterGroup, RDSBackend
 from moto.rds.responses import RDSResponse
 
-from rehearsal.aws.overlay import replaces
+from rehearsal.aws.overlay import extends, replaces
 
 from . import instances
-from .parameters import DEFAULTS, is_static, is_unknown, translate
+from .parameters import DEFAULTS, DYNAMIC, is_static, is_unknown, translate
 
 
 @replaces(DBParameterGroup)
@@ -90,3 +90,30 @@ def require_settable(family: str, parameter: dict[str, Any]) -> None:
             "InvalidParameterCombination",
             f"cannot use immediate apply method for static parameter {name}",
         )
+
+
+@extends(RDSResponse)
+class Resets:
+    def reset_db_parameter_group(self: Any) -> ActionResult:
+        """Give parameters their family's values back: dynamic ones at once, the others with a reboot."""
+        name = self.params["DBParameterGroupName"]
+        group = self.backend.db_parameter_groups.get(name)
+        if group is None:
+            raise DBParameterGroupNotFoundError(name)
+        wanted = self.params.get("Parameters") or [{"ParameterName": known} for known in group.parameters]
+        for parameter in wanted:
+            require_settable(group.family, parameter)
+            group.parameters.pop(parameter["ParameterName"], None)
+        for database in self.backend.databases.values():
+            if database.db_parameter_group_name == group.name and database.db_instance_identifier in instances.servers:
+                reset(database, [parameter["ParameterName"] for parameter in wanted])
+        return ActionResult({"DBParameterGroupName": name})
+
+
+def reset(database: Any, parameters: list[str]) -> None:
+    """Tell a server of parameters that its group has no longer."""
+    server = instances.servers[database.db_instance_identifier]
+    server.configure(instances.parameters_of(database))
+    if any(is_static(name) for name in parameters):
+        database.parameter_apply_status = "pending-reboot"
+    server.reset_variables([DYNAMIC[name] for name in parameters if name in DYNAMIC])

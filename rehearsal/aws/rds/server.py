@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -145,6 +145,9 @@ class DatabaseServer:
 
     def set_variables(self, variables: Mapping[str, str]) -> None:
         self.execute("".join(f"SET GLOBAL {name} = {literal(value)};\n" for name, value in variables.items()))
+
+    def reset_variables(self, variables: Iterable[str]) -> None:
+        self.execute("".join(f"SET GLOBAL {name} = DEFAULT;\n" for name in variables))
 
     def dump(self, target: Path) -> None:
         """Every user's database and the accounts, into a file that loads into a new server."""

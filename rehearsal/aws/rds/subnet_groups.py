@@ -1,0 +1,64 @@
+"""Subnet groups: what RDS refuses of them.
+
+Sources: the errors of https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBSubnetGroup.html ,
+.../API_ModifyDBSubnetGroup.html and .../API_DeleteDBSubnetGroup.html
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.rds.exceptions import RDSClientError
+from moto.rds.models import RDSBackend
+
+from rehearsal.aws.overlay import replaces
+
+FEWEST_ZONES = 2
+
+
+def _require_zones(subnets: list[Any]) -> None:
+    zones = {subnet.availability_zone for subnet in subnets}
+    if len(zones) < FEWEST_ZONES:
+        raise RDSClientError(
+            "DBSubnetGroupDoesNotCoverEnoughAZs",
+            "The DB subnet group doesn't meet Availability Zone (AZ) coverage requirement. "
+            f"Current AZ coverage: {', '.join(sorted(zones))}. Add subnets to cover at least {FEWEST_ZONES} AZs.",
+        )
+
+
+def _users(backend: Any, name: str) -> list[str]:
+    return [d.db_instance_identifier for d in backend.databases.values() if d._db_subnet_group_name == name]
+
+
+@replaces(RDSBackend)
+def create_subnet_group(stock: Any, self: Any, subnet_name: str, *args: Any, **kwargs: Any) -> Any:
+    _require_zones(dict(zip(("description", "subnets"), args, strict=False)).get("subnets") or kwargs["subnets"])
+    if subnet_name in self.subnet_groups:
+        raise RDSClientError("DBSubnetGroupAlreadyExists", f"The DB subnet group '{subnet_name}' already exists.")
+    return stock(self, subnet_name, *args, **kwargs)
+
+
+@replaces(RDSBackend)
+def modify_db_subnet_group(stock: Any, self: Any, subnet_name: str, description: str, subnets: list[Any]) -> Any:
+    """A subnet that leaves the group while an instance is in the group counts as in use; RDS does not say of which zone."""
+    _require_zones(subnets)
+    held = {subnet.id for subnet in self.subnet_groups[subnet_name]._subnets} if subnet_name in self.subnet_groups else set()
+    gone = held - {subnet.id for subnet in subnets}
+    if gone and _users(self, subnet_name):
+        raise RDSClientError(
+            "SubnetAlreadyInUse", f"Some of the subnets to be deleted are currently in use: {', '.join(sorted(gone))}"
+        )
+    group = stock(self, subnet_name, description, subnets)
+    self.subnet_groups[subnet_name] = group  # moto forgets it
+    return group
+
+
+@replaces(RDSBackend)
+def delete_subnet_group(stock: Any, self: Any, subnet_name: str) -> Any:
+    if users := _users(self, subnet_name):
+        raise RDSClientError(
+            "InvalidDBSubnetGroupStateFault",
+            f"Cannot delete the subnet group '{subnet_name}' because at least one database instance: {users[0]} "
+            "is still using it.",
+        )
+    return stock(self, subnet_name)

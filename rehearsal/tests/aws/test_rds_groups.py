@@ -1,0 +1,100 @@
+"""Subnet groups and parameter groups: what RDS refuses of them, and what a reset does."""
+
+import pytest
+from botocore.exceptions import ClientError
+
+from rehearsal import paths
+from rehearsal.aws.rds import instances
+from rehearsal.tests.aws.test_rds_changes import Server
+
+NAME = "shop"
+
+
+@pytest.fixture
+def rds(account):
+    return account("rds")
+
+
+@pytest.fixture
+def subnets(account):
+    """Two in one zone, one in another."""
+    ec2 = account("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
+    return [
+        ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.9.{n}.0/24", AvailabilityZone=paths.REGION + zone)["Subnet"]["SubnetId"]
+        for n, zone in enumerate("aab")
+    ]
+
+
+def create(rds, subnets):
+    rds.create_db_subnet_group(DBSubnetGroupName=NAME, DBSubnetGroupDescription="t", SubnetIds=subnets)
+
+
+@pytest.fixture
+def server(rds, monkeypatch):
+    server = Server()
+    monkeypatch.setattr(instances, "servers", {})
+    monkeypatch.setattr(instances, "_start_server", lambda database: instances.servers.update({NAME: server}))
+    return server
+
+
+@pytest.fixture
+def instance(rds, subnets, server):
+    create(rds, subnets)
+    rds.create_db_parameter_group(DBParameterGroupName=NAME, DBParameterGroupFamily="mysql8.4", Description="t")
+    rds.create_db_instance(
+        DBInstanceIdentifier=NAME,
+        Engine="mysql",
+        DBInstanceClass="db.m7g.large",
+        AllocatedStorage=20,
+        MasterUsername="slipway",
+        MasterUserPassword="Str0ng-enough",
+        DBSubnetGroupName=NAME,
+        DBParameterGroupName=NAME,
+    )
+
+
+def test_a_subnet_group_covers_two_zones_also_for_an_instance_in_one(rds, subnets):
+    with pytest.raises(ClientError, match="DBSubnetGroupDoesNotCoverEnoughAZs"):
+        create(rds, subnets[:2])
+    create(rds, subnets[1:])
+    with pytest.raises(ClientError, match="DBSubnetGroupDoesNotCoverEnoughAZs"):
+        rds.modify_db_subnet_group(DBSubnetGroupName=NAME, SubnetIds=subnets[:2])
+    rds.modify_db_subnet_group(DBSubnetGroupName=NAME, SubnetIds=subnets)
+    (group,) = rds.describe_db_subnet_groups(DBSubnetGroupName=NAME)["DBSubnetGroups"]
+    assert {subnet["SubnetIdentifier"] for subnet in group["Subnets"]} == set(subnets)
+
+
+def test_a_subnet_groups_name_is_taken_once(rds, subnets):
+    create(rds, subnets)
+    with pytest.raises(ClientError, match="DBSubnetGroupAlreadyExists"):
+        create(rds, subnets)
+
+
+@pytest.mark.usefixtures("instance")
+def test_an_instance_keeps_its_subnet_group_and_the_groups_subnets(rds, subnets):
+    with pytest.raises(ClientError, match="InvalidDBSubnetGroupState"):
+        rds.delete_db_subnet_group(DBSubnetGroupName=NAME)
+    with pytest.raises(ClientError, match="SubnetAlreadyInUse"):
+        rds.modify_db_subnet_group(DBSubnetGroupName=NAME, SubnetIds=subnets[1:])
+    with pytest.raises(ClientError, match="InvalidDBParameterGroupState"):
+        rds.delete_db_parameter_group(DBParameterGroupName=NAME)
+
+
+@pytest.mark.usefixtures("instance")
+def test_a_parameter_that_is_reset_is_gone_from_the_group_and_has_its_default_on_the_server(rds, server):
+    wanted = {"long_query_time": "immediate", "performance_schema": "pending-reboot"}
+    parameters = [{"ParameterName": name, "ParameterValue": "1", "ApplyMethod": method} for name, method in wanted.items()]
+    rds.modify_db_parameter_group(DBParameterGroupName=NAME, Parameters=parameters)
+    rds.reboot_db_instance(DBInstanceIdentifier=NAME)
+    rds.reset_db_parameter_group(DBParameterGroupName=NAME, Parameters=parameters[:1])
+    assert server.told["reset_variables"] == [(["long_query_time"],)]
+    assert described(rds)["ParameterApplyStatus"] == "in-sync"
+    left = rds.describe_db_parameters(DBParameterGroupName=NAME, Source="user")["Parameters"]
+    assert [parameter["ParameterName"] for parameter in left] == ["performance_schema"]
+    rds.reset_db_parameter_group(DBParameterGroupName=NAME, ResetAllParameters=True)
+    assert described(rds)["ParameterApplyStatus"] == "pending-reboot"
+
+
+def described(rds):
+    return rds.describe_db_instances(DBInstanceIdentifier=NAME)["DBInstances"][0]["DBParameterGroups"][0]
