@@ -147,6 +147,7 @@ EXTRA: dict[str, dict[str, Any]] = {
     },
     "docker-build:index:Image": {"digest": "sha256:" + "0" * 64},
     "aws:lb/loadBalancer:LoadBalancer": {"dnsName": "balancer.elb.amazonaws.com", "zoneId": "Z2", "arnSuffix": "app/balancer/1"},
+    "aws:route53/record:Record": {"fqdn": "_x.example.com"},
     "aws:lb/targetGroup:TargetGroup": {"arnSuffix": "targetgroup/t/1"},
 }
 
