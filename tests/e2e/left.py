@@ -10,7 +10,7 @@ ENDPOINT, REGION = "http://127.0.0.1:5555", "eu-west-1"
 OURS = {"slipway-deployer"}
 
 
-def _client(service: str) -> Any:
+def client(service: str) -> Any:
     return boto3.client(
         service,
         endpoint_url=ENDPOINT,
@@ -27,7 +27,7 @@ def left_behind() -> dict[str, list[str]]:
 
 
 def _network() -> dict[str, list[str]]:
-    ec2, elb = _client("ec2"), _client("elbv2")
+    ec2, elb = client("ec2"), client("elbv2")
     return {
         "vpcs": [v["VpcId"] for v in ec2.describe_vpcs()["Vpcs"] if not v.get("IsDefault")],
         "subnets": [s["SubnetId"] for s in ec2.describe_subnets()["Subnets"] if not s["DefaultForAz"]],
@@ -46,22 +46,22 @@ def _network() -> dict[str, list[str]]:
 
 def _services() -> dict[str, list[str]]:
     return {
-        "clusters": _client("eks").list_clusters()["clusters"],
-        "repositories": [p["repositoryName"] for p in _client("ecr").describe_repositories()["repositories"]],
-        "roles": [p["RoleName"] for p in _client("iam").list_roles()["Roles"] if p["RoleName"] not in OURS],
-        "log groups": [g["logGroupName"] for g in _client("logs").describe_log_groups()["logGroups"]],
-        "certificates": [c["DomainName"] for c in _client("acm").list_certificates()["CertificateSummaryList"]],
+        "clusters": client("eks").list_clusters()["clusters"],
+        "repositories": [p["repositoryName"] for p in client("ecr").describe_repositories()["repositories"]],
+        "roles": [p["RoleName"] for p in client("iam").list_roles()["Roles"] if p["RoleName"] not in OURS],
+        "log groups": [g["logGroupName"] for g in client("logs").describe_log_groups()["logGroups"]],
+        "certificates": [c["DomainName"] for c in client("acm").list_certificates()["CertificateSummaryList"]],
         "records": [
             record["Name"]
-            for zone in _client("route53").list_hosted_zones()["HostedZones"]
-            for record in _client("route53").list_resource_record_sets(HostedZoneId=zone["Id"])["ResourceRecordSets"]
+            for zone in client("route53").list_hosted_zones()["HostedZones"]
+            for record in client("route53").list_resource_record_sets(HostedZoneId=zone["Id"])["ResourceRecordSets"]
             if record["Type"] not in ("NS", "SOA")
         ],
     }
 
 
 def _data() -> dict[str, list[str]]:
-    rds, kms = _client("rds"), _client("kms")
+    rds, kms = client("rds"), client("kms")
     keys = [kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"] for key in kms.list_keys()["Keys"]]
     kept = [key["KeyId"] for key in keys if key["KeyState"] == "Enabled" and key["KeyManager"] == "CUSTOMER"]
     return {

@@ -5,8 +5,15 @@ import subprocess
 from pathlib import Path
 
 from tests.e2e import rehearsal as r
-from tests.e2e.left import left_behind
+from tests.e2e.left import client, left_behind
 from tests.e2e.systems import message, messages
+
+NEW_CLASS = "db.t4g.large"
+LOG_GROUPS = {
+    "/aws/eks/slipway-rehearsal/cluster",
+    "/aws/rds/instance/slipway-rehearsal/error",
+    "/aws/rds/instance/slipway-rehearsal/slowquery",
+}
 
 
 def test_destroy_is_refused_while_data_is_protected() -> None:
@@ -16,11 +23,24 @@ def test_destroy_is_refused_while_data_is_protected() -> None:
     assert "still here" in messages()
 
 
-def test_destroy_leaves_nothing_but_what_keeps_the_data() -> None:
+def test_changes_of_the_database_are_applied_in_the_up_that_asks_for_them() -> None:
+    """RDS keeps them for its maintenance window unless it is told otherwise, and each `up` until then shows them again."""
+    r.pulumi("config", "set", "slipway:database_instance_class", NEW_CLASS)
+    # The step that comes before each destroy.
     r.pulumi("config", "set", "slipway:protect_data", "false")
     r.up()
+    (database,) = client("rds").describe_db_instances()["DBInstances"]
+    assert database["DBInstanceClass"] == NEW_CLASS
+    assert not database.get("PendingModifiedValues")
+    assert r.changes(r.up()) == []
+    assert "still here" in messages()
+
+
+def test_destroy_leaves_nothing_but_what_keeps_the_data_and_what_aws_makes_again() -> None:
     r.pulumi("destroy", "--yes", "--skip-preview")
+    r.until(lambda: set(left_behind().get("log groups", [])) == LOG_GROUPS, 60, "the last events of EKS and RDS did not arrive")
     left = left_behind()
+    del left["log groups"]
     snapshots = left.pop("final snapshots")
     assert len(snapshots) == 1
     assert re.fullmatch(r"slipway-rehearsal-final-.+", snapshots[0])
@@ -28,6 +48,18 @@ def test_destroy_leaves_nothing_but_what_keeps_the_data() -> None:
     (record,) = left.pop("records")
     assert record.startswith("_"), "the certificate's validation record may serve another stack on the domain"
     assert left == {}
+
+
+def test_the_stack_comes_back_after_the_log_groups_were_deleted_as_the_readme_says() -> None:
+    assert "already exists" in r.pulumi("up", "--yes", "--skip-preview", check=False)
+    readme = (r.ROOT / "README.md").read_text()
+    command = re.search(r"`(aws logs delete-log-group --log-group-name) /aws/eks/slipway-STACK/cluster`", readme)
+    assert command is not None
+    for group in sorted(LOG_GROUPS & set(left_behind()["log groups"])):
+        assert group.rsplit("/", 1)[1] in readme
+        r.rehearsal("run", "--", *command[1].split(), group)
+    r.up()
+    assert messages() == [], "the new stack has a database of its own"
 
 
 def test_down_leaves_the_machine_clean() -> None:
