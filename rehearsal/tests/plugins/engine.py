@@ -67,9 +67,9 @@ class Resource:
 class Engine:
     """One provider process."""
 
-    def __init__(self, kubeconfig: str, *, environment: dict[str, str] | None = None) -> None:
+    def __init__(self, kubeconfig: str, *, environment: dict[str, str] | None = None, plugin: str = REAL) -> None:
         self.log = Log()
-        command = [str(Path(REAL).resolve())] if REAL else [sys.executable, "-P", "-m", "rehearsal.plugins.kubernetes"]
+        command = [str(Path(plugin).resolve())] if plugin else [sys.executable, "-P", "-m", "rehearsal.plugins.kubernetes"]
         command.append(self.log.address)
         settings = os.environ | {"PYTHONPATH": str(paths.CHECKOUT)} | (environment or {})
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=Path("/"), env=settings)
