@@ -2,13 +2,14 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: help up down recover status shell test unit apps lint e2e conformance new-app dump restore venv clean lock
+.PHONY: help up down recover status shell test unit mutants apps lint e2e conformance new-app dump restore venv clean lock
 
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/slipway
 PYTHON := python3
 # A virtual environment for each lock file, outside the checkout, by the lock file's content.
 venv_of = $(CACHE)/venv-$(shell sha256sum $(1) | cut -c1-12)
 REHEARSAL := $(call venv_of,rehearsal/requirements.txt)
+MUTANTS := $(call venv_of,tools/mutants/requirements.txt)
 # A folder of a service is tested by the file that names its dependencies.
 PYTHON_SERVICES := $(patsubst %/requirements-dev.txt,%,$(wildcard apps/*/*/requirements-dev.txt))
 NODE_SERVICES := $(patsubst %/package.json,%,$(wildcard apps/*/*/package.json))
@@ -29,6 +30,7 @@ endef
 # Keyed by content: a lock file that is merely newer, as in a fresh clone, makes nothing anew.
 $(eval $(call venv_rule,$(REHEARSAL),rehearsal/requirements.txt))
 $(eval $(call venv_rule,$(call venv_of,$(GRANT)/requirements-dev.txt),$(GRANT)/requirements-dev.txt))
+$(eval $(call venv_rule,$(MUTANTS),tools/mutants/requirements.txt))
 $(eval $(call venv_rule,$(call venv_of,templates/app/files/web/requirements-dev.txt),templates/app/files/web/requirements-dev.txt))
 # The program's, where Pulumi.yaml looks for it.
 VENV := .venv/.complete-$(shell sha256sum requirements-dev.txt | cut -c1-12)
@@ -66,6 +68,9 @@ lint: $(VENV)
 unit: $(VENV) $(REHEARSAL)/.complete
 	.venv/bin/python -m pytest -q -n 2 tests/unit
 	$(REHEARSAL)/bin/python -m pytest -q -p no:cacheprovider -m "not rehearsal" rehearsal/tests
+
+mutants: $(MUTANTS)/.complete ## Change the program in many places and see whether a unit test notices: SAMPLE=120 SEED=8
+	$(MUTANTS)/bin/python tools/mutants/run.py $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED))
 
 apps: $(addprefix test/,$(GRANT) $(TEMPLATE) $(PYTHON_SERVICES) $(NODE_SERVICES) $(JAVA_SERVICES)) ## Test every app's services
 
