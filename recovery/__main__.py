@@ -3,15 +3,15 @@
 import argparse
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from recovery.kubernetes import Cluster
 from recovery.lookup import Account, Live, Sought
-from recovery.plan import AWS, KUBERNETES, Verdict, verdicts
+from recovery.plan import AWS, KUBERNETES, Verdict, how, verdicts
 from recovery.pulumi import Stack
-from recovery.state import Pending, RecoveryError, State, lines
+from recovery.state import Pending, RecoveryError, State, lines, planned_creates
 
 
 def main() -> None:
@@ -26,27 +26,55 @@ def main() -> None:
 
 
 def recover(stack: Stack, *, unlock: bool) -> None:
-    """Adopt what was created and is ours, forget what was not, then refresh.
+    """Adopt what was created and is ours, forget what was not, and refresh.
 
     Raise RecoveryError before anything is changed if something is in the way that is not ours.
     """
     state = State(stack.export())
-    for line in lines(state.interrupted):
-        say(f"interrupted: {line.strip(' -')}")
-    found = list(verdicts(state, Looks(state)))
+    for line in state.interrupted:
+        say(f"interrupted: {line}")
+    found = judged(state, state.pending_creates)
+    if unlock:
+        stack.unlock()
+    adopt(stack, state, found)
+    stack.refresh()
+    while forgotten := unknown_to_the_engine(stack):
+        adopt(stack, *forgotten)
+        stack.refresh()
+
+
+def judged(state: State, creates: Sequence[Pending]) -> list[Verdict]:
+    found = list(verdicts(state, creates, Looks(state)))
+    refuse(found)
+    return found
+
+
+def unknown_to_the_engine(stack: Stack) -> tuple[State, list[Verdict]] | None:
+    """Return what the program is about to create and is there already, although no operation is pending.
+
+    A provider that is cancelled may report a failure after its call has succeeded; the engine forgets the create then.
+    """
+    say("looking for what the next `up` would create a second time")
+    preview = stack.preview()
+    if preview is None:
+        say("`pulumi preview` fails, so only pending creates were recovered")
+        return None
+    state = State(stack.export())
+    creates = [planned for planned in planned_creates(preview) if isinstance(how(planned.typ), Sought)]
+    found = [verdict for verdict in judged(state, creates) if verdict.adoptions]
+    return (state, found) if found else None
+
+
+def adopt(stack: Stack, state: State, found: Sequence[Verdict]) -> None:
     for verdict in found:
         say(f"{verdict.pending.typ} {verdict.pending.name}: {verdict.text}")
-    refuse(found)
     lives = [live for verdict in found for live in verdict.lives]
     for live in lives:
         live.finish()
-    if unlock:
-        stack.unlock()
-    if state.interrupted:
+    if found or state.interrupted:
         stack.replace(state.with_adopted(adoption for verdict in found for adoption in verdict.adoptions))
     for live in lives:
         live.wait()
-    stack.refresh()
 
 
 class Looks:

@@ -1,6 +1,6 @@
 """What becomes of each pending create: adopted, forgotten, or a decision of a person."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -43,10 +43,10 @@ def how(typ: str) -> Sought | NotSought | None:
     return AWS.get(typ)
 
 
-def verdicts(state: State, look: Look) -> Iterator[Verdict]:
-    """Yield a verdict for each pending create; the latest of several of one URN counts first."""
+def verdicts(state: State, creates: Sequence[Pending], look: Look) -> Iterator[Verdict]:
+    """Yield a verdict for each create; the latest of several of one URN counts first."""
     taken: list[Adoption] = []
-    for pending in reversed(state.pending_creates):
+    for pending in reversed(creates):
         verdict = _verdict(state, pending, look, taken)
         taken += verdict.adoptions
         yield verdict

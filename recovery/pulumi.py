@@ -31,6 +31,12 @@ class Stack:
         if done.returncode:
             raise RecoveryError("`pulumi refresh` failed, see above. Fix: what it names, then recover again")
 
+    def preview(self) -> dict[str, Any] | None:
+        """Return what the program is going to do, or None if it cannot say."""
+        done = subprocess.run(self._command("preview", "--json"), capture_output=True, text=True, check=False)
+        document: dict[str, Any] | None = None if done.returncode else json.loads(done.stdout)
+        return document
+
     def _command(self, *words: str) -> list[str]:
         chosen = self._chosen if words[0] != "cancel" else self._chosen[1:]
         return ["pulumi", *words, *chosen, "--non-interactive"]

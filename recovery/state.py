@@ -12,7 +12,9 @@ from typing import Any, Final
 
 # https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/sig.go
 SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
-SECRET: Final = "[secret]"  # noqa: S105 # a mark in place of a value
+SECRET: Final = "[secret]"  # noqa: S105 # a mark in place of a value, as `pulumi preview --json` writes it
+# https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/plugin/rpc.go , `UnknownStringValue`
+UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
 Record = dict[str, Any]
 
@@ -56,6 +58,13 @@ class Adoption:
     """What the provider needs to read the object and its inputs do not hold."""
     replaces: bool = False
     """Whether the object in the state under the same URN gives way to this one."""
+
+
+def planned_creates(preview: Record) -> list[Pending]:
+    """Return what a preview is going to create and knows all inputs of; secrets are left out, the next `up` adds them."""
+    created = [step["newState"] for step in preview.get("steps", []) if step["op"] == "create" and step["newState"].get("custom")]
+    known = [record for record in created if UNKNOWN not in json.dumps([record.get("inputs"), record.get("provider")])]
+    return [Pending(record=record | {"inputs": _pruned(record.get("inputs", {}))}) for record in known]
 
 
 class State:
@@ -147,6 +156,12 @@ def _needed(record: Record) -> set[str]:
     by_property = (urn for urns in (record.get("propertyDependencies") or {}).values() for urn in urns or ())
     named = {provider, record.get("parent", ""), record.get("deletedWith", "")}
     return named | {*by_property, *(record.get("dependencies") or ())}
+
+
+def _pruned(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _pruned(inner) for key, inner in value.items() if inner != SECRET}
+    return [_pruned(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _without_secrets(value: Any) -> Any:

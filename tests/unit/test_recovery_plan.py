@@ -49,7 +49,7 @@ def resolved(begun: dict[str, Any], *lives: Live, records: tuple[dict[str, Any],
     def look(_: Pending) -> Iterable[Live]:
         return lives
 
-    return list(verdicts(state, look))
+    return list(verdicts(state, state.pending_creates, look))
 
 
 def ours(identifier: str) -> Live:
@@ -95,7 +95,8 @@ def test_two_creates_of_one_resource_do_not_adopt_one_object_twice() -> None:
 def test_objects_of_two_kinds_with_one_name_are_both_adopted() -> None:
     begun = [pending("kubernetes:core/v1:Service"), pending("kubernetes:core/v1:ServiceAccount")]
     operations = [{"resource": each, "type": "creating"} for each in begun]
-    found = verdicts(State({"deployment": {"pending_operations": operations}}), lambda _: (ours("app/api"),))
+    state = State({"deployment": {"pending_operations": operations}})
+    found = verdicts(state, state.pending_creates, lambda _: (ours("app/api"),))
     assert [len(verdict.adoptions) for verdict in found] == [1, 1]
 
 
@@ -138,5 +139,5 @@ def test_default_tags_of_the_provider_are_part_of_the_proof(monkeypatch: pytest.
     provider = pending("pulumi:providers:aws", region="eu-west-1", defaultTags='{"tags": {"stack": "dev"}}')
     operation = {"resource": pending(REPOSITORY, tags={"Name": "n"}), "type": "creating"}
     state = State({"deployment": {"resources": [provider], "pending_operations": [operation]}})
-    list(verdicts(state, command.Looks(state)))
+    command.judged(state, state.pending_creates)
     assert asked == [{"stack": "dev", "Name": "n"}]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from recovery.state import SECRET, SIGNATURE, Adoption, Pending, State
+from recovery.state import SECRET, SIGNATURE, UNKNOWN, Adoption, Pending, State, planned_creates
 
 CIPHER = {SIGNATURE: "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:abc"}
 
@@ -85,3 +85,15 @@ def test_the_state_is_not_changed_before_it_is_written() -> None:
     pending = Pending(record=record("a"))
     adopted(before, Adoption(pending=pending, resource_id="a-1"))
     assert [each.urn for each in before.pending_creates] == [urn("a")]
+
+
+def test_a_preview_tells_what_would_be_created_a_second_time_where_it_knows_all_inputs() -> None:
+    steps = [
+        {"op": "create", "newState": record("a", inputs={"name": "n", "password": SECRET})},
+        {"op": "create", "newState": record("b", inputs={"targets": [UNKNOWN]})},
+        {"op": "create", "newState": {"urn": urn("component"), "custom": False}},
+        {"op": "same", "newState": record("c")},
+    ]
+    (planned,) = planned_creates({"steps": steps})
+    assert planned.urn == urn("a")
+    assert planned.record["inputs"] == {"name": "n"}, "a mark is no password"
