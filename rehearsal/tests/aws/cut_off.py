@@ -54,10 +54,25 @@ def vpc(tags: Tags) -> Made:
     return {}, made["Vpc"]["VpcId"]
 
 
+@functools.cache
+def shared_network() -> str:
+    """Return one VPC for all that need any: an account may have five."""
+    return vpc(THEIRS)[1]
+
+
+def block() -> str:
+    return f"10.0.{next(NUMBERS)}.0/24"
+
+
+def subnets_of_two_zones() -> list[str]:
+    places = [{"VpcId": shared_network(), "CidrBlock": block(), "AvailabilityZone": f"eu-west-1{zone}"} for zone in "ab"]
+    return [client("ec2").create_subnet(**place)["Subnet"]["SubnetId"] for place in places]
+
+
 @maker("aws:ec2/subnet:Subnet")
 def subnet(tags: Tags) -> Made:
     made = client("ec2").create_subnet(
-        VpcId=vpc(THEIRS)[1], CidrBlock="10.0.0.0/24", AvailabilityZone="eu-west-1a", TagSpecifications=specified("subnet", tags)
+        VpcId=shared_network(), CidrBlock=block(), AvailabilityZone="eu-west-1a", TagSpecifications=specified("subnet", tags)
     )
     return {}, made["Subnet"]["SubnetId"]
 
@@ -70,7 +85,7 @@ def internet_gateway(tags: Tags) -> Made:
 
 @maker("aws:ec2/routeTable:RouteTable")
 def route_table(tags: Tags) -> Made:
-    made = client("ec2").create_route_table(VpcId=vpc(THEIRS)[1], TagSpecifications=specified("route-table", tags))
+    made = client("ec2").create_route_table(VpcId=shared_network(), TagSpecifications=specified("route-table", tags))
     return {}, made["RouteTable"]["RouteTableId"]
 
 
@@ -91,7 +106,7 @@ def nat_gateway(tags: Tags) -> Made:
 @maker("aws:ec2/vpcEndpoint:VpcEndpoint")
 def endpoint(tags: Tags) -> Made:
     made = client("ec2").create_vpc_endpoint(
-        VpcId=vpc(THEIRS)[1], ServiceName="com.amazonaws.eu-west-1.s3", TagSpecifications=specified("vpc-endpoint", tags)
+        VpcId=shared_network(), ServiceName="com.amazonaws.eu-west-1.s3", TagSpecifications=specified("vpc-endpoint", tags)
     )
     return {}, made["VpcEndpoint"]["VpcEndpointId"]
 
@@ -100,20 +115,15 @@ def endpoint(tags: Tags) -> Made:
 def flow_log(tags: Tags) -> Made:
     client("logs").create_log_group(logGroupName=(group := unique("/flow")))
     made = client("ec2").create_flow_logs(
-        ResourceIds=[vpc(THEIRS)[1]],
-        ResourceType="VPC",
-        TrafficType="ALL",
-        LogDestinationType="cloud-watch-logs",
-        LogGroupName=group,
-        DeliverLogsPermissionArn=role(THEIRS)[0]["arn"],
-        TagSpecifications=specified("vpc-flow-log", tags),
-    )
+        ResourceIds=[shared_network()], ResourceType="VPC", TrafficType="ALL", LogDestinationType="cloud-watch-logs",
+        LogGroupName=group, DeliverLogsPermissionArn=role(THEIRS)[0]["arn"], TagSpecifications=specified("vpc-flow-log", tags),
+    )  # fmt: skip
     return {}, made["FlowLogIds"][0]
 
 
 @maker("aws:ec2/securityGroup:SecurityGroup")
 def security_group(tags: Tags) -> Made:
-    inputs = {"vpcId": vpc(THEIRS)[1], "name": unique("group")}
+    inputs = {"vpcId": shared_network(), "name": unique("group")}
     made = client("ec2").create_security_group(
         VpcId=inputs["vpcId"], GroupName=inputs["name"], Description="d", TagSpecifications=specified("security-group", tags)
     )
@@ -192,22 +202,14 @@ def topic(tags: Tags) -> Made:
 
 @maker("aws:lb/targetGroup:TargetGroup")
 def target_group(tags: Tags) -> Made:
-    made = client("elbv2").create_target_group(
-        Name=(name := unique("t")), Protocol="HTTP", Port=80, VpcId=vpc(THEIRS)[1], TargetType="ip", Tags=listed(tags)
-    )
+    arguments = {"Protocol": "HTTP", "Port": 80, "VpcId": shared_network(), "TargetType": "ip"}
+    made = client("elbv2").create_target_group(Name=(name := unique("t")), Tags=listed(tags), **arguments)
     return {"name": name}, made["TargetGroups"][0]["TargetGroupArn"]
 
 
 @maker("aws:lb/loadBalancer:LoadBalancer")
 def load_balancer(tags: Tags) -> Made:
-    network = vpc(THEIRS)[1]
-    subnets = [
-        client("ec2").create_subnet(VpcId=network, CidrBlock=f"10.0.{n}.0/24", AvailabilityZone=f"eu-west-1{zone}")
-        for n, zone in enumerate("ab")
-    ]
-    made = client("elbv2").create_load_balancer(
-        Name=(name := unique("b")), Subnets=[each["Subnet"]["SubnetId"] for each in subnets], Tags=listed(tags)
-    )
+    made = client("elbv2").create_load_balancer(Name=(name := unique("b")), Subnets=subnets_of_two_zones(), Tags=listed(tags))
     return {"name": name}, made["LoadBalancers"][0]["LoadBalancerArn"]
 
 
@@ -243,6 +245,6 @@ def parameter_group(tags: Tags) -> Made:
 @maker("aws:rds/subnetGroup:SubnetGroup")
 def subnet_group(tags: Tags) -> Made:
     client("rds").create_db_subnet_group(
-        DBSubnetGroupName="s", DBSubnetGroupDescription="d", SubnetIds=[subnet(THEIRS)[1]], Tags=listed(tags)
+        DBSubnetGroupName="s", DBSubnetGroupDescription="d", SubnetIds=subnets_of_two_zones(), Tags=listed(tags)
     )
     return {"name": "s"}, "s"

@@ -15,7 +15,7 @@ from recovery.network import close_egress
 from recovery.plan import AWS
 from rehearsal import paths
 
-from .cut_off import MAKERS, OURS, THEIRS, Tags, client, internet_gateway, role, security_group, vpc
+from .cut_off import MAKERS, OURS, THEIRS, Tags, block, client, internet_gateway, role, security_group, shared_network
 
 ACCOUNT = Account(paths.REGION)
 # Databases and clusters start real servers, which only the rehearsal has: the recovery of a whole stack finds them there.
@@ -59,7 +59,7 @@ def test_what_was_cut_off_is_found_and_is_ours_only_with_our_tags(typ: str) -> N
 
 
 def test_a_route_is_ours_if_it_leads_where_the_program_says() -> None:
-    ec2, network, gateway = client("ec2"), vpc(THEIRS)[1], internet_gateway(THEIRS)[1]
+    ec2, network, gateway = client("ec2"), shared_network(), internet_gateway(THEIRS)[1]
     ec2.attach_internet_gateway(VpcId=network, InternetGatewayId=gateway)
     table = ec2.create_route_table(VpcId=network)["RouteTable"]["RouteTableId"]
     inputs = {"routeTableId": table, "destinationCidrBlock": "0.0.0.0/0", "gatewayId": gateway}
@@ -70,8 +70,8 @@ def test_a_route_is_ours_if_it_leads_where_the_program_says() -> None:
 
 
 def test_an_association_is_ours_if_it_joins_our_subnet_and_our_table() -> None:
-    typ, ec2, network = "aws:ec2/routeTableAssociation:RouteTableAssociation", client("ec2"), vpc(THEIRS)[1]
-    place = ec2.create_subnet(VpcId=network, CidrBlock="10.0.0.0/24")["Subnet"]["SubnetId"]
+    typ, ec2, network = "aws:ec2/routeTableAssociation:RouteTableAssociation", client("ec2"), shared_network()
+    place = ec2.create_subnet(VpcId=network, CidrBlock=block())["Subnet"]["SubnetId"]
     table = ec2.create_route_table(VpcId=network)["RouteTable"]["RouteTableId"]
     inputs = {"subnetId": place, "routeTableId": table}
     assert find(typ, inputs) == []
