@@ -1,6 +1,7 @@
 """The apps of a stack: the folders under `apps/`, each with an `app.py` that defines `app`."""
 
 import importlib
+import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -12,6 +13,8 @@ from infra.spec import App, SpecError
 APPS: Final = Path(__file__).parent.parent / "apps"
 # Kubernetes keeps no larger ConfigMap. Source: https://kubernetes.io/docs/concepts/configuration/configmap/
 LARGEST_CONFIG_MAP: Final = 1024 * 1024
+# Of each vCPU of a node, what is left to pods beside the system's share and the room that a roll-out needs.
+MILLICORES_FOR_PODS: Final = 750
 
 
 def load(settings: Settings, stack: str) -> tuple[App, ...]:
@@ -30,7 +33,7 @@ def load(settings: Settings, stack: str) -> tuple[App, ...]:
                 apps.append(_app(name))
             except SpecError as error:
                 problems.append(str(error))
-    problems += collisions(apps) + _without_domain(settings, apps)
+    problems += collisions(apps) + _without_domain(settings, apps) + _without_room(settings, apps)
     if problems:
         raise SettingsError(stack, problems)
     return tuple(apps)
@@ -104,4 +107,17 @@ def _without_domain(settings: Settings, apps: Sequence[App]) -> list[str]:
         "slipway:domain is missing: without one the load balancer has a single name, "
         f"so it can serve one site, not {', '.join(sites)}. "
         "Fix: pulumi config set slipway:domain example.com"
+    ]
+
+
+def _without_room(settings: Settings, apps: Sequence[App]) -> list[str]:
+    """Compare what the pods request with what the nodes may have: a pod without a node ends an `up` after 15 minutes."""
+    services = sum(service.resources.cpu_request for app in apps for service in app.services) * settings.replicas
+    stores = sum(store.resources.cpu_request for app in apps for store in app.stores if store.in_pod)
+    needed = math.ceil((services + stores) / MILLICORES_FOR_PODS)
+    if needed <= settings.node_cpu_limit:
+        return []
+    return [
+        f"slipway:node_cpu_limit must be at least {needed}, which the pods of the stack request, got {settings.node_cpu_limit}. "
+        f"Fix: pulumi config set slipway:node_cpu_limit {needed}, or fewer replicas_per_zone"
     ]

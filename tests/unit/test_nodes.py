@@ -4,7 +4,10 @@ import re
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from infra.kubernetes import job
+from infra.settings import SettingsError
 from tests.engine import program
 from tests.graph import Declared
 
@@ -26,6 +29,17 @@ def duration(text: str) -> timedelta:
 def test_the_pool_buys_no_more_than_the_setting_allows() -> None:
     limits = [parts(node_cpu_limit=limit)["NodePool"].inputs["spec"]["limits"] for limit in ("8", "64")]
     assert limits == [{"cpu": "8"}, {"cpu": "64"}]
+
+
+def test_more_pods_than_the_nodes_may_have_room_for_are_an_error_before_anything_is_created() -> None:
+    with pytest.raises(SettingsError, match=r"slipway:node_cpu_limit must be at least (\d+), .*got 32\. Fix: ") as caught:
+        program(replicas_per_zone="100")
+    needed = re.search(r"at least (\d+)", str(caught.value))
+    assert needed
+    limit = int(needed[1])
+    assert program(replicas_per_zone="100", node_cpu_limit=str(limit)).one("NodePool")
+    with pytest.raises(SettingsError, match="node_cpu_limit"):
+        program(replicas_per_zone="100", node_cpu_limit=str(limit - 1))
 
 
 def test_a_job_ends_before_its_node_is_taken_away() -> None:
