@@ -2,7 +2,6 @@
 
 import json
 import os
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -15,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from tenacity import RetryError, retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
-from rehearsal import deployment, interrupted, machine, paths, toolchain
+from rehearsal import deployment, foreground, interrupted, machine, paths, toolchain
 from rehearsal.deployment import DeploymentError
 from rehearsal.node import processes, traces
 from rehearsal.node.host import HostError
@@ -90,8 +89,7 @@ def up(deploy: bool) -> None:
         interrupted.recover(env)
     say("pulumi up")
     command = ["pulumi", "up", "--yes", "--skip-preview", "--non-interactive"]
-    done = subprocess.run(command, cwd=paths.CHECKOUT, env=env, check=False)
-    if done.returncode:
+    if foreground.run(command, cwd=paths.CHECKOUT, env=env):
         raise DeploymentError("pulumi up failed, see above; `make up` goes on from there")
     sites = json.loads(deployment.pulumi(env, "stack", "output", "site_urls", "--json"))
     traces.name_sites([urlsplit(url).hostname or "" for url in sites.values()])
@@ -144,7 +142,7 @@ def status() -> None:
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
 def run(command: tuple[str, ...]) -> None:
     """Run a command in the rehearsal's environment, such as: pulumi preview."""
-    sys.exit(subprocess.run(command, env=_environment(), check=False).returncode)
+    sys.exit(foreground.run(command, env=_environment()))
 
 
 if __name__ == "__main__":

@@ -1,12 +1,11 @@
 """What an `up` or a `destroy` that was cut off has left: its lock, and operations whose end nobody saw."""
 
 import json
-import subprocess
 from typing import Final
 
 import psutil
 
-from rehearsal import deployment, paths
+from rehearsal import deployment, foreground, paths
 
 LOCKS: Final = deployment.BACKEND / ".pulumi" / "locks"
 STATE: Final = deployment.BACKEND / ".pulumi" / "stacks" / "slipway" / f"{deployment.STACK}.json"
@@ -25,7 +24,7 @@ def recover(env: dict[str, str]) -> None:
         )
     python = paths.CHECKOUT / ".venv" / "bin" / "python"
     command = [python, "-m", "recovery", "--stack", deployment.STACK, "--unlock"]
-    if subprocess.run(command, cwd=paths.CHECKOUT, env=env, check=False).returncode:
+    if foreground.run(command, cwd=paths.CHECKOUT, env=env):
         raise deployment.DeploymentError("the stack was not recovered, see above; `make up` tries again")
 
 
