@@ -14,7 +14,7 @@ from rehearsal.plugins.kubernetes.answers import InitializationError, ProviderEr
 from rehearsal.plugins.kubernetes.cluster import Cluster, address
 from rehearsal.plugins.kubernetes.connection import FORBIDDEN, ClusterError, RefusedError, UnknownKindError, UnreachableError
 from rehearsal.plugins.kubernetes.host import Host
-from rehearsal.plugins.kubernetes.requests import Change, Requests, exists_already
+from rehearsal.plugins.kubernetes.requests import Change, Options, Requests, exists_already
 from rehearsal.plugins.kubernetes.rollout import Rollout, UnreadyError
 from rehearsal.plugins.kubernetes.schema import pruned
 from rehearsal.plugins.kubernetes.values import Object, has_unknown, mark, plain, without
@@ -49,10 +49,10 @@ class Wanted:
 class Objects:
     """All methods raise ProviderError or InitializationError."""
 
-    def __init__(self, cluster: Cluster, host: Host, cancelled: threading.Event) -> None:
+    def __init__(self, cluster: Cluster, host: Host, cancelled: threading.Event, options: Options) -> None:
         self._cluster = cluster
         self._host = host
-        self._requests = Requests(cluster, cancelled)
+        self._requests = Requests(cluster, cancelled, options)
         self._rollout = Rollout(cluster, cancelled)
 
     def create(self, wanted: Wanted) -> Object:

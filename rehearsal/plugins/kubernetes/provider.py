@@ -4,6 +4,7 @@ https://github.com/pulumi/pulumi/blob/master/proto/pulumi/provider.proto
 """
 
 import json
+import os
 import threading
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ from rehearsal.plugins.kubernetes.cluster import Cluster
 from rehearsal.plugins.kubernetes.connection import Connection, context_namespace
 from rehearsal.plugins.kubernetes.host import Host
 from rehearsal.plugins.kubernetes.objects import Objects, Wanted
+from rehearsal.plugins.kubernetes.requests import options
 from rehearsal.plugins.kubernetes.values import Object, from_struct, plain, to_struct
 
 VERSION: Final = "4.34.2"
@@ -67,12 +69,13 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         )
 
     def Configure(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
-        kubeconfig = plain(from_struct(request.args)).get("kubeconfig") or None
+        arguments = plain(from_struct(request.args))
+        kubeconfig = arguments.get("kubeconfig") or None
         connection = Connection(kubeconfig)
         connection.greet()
         cluster = Cluster(connection)
         self._checks = Checks(cluster, context_namespace(kubeconfig))
-        self._objects = Objects(cluster, self._host, self._cancelled)
+        self._objects = Objects(cluster, self._host, self._cancelled, options(arguments, os.environ))
         return pb.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 
     @answered

@@ -3,8 +3,8 @@
 Source: https://github.com/pulumi/pulumi-kubernetes/blob/master/provider/pkg/await/await.go
 """
 
-import os
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -50,12 +50,30 @@ class Change:
     dry_run: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What the provider's configuration asks for. `upsert`: creates take existing objects over; `force`: others' fields too."""
+
+    upsert: bool = False
+    force: bool = False
+
+
+def options(arguments: Object, environment: Mapping[str, str]) -> Options:
+    """Return the options of the provider's arguments, and where they are silent those of the environment."""
+
+    def is_on(argument: str, variable: str) -> bool:
+        return str(arguments.get(argument, environment.get(variable))).lower() == "true"
+
+    return Options(upsert=is_on("upsertExistingObjects", UPSERT), force=is_on("enablePatchForce", FORCE))
+
+
 class Requests:
     """Requests of one provider; `cancelled` ends its retries."""
 
-    def __init__(self, cluster: Cluster, cancelled: threading.Event) -> None:
+    def __init__(self, cluster: Cluster, cancelled: threading.Event, options: Options) -> None:
         self._cluster = cluster
         self._cancelled = cancelled
+        self._options = options
 
     def create(self, body: Object, manager: str, is_patch: bool) -> Object:
         """Return the new object. Raise RefusedError if there is one of the name; a patch wants that."""
@@ -66,8 +84,8 @@ class Requests:
             sleep=sleep_using_event(self._cancelled),
             reraise=True,
         )
-        if is_patch or os.environ.get(UPSERT) == "true":
-            found: Object = retrying(self._apply, body, Manager(name=manager, force=_is_forced(body)))
+        if is_patch or self._options.upsert:
+            found: Object = retrying(self._apply, body, Manager(name=manager, force=self._is_forced(body)))
             return found
         try:
             made: Object = retrying(self._cluster.create, body, names.CREATOR)
@@ -80,7 +98,7 @@ class Requests:
     def try_creation(self, body: Object, manager: str) -> Object | None:
         """Return what a dry run makes, None if its namespace is not there yet."""
         try:
-            if os.environ.get(UPSERT) == "true":
+            if self._options.upsert:
                 return self._apply(body, Manager(name=manager, force=True, dry_run=True))
             return self._cluster.create(body, names.CREATOR, dry_run=True)
         except RefusedError as error:
@@ -98,9 +116,12 @@ class Requests:
         entries = None if change.is_patch or change.dry_run else fields.taken_over(live, change.manager)
         if entries is not None:
             live = self._cluster.set_managers(live, entries)
-        force = _is_forced(body) or (change.dry_run and fields.is_forced_in_preview(live))
+        force = self._is_forced(body) or (change.dry_run and fields.is_forced_in_preview(live))
         wanted = fields.left_alone(body, live, change.manager, change.ignored)
         return before, self._apply(wanted, Manager(name=change.manager, force=force, dry_run=change.dry_run))
+
+    def _is_forced(self, body: Object) -> bool:
+        return self._options.force or bool(names.annotation(body, PATCH_FORCE) == "true")
 
     def _apply(self, body: Object, manager: Manager) -> Object:
         try:
@@ -121,7 +142,3 @@ def exists_already(error: RefusedError) -> bool:
 
 def _may_come(error: BaseException) -> bool:
     return isinstance(error, UnknownKindError) or (isinstance(error, RefusedError) and error.status == NOT_FOUND)
-
-
-def _is_forced(body: Object) -> bool:
-    return bool(names.annotation(body, PATCH_FORCE) == "true") or os.environ.get(FORCE) == "true"

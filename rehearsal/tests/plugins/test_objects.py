@@ -12,6 +12,7 @@ from rehearsal.plugins.kubernetes.checks import Checks
 from rehearsal.plugins.kubernetes.connection import ClusterError, Connection, RefusedError
 from rehearsal.plugins.kubernetes.diff import UNREADY
 from rehearsal.plugins.kubernetes.objects import Objects, Wanted
+from rehearsal.plugins.kubernetes.requests import Options, options
 from rehearsal.plugins.kubernetes.values import UNKNOWN, Object, from_struct
 from rehearsal.tests.plugins.cluster_double import ClusterDouble
 
@@ -42,7 +43,7 @@ def objects(cluster: ClusterDouble, host: HostDouble, monkeypatch: pytest.Monkey
     """Tries again at once."""
     cancelled = threading.Event()
     monkeypatch.setattr(cancelled, "wait", lambda timeout: cancelled.is_set())
-    return Objects(cluster, host, cancelled)  # type: ignore[arg-type]
+    return Objects(cluster, host, cancelled, Options())  # type: ignore[arg-type]
 
 
 def config_map(**fields: Any) -> Object:
@@ -80,16 +81,30 @@ def test_an_object_that_is_there_is_an_error_of_a_create_and_passes_a_preview(ob
     assert cluster.objects["a"]["data"] == {"mode": "theirs"}
 
 
-@pytest.mark.parametrize("variable", ["PULUMI_K8S_UPSERT_EXISTING_OBJECTS"])
+@pytest.mark.parametrize(
+    ("force", "call"), [(False, "apply force=False dry_run=False"), (True, "apply force=True dry_run=False")]
+)
 def test_an_object_that_is_there_is_taken_over_where_the_user_says_so(
-    variable: str, objects: Objects, cluster: ClusterDouble, monkeypatch: pytest.MonkeyPatch
+    force: bool, call: str, cluster: ClusterDouble, host: HostDouble
 ) -> None:
-    monkeypatch.setenv(variable, "true")
     cluster.objects["a"] = config_map()
-    objects.create(Wanted(urn=URN, inputs=config_map(), state={}))
-    monkeypatch.setenv("PULUMI_K8S_ENABLE_PATCH_FORCE", "true")
-    objects.create(Wanted(urn=URN, inputs=config_map(), state={}))
-    assert cluster.calls == ["apply force=False dry_run=False", "apply force=True dry_run=False"]
+    upserting = Objects(cluster, host, threading.Event(), Options(upsert=True, force=force))  # type: ignore[arg-type]
+    upserting.create(Wanted(urn=URN, inputs=config_map(), state={}))
+    assert cluster.calls == [call]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "upserts"),
+    [
+        ({}, {}, False),
+        ({"upsertExistingObjects": True}, {}, True),
+        ({"upsertExistingObjects": "true"}, {}, True),
+        ({}, {"PULUMI_K8S_UPSERT_EXISTING_OBJECTS": "true"}, True),
+        ({"upsertExistingObjects": False}, {"PULUMI_K8S_UPSERT_EXISTING_OBJECTS": "true"}, False),
+    ],
+)
+def test_the_providers_arguments_win_over_the_environment(arguments: Object, environment: dict[str, str], upserts: bool) -> None:
+    assert options(arguments, environment) == Options(upsert=upserts)
 
 
 def test_a_preview_passes_what_the_user_may_not_do_and_what_admission_refuses(objects: Objects, cluster: ClusterDouble) -> None:
