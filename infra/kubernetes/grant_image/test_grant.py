@@ -1,3 +1,4 @@
+import contextlib
 import os
 import socket
 from pathlib import Path
@@ -81,3 +82,30 @@ def test_a_schema_whose_name_has_two_words_is_the_only_one(connection):
         cursor.execute("SHOW GRANTS FOR board@'%'")
         rights = [row[0] for row in cursor.fetchall()]
     assert any(r"ON `two\_words`.*" in line for line in rights)
+
+
+@pytest.mark.parametrize(
+    ("words", "work", "changed"),
+    [((), "apply", {}), (("discard", "60"), "discard", {}), (("lock",), "lock", {"DATABASE_USERS": ""})],
+)
+def test_each_command_does_its_own_work_and_says_so(monkeypatch, capsys, words, work, changed):
+    done = []
+    monkeypatch.setattr(module, "connect", lambda settings: contextlib.nullcontext("the connection"))
+    for name in ("apply", "discard", "lock"):
+        monkeypatch.setattr(
+            module, name, lambda settings, *given, name=name: done.append((name, type(settings).__name__, *given))
+        )
+    monkeypatch.setattr(os, "environ", ENVIRONMENT | changed)
+    assert module.main(*words) == 0
+    kind = "Users" if work == "lock" else "Grant"
+    assert done == [(work, kind, "the connection", *(int(word) for word in words[1:]))]
+    assert '"level": "info"' in capsys.readouterr().out
+
+
+def test_the_users_to_spare_may_be_none_but_must_be_said():
+    server = {
+        name: value for name, value in ENVIRONMENT.items() if name not in {"DATABASE_NAME", "DATABASE_USER", "DATABASE_PASSWORD"}
+    }
+    assert module.Users.of(server | {"DATABASE_USERS": ""}).database_users == ""
+    with pytest.raises(ValueError, match="DATABASE_USERS is missing"):
+        module.Users.of(server)
