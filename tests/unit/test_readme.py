@@ -1,5 +1,7 @@
 """The README's table of systems is that of the specs."""
 
+import re
+
 import pytest
 
 from infra.spec import App, Store
@@ -29,3 +31,17 @@ def test_a_system_is_described_as_its_spec_says(app: App) -> None:
         ", ".join(f"{app.host(service)}{route}" for service in app.services for route in service.routes),
         f"{memory(app)} MiB",
     ]
+
+
+def anchor(heading: str) -> str:
+    """Return the anchor that GitHub gives a heading."""
+    return re.sub(r"[^a-z0-9 -]", "", heading.lower()).replace(" ", "-")
+
+
+def test_every_link_inside_the_repository_leads_somewhere() -> None:
+    text = (ROOT / "README.md").read_text()
+    anchors = {anchor(line.lstrip("# ")) for line in text.splitlines() if line.startswith("#")}
+    links = [link for link in re.findall(r"\]\(([^)]+)\)", text) if "://" not in link]
+    assert len(links) > 5
+    dead = [link for link in links if not (link[1:] in anchors if link.startswith("#") else (ROOT / link).exists())]
+    assert dead == []
