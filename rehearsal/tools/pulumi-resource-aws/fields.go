@@ -85,6 +85,4 @@ var jsonDocuments = map[string][]resource.PropertyKey{
 // the rehearsal could show: dropped, with a warning. Any other unknown argument is an error.
 var notRehearsed = map[string][]string{
 	"aws_cloudwatch_log_group": {"deletionProtectionEnabled"},
-	// Set beside Terraform: protection.go.
-	"aws_eks_cluster": {protectionProperty},
 }

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"time"
@@ -38,6 +39,17 @@ func protectionOf(kind string, properties *structpb.Struct) protection {
 func (p protection) put(properties *structpb.Struct) {
 	if p.known && properties != nil {
 		properties.Fields[protectionProperty] = structpb.NewBoolValue(p.enabled)
+	}
+}
+
+// hideProtection takes the property away from what the bridge sees, whose Terraform schema does not have it.
+func hideProtection(kind string, all ...**structpb.Struct) {
+	for _, properties := range all {
+		if protectionOf(kind, *properties).known {
+			fields := maps.Clone((*properties).Fields)
+			delete(fields, protectionProperty)
+			*properties = &structpb.Struct{Fields: fields}
+		}
 	}
 }
 

@@ -42,7 +42,9 @@ func typeOf(urn string) string {
 
 // Check keeps the arguments of a cluster that Terraform does not know.
 func (s strict) Check(ctx context.Context, request *pulumirpc.CheckRequest) (*pulumirpc.CheckResponse, error) {
-	protection := protectionOf(typeOf(request.Urn), request.News)
+	kind := typeOf(request.Urn)
+	protection := protectionOf(kind, request.News)
+	hideProtection(kind, &request.Olds, &request.News)
 	response, err := s.ResourceProviderServer.Check(ctx, request)
 	if err == nil && response.Inputs != nil {
 		protection.put(response.Inputs)
@@ -52,15 +54,16 @@ func (s strict) Check(ctx context.Context, request *pulumirpc.CheckRequest) (*pu
 
 // Diff deletes first what has a name of the program's own, and sees a change of a cluster's deletion protection.
 func (s strict) Diff(ctx context.Context, request *pulumirpc.DiffRequest) (*pulumirpc.DiffResponse, error) {
+	kind := typeOf(request.Urn)
+	before, after := protectionOf(kind, request.Olds), protectionOf(kind, request.News)
+	hideProtection(kind, &request.Olds, &request.OldInputs, &request.News)
 	response, err := s.ResourceProviderServer.Diff(ctx, request)
 	if err != nil {
 		return response, err
 	}
-	kind := typeOf(request.Urn)
 	if len(response.Replaces) > 0 && s.isNamedByProgram(kind, request.News) {
 		response.DeleteBeforeReplace = true
 	}
-	before, after := protectionOf(kind, request.Olds), protectionOf(kind, request.News)
 	if after.known && before.enabled != after.enabled {
 		response.Changes = pulumirpc.DiffResponse_DIFF_SOME
 		response.Diffs = append(response.Diffs, protectionProperty)
@@ -88,11 +91,13 @@ func (s strict) isNamedByProgram(kind string, inputs *structpb.Struct) bool {
 // Create keeps what a creation that failed has made: the engine puts it into the state and updates it the next time.
 func (s strict) Create(ctx context.Context, request *pulumirpc.CreateRequest) (*pulumirpc.CreateResponse, error) {
 	ctx, asked := withOperation(ctx, "create", request.Timeout)
+	kind, inputs := typeOf(request.Urn), request.Properties
+	protection := protectionOf(kind, inputs)
+	hideProtection(kind, &request.Properties)
 	response, err := s.ResourceProviderServer.Create(ctx, request)
 	if err != nil {
 		return response, err
 	}
-	protection := protectionOf(typeOf(request.Urn), request.Properties)
 	protection.put(response.Properties)
 	if protection.enabled && !request.Preview && len(asked.reasons) == 0 {
 		if err := protect(ctx, response.Id, true); err != nil {
@@ -103,7 +108,7 @@ func (s strict) Create(ctx context.Context, request *pulumirpc.CreateRequest) (*
 		return response, nil
 	}
 	failed := &pulumirpc.ErrorResourceInitFailed{
-		Id: response.Id, Properties: response.Properties, Inputs: request.Properties, Reasons: asked.reasons,
+		Id: response.Id, Properties: response.Properties, Inputs: inputs, Reasons: asked.reasons,
 	}
 	return nil, rpcerror.WithDetails(rpcerror.New(codes.Unknown, strings.Join(asked.reasons, "; ")), failed)
 }
@@ -111,12 +116,13 @@ func (s strict) Create(ctx context.Context, request *pulumirpc.CreateRequest) (*
 // Update passes the engine's timeout on, and changes a cluster's deletion protection.
 func (s strict) Update(ctx context.Context, request *pulumirpc.UpdateRequest) (*pulumirpc.UpdateResponse, error) {
 	ctx, _ = withOperation(ctx, "update", request.Timeout)
+	kind := typeOf(request.Urn)
+	before, after := protectionOf(kind, request.Olds), protectionOf(kind, request.News)
+	hideProtection(kind, &request.Olds, &request.OldInputs, &request.News)
 	response, err := s.ResourceProviderServer.Update(ctx, request)
 	if err != nil {
 		return response, err
 	}
-	kind := typeOf(request.Urn)
-	before, after := protectionOf(kind, request.Olds), protectionOf(kind, request.News)
 	after.put(response.Properties)
 	if after.known && before.enabled != after.enabled && !request.Preview {
 		return response, protect(ctx, request.Id, after.enabled)
@@ -127,11 +133,13 @@ func (s strict) Update(ctx context.Context, request *pulumirpc.UpdateRequest) (*
 // Delete passes the engine's timeout on.
 func (s strict) Delete(ctx context.Context, request *pulumirpc.DeleteRequest) (*emptypb.Empty, error) {
 	ctx, _ = withOperation(ctx, "delete", request.Timeout)
+	hideProtection(typeOf(request.Urn), &request.Properties, &request.OldInputs)
 	return s.ResourceProviderServer.Delete(ctx, request)
 }
 
 // Read adds a cluster's deletion protection, as the account has it.
 func (s strict) Read(ctx context.Context, request *pulumirpc.ReadRequest) (*pulumirpc.ReadResponse, error) {
+	hideProtection(typeOf(request.Urn), &request.Properties, &request.Inputs)
 	response, err := s.ResourceProviderServer.Read(ctx, request)
 	if err != nil || response.Id == "" || typeOf(request.Urn) != clusterType {
 		return response, err
