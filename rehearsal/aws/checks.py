@@ -125,7 +125,7 @@ def _resources(call: Call, kind: str, flags: str) -> list[str]:
     found = named(call.inventory, call.service, kind, call.parameters) if kind else []
     if found or not kind:
         return found
-    creates = call.service == "ec2" and "q" in flags and bool(request_tags(call.parameters))
+    creates = call.service == "ec2" and "q" in flags and "TagSpecifications" in call.parameters
     return [any_of(call.inventory, call.service, kind)] if "!" in flags or creates else []
 
 

@@ -1,33 +1,37 @@
-"""AWS's limit on the rate of requests, for tests: a burst of refusals that the hook server asks for.
+"""AWS's limit on the rate of requests, for tests: refusals that the hook server asks for.
 
+Every other request is refused, so that a caller who waits and asks again gets on, as with AWS's token buckets.
 Source: https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html
 """
 
 from __future__ import annotations
 
 import threading
+from typing import Final
 
-_lock = threading.Lock()
-_left = {"refusals": 0}
-_refused = {"requests": 0}
+_lock: Final = threading.Lock()
+_counts: Final = {"left": 0, "asked": 0, "refused": 0}
 
 
 def burst(refusals: int) -> None:
-    """Refuse so many of the next requests that are not the account root's."""
+    """Refuse every other request that is not the account root's, until so many are refused."""
     with _lock:
-        _left["refusals"], _refused["requests"] = refusals, 0
+        _counts.update(left=refusals, asked=0, refused=0)
 
 
 def refused() -> int:
     """Return how many requests were refused since the last burst was asked for."""
-    return _refused["requests"]
+    return _counts["refused"]
 
 
 def refuses(caller: str) -> bool:
-    """Return whether this request is one of a burst. The rehearsal itself calls as the account's root and is never refused."""
+    """Return whether this request is refused. The rehearsal itself calls as the account's root and never is."""
     with _lock:
-        if caller.endswith(":root") or not _left["refusals"]:
+        if caller.endswith(":root") or not _counts["left"]:
             return False
-        _left["refusals"] -= 1
-        _refused["requests"] += 1
+        _counts["asked"] += 1
+        if _counts["asked"] % 2 == 0:
+            return False
+        _counts["left"] -= 1
+        _counts["refused"] += 1
         return True

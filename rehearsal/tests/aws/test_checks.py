@@ -58,7 +58,7 @@ def ec2(*names):
     [
         ("ec2:CreateSubnet", {"VpcId": "vpc-1"}, ("subnet/*", "vpc/vpc-1")),
         ("ec2:DeleteSubnet", {"SubnetId": "subnet-1"}, ("subnet/subnet-1",)),
-        ("ec2:CreateTags", {"Resources": ["vpc-1", "sgr-2"]}, ("vpc/vpc-1", "security-group-rule/sgr-2")),
+        ("ec2:CreateTags", {"Resources": ["vpc-1", "sgr-2"], "Tags": PAIRS}, ("vpc/vpc-1", "security-group-rule/sgr-2")),
         ("ec2:DisassociateRouteTable", {"AssociationId": "rtbassoc-1"}, ("route-table/rtb-1", "subnet/subnet-1")),
         ("ec2:CreateFlowLogs", {"ResourceIds": ["vpc-1"], "ResourceType": "VPC"}, ("vpc/vpc-1", "vpc-flow-log/*")),
         ("ec2:ReleaseAddress", {"AllocationId": "eipalloc-1"}, ("elastic-ip/eipalloc-1",)),
