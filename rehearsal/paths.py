@@ -44,3 +44,4 @@ ACCOUNT: Final = "123456789012"
 BOOTSTRAP_KEY: Final = "AKIAREHEARSAL0000000"
 BOOTSTRAP_SECRET: Final = "rehearsal"  # noqa: S105  # of an account that exists on this machine only
 DEPLOYER: Final = "slipway-deployer"
+PREVIEW: Final = "slipway-preview"
