@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from tenacity import RetryError, retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
-from rehearsal import deployment, foreground, interrupted, machine, paths, toolchain
+from rehearsal import account, deployment, foreground, interrupted, machine, paths, toolchain
 from rehearsal.deployment import DeploymentError
 from rehearsal.node import processes, traces
 from rehearsal.node.host import HostError
@@ -62,7 +62,7 @@ def start(say: machine.Say) -> tuple[dict[str, Path], str]:
     return tools, boot_id
 
 
-def _environment() -> dict[str, str]:
+def _environment(role: str) -> dict[str, str]:
     supervisor = Supervisor()
     if not supervisor.answers():
         raise DeploymentError("the rehearsal does not run. Start it: make up")
@@ -71,7 +71,7 @@ def _environment() -> dict[str, str]:
             "the rehearsal's AWS has ended, and what it knew with it. Start again, with an empty account: make up"
         )
     tools = toolchain.ensure(lambda _: None)
-    return os.environ | deployment.environment(tools)
+    return os.environ | deployment.environment(tools, role)
 
 
 @cli.command()
@@ -139,10 +139,13 @@ def status() -> None:
 
 
 @cli.command(context_settings={"ignore_unknown_options": True})
+@click.option(
+    "--role", type=click.Choice(list(account.ROLES)), default=paths.DEPLOYER, help="The role whose credentials it gets."
+)
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
-def run(command: tuple[str, ...]) -> None:
+def run(role: str, command: tuple[str, ...]) -> None:
     """Run a command in the rehearsal's environment, such as: pulumi preview."""
-    sys.exit(foreground.run(command, env=_environment()))
+    sys.exit(foreground.run(command, env=_environment(role)))
 
 
 if __name__ == "__main__":

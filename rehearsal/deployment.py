@@ -52,10 +52,10 @@ def terraform_mirror() -> Path:
     )
 
 
-def environment(tools: dict[str, Path]) -> dict[str, str]:
-    """What `pulumi`, `kubectl` and `aws` need to work on the rehearsal."""
+def environment(tools: dict[str, Path], role: str = paths.DEPLOYER) -> dict[str, str]:
+    """Return what `pulumi`, `kubectl` and `aws` need to work on the rehearsal as a role."""
     return {
-        **account.deployer_credentials(),
+        **account.credentials(role),
         "AWS_ENDPOINT_URL": paths.EMULATOR,
         "AWS_REGION": paths.REGION,
         "AWS_DEFAULT_REGION": paths.REGION,

@@ -7,7 +7,7 @@ import boto3
 from tests.e2e import rehearsal as r
 
 ENDPOINT, REGION = "http://127.0.0.1:5555", "eu-west-1"
-OURS = {"slipway-deployer"}
+OURS = {"slipway-deployer", "slipway-preview"}
 
 
 def client(service: str) -> Any:

@@ -21,6 +21,7 @@ BOARD = "messageboard"
 SITE = f"https://{BOARD}.localhost"
 REPORT = ROOT / "e2e-report"
 MINUTES = 60.0
+PYTHON = os.environ.get("REHEARSAL_PYTHON", "")
 
 
 def rehearsal(*arguments: str, stdin: str | None = None, check: bool = True, log: bool = True) -> str:
@@ -194,9 +195,11 @@ def command_lines() -> Iterator[set[str]]:
         watcher.join()
 
 
-def until(condition: Callable[[], bool], seconds: float, what: str) -> None:
+def until(condition: Callable[[], bool], seconds: float, what: str, poll_seconds: float = 0.5) -> None:
     """Waits for a condition; its absence after so many seconds fails the test."""
     try:
-        Retrying(stop=stop_after_delay(seconds), wait=wait_fixed(0.5), retry=retry_if_result(lambda found: not found))(condition)
+        Retrying(stop=stop_after_delay(seconds), wait=wait_fixed(poll_seconds), retry=retry_if_result(lambda found: not found))(
+            condition
+        )
     except RetryError as error:
         raise AssertionError(f"after {seconds:.0f} s: {what}") from error
