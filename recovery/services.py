@@ -1,10 +1,21 @@
 """Looks for objects with a name of their own: the name finds them, tags prove whose they are."""
 
+import json
 from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
 from recovery.lookup import Account, Inputs, Live, NotSought, Sought, absent, carries, pairs
+
+
+def schema_version(number: int) -> dict[str, str]:
+    """Return the mark of a state that the provider need not upgrade.
+
+    It takes a state without one for its oldest, and upgrades by rules that hold for that only: a database gets another ID,
+    and a cluster had its self-managed add-ons, which would replace it.
+    Source: `StateUpgraders` in internal/service/{rds/instance,eks/cluster}.go of terraform-provider-aws.
+    """
+    return {"__meta": json.dumps({"schema_version": str(number)})}
 
 
 def log_group(account: Account, inputs: Inputs) -> Iterator[Live]:
@@ -40,6 +51,7 @@ def cluster(account: Account, inputs: Inputs) -> Iterator[Live]:
         yield Live(
             id=name,
             is_ours=carries(inputs, found.get("tags", {})),
+            outputs=schema_version(1),
             wait=partial(eks.get_waiter("cluster_active").wait, name=name),
         )
 
@@ -104,8 +116,7 @@ def database(account: Account, inputs: Inputs) -> Iterator[Live]:
             yield Live(
                 id=found["DbiResourceId"],
                 is_ours=carries(inputs, pairs(found.get("TagList", []))),
-                # Without it the provider takes the state for one of a version that knew no such ID.
-                outputs={"resourceId": found["DbiResourceId"]},
+                outputs=schema_version(2),
                 wait=partial(rds.get_waiter("db_instance_available").wait, DBInstanceIdentifier=name),
             )
 

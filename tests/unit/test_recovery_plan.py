@@ -1,5 +1,7 @@
 """What becomes of a pending create, for each type that the program declares."""
 
+import json
+import unittest.mock
 from collections.abc import Iterable
 from typing import Any
 
@@ -141,3 +143,27 @@ def test_default_tags_of_the_provider_are_part_of_the_proof(monkeypatch: pytest.
     state = State({"deployment": {"resources": [provider], "pending_operations": [operation]}})
     command.judged(state, state.pending_creates)
     assert asked == [{"stack": "dev", "Name": "n"}]
+
+
+@pytest.mark.parametrize(
+    ("typ", "inputs", "service", "operation", "answer"),
+    [
+        ("aws:eks/cluster:Cluster", {"name": "n"}, "eks", "describe_cluster", {"cluster": {"status": "ACTIVE"}}),
+        (
+            "aws:rds/instance:Instance",
+            {"identifier": "n"},
+            "rds",
+            "describe_db_instances",
+            {"DBInstances": [{"DBInstanceStatus": "available", "DbiResourceId": "db-1"}]},
+        ),
+    ],
+)
+def test_the_provider_is_kept_from_upgrading_what_is_adopted(
+    typ: str, inputs: dict[str, Any], service: str, operation: str, answer: dict[str, Any]
+) -> None:
+    """It would give a database another ID and a cluster its self-managed add-ons, which replaces it."""
+    client = unittest.mock.Mock(**{f"{operation}.return_value": answer})
+    sought = AWS[typ]
+    assert isinstance(sought, Sought)
+    (live,) = sought.find({service: client}.__getitem__, inputs)  # type: ignore[arg-type]
+    assert int(json.loads(live.outputs["__meta"])["schema_version"]) > 0
