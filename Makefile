@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: help up down recover status shell test unit mutants apps lint e2e conformance new-app dump restore venv clean lock
+.PHONY: help up down recover status shell test unit mutants apps lint e2e chaos conformance new-app dump restore venv clean lock
 
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/slipway
 PYTHON := python3
@@ -138,6 +138,11 @@ ifdef PROFILE
 else
 	$(REHEARSAL)/bin/python -m rehearsal run -- env --unset=AWS_SESSION_TOKEN $(ROOT_KEY) .venv/bin/python -m tests.conformance
 endif
+
+chaos: $(VENV) $(REHEARSAL)/.complete ## Break the rehearsal in many ways, say what healed it: SEED=1 (an hour)
+	$(REHEARSAL)/bin/python -m rehearsal down
+	REHEARSAL_PYTHON=$(REHEARSAL)/bin/python $(REHEARSAL)/bin/python -m tests.e2e.chaos --seed $(or $(SEED),1)
+	$(REHEARSAL)/bin/python -m rehearsal down
 
 lock: ## Pin the Python dependencies anew
 	git ls-files '*requirements*.in' | while read -r file; do \

@@ -1,0 +1,1 @@
+"""`make chaos`: runs that break on the way, each healed by the one command that README names."""
