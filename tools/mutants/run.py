@@ -62,7 +62,7 @@ def mutmut(folder: Path, *words: str, quiet: bool = False) -> str:
     env = os.environ | {"PYTHONPATH": str(folder / "tools/mutants"), "HYPOTHESIS_STORAGE_DIRECTORY": str(folder / ".hypothesis")}
     done = subprocess.run([sys.executable, *words], cwd=folder, env=env, check=False, text=True, stdout=subprocess.PIPE)
     if done.returncode and not quiet:
-        raise SystemExit(f"{done.stdout}\nmutmut failed with exit code {done.returncode}; the mutants are in {folder}")
+        raise SystemExit(f"{done.stdout[-3000:]}\nmutmut failed with exit code {done.returncode}; the mutants are in {folder}")
     return done.stdout
 
 
