@@ -89,12 +89,14 @@ def key(account: Account, inputs: Inputs) -> Iterator[Live]:
     """A key has no name: its tags find it."""
     kms = account("kms")
     for each in account.pages("kms", "list_keys", "Keys"):
-        about = kms.describe_key(KeyId=each["KeyId"])["KeyMetadata"]
-        if about["KeyManager"] != "CUSTOMER" or about["KeyState"] == "PendingDeletion":
-            continue
-        tags = kms.list_resource_tags(KeyId=each["KeyId"])["Tags"]
-        if carries(inputs, {tag["TagKey"]: tag["TagValue"] for tag in tags}):
-            yield Live(id=each["KeyId"], is_ours=True, outputs={"arn": about["Arn"], "keyId": each["KeyId"]})
+        # A key that this role may not look at is not this stack's.
+        with absent("AccessDeniedException"):
+            about = kms.describe_key(KeyId=each["KeyId"])["KeyMetadata"]
+            if about["KeyManager"] != "CUSTOMER" or about["KeyState"] == "PendingDeletion":
+                continue
+            tags = kms.list_resource_tags(KeyId=each["KeyId"])["Tags"]
+            if carries(inputs, {tag["TagKey"]: tag["TagValue"] for tag in tags}):
+                yield Live(id=each["KeyId"], is_ours=True, outputs={"arn": about["Arn"], "keyId": each["KeyId"]})
 
 
 def topic(account: Account, inputs: Inputs) -> Iterator[Live]:
