@@ -68,6 +68,16 @@ def require_switches_together(compute: Any, network: Any, storage: Any) -> None:
         )
 
 
+def require_all_switches(compute: Any, network: Any, storage: Any) -> None:
+    """An update names all three: https://docs.aws.amazon.com/eks/latest/userguide/auto-disable.html"""
+    given = (compute, (network or {}).get("elasticLoadBalancing"), (storage or {}).get("blockStorage"))
+    if any(switch is None for switch in given) and any(switch is not None for switch in given):
+        raise InvalidParameterException(
+            message="For EKS Auto Mode, please ensure that all required configs, including computeConfig, "
+            "kubernetesNetworkConfig, and blockStorage are specified together."
+        )
+
+
 def require_same_zones(before: set[str], after: set[str]) -> None:
     """https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html : the set of zones is fixed at creation"""
     if before != after:
@@ -84,6 +94,13 @@ def _ec2(response: Any) -> Any:
 
 def _zones(response: Any, subnet_ids: list[str]) -> set[str]:
     return {_ec2(response).get_subnet(subnet_id).availability_zone for subnet_id in subnet_ids}
+
+
+def _require_network(response: Any, vpc_id: str, subnet_ids: list[str]) -> None:
+    """https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html : other subnets are of the cluster's own VPC"""
+    foreign = [subnet_id for subnet_id in subnet_ids if _ec2(response).get_subnet(subnet_id).vpc_id != vpc_id]
+    if foreign:
+        raise InvalidParameterException(message=f"Subnets {', '.join(foreign)} do not belong to the cluster's VPC {vpc_id}")
 
 
 def _make_network(response: Any, cluster: Any) -> None:
@@ -189,10 +206,12 @@ class ClusterUpdates:
         network = self._get_param("kubernetesNetworkConfig")
         modes = [self._get_param("computeConfig"), network, self._get_param("storageConfig")]
         if any(mode is not None for mode in modes):
+            require_all_switches(*modes)
             require_switches_together(*modes)
         if (vpc := self._get_param("resourcesVpcConfig")) is not None:
             if "subnetIds" in vpc:
                 held = cluster.resources_vpc_config["subnetIds"]
+                _require_network(self, cluster.resources_vpc_config["vpcId"], vpc["subnetIds"])
                 require_same_zones(_zones(self, held), _zones(self, vpc["subnetIds"]))
             cluster.resources_vpc_config.update(vpc)
             changed["vpc"] = vpc

@@ -151,3 +151,28 @@ def test_a_cluster_keeps_its_subnets_and_leaves_its_group_to_who_uses_it(eks, ac
     eks.delete_cluster(name=NAME)
     assert ec2.describe_security_groups(GroupIds=[pair["GroupId"]])["SecurityGroups"]
     ec2.delete_subnet(SubnetId=subnets[0])
+
+
+def test_subnets_of_another_network_are_refused_and_change_nothing(eks, account, arguments):
+    before = eks.create_cluster(**arguments)["cluster"]["resourcesVpcConfig"]["subnetIds"]
+    ec2 = account("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.8.0.0/16")["Vpc"]["VpcId"]
+    others = [
+        ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.8.{n}.0/24", AvailabilityZone=paths.REGION + zone)["Subnet"]["SubnetId"]
+        for n, zone in enumerate("ab")
+    ]
+    with pytest.raises(ClientError, match="do not belong"):
+        eks.update_cluster_config(name=NAME, resourcesVpcConfig={"subnetIds": others})
+    assert eks.describe_cluster(name=NAME)["cluster"]["resourcesVpcConfig"]["subnetIds"] == before
+
+
+def test_an_update_of_auto_mode_names_all_of_its_switches(eks, arguments):
+    eks.create_cluster(**arguments)
+    with pytest.raises(ClientError, match="specified together"):
+        eks.update_cluster_config(name=NAME, computeConfig={"enabled": False})
+    eks.update_cluster_config(
+        name=NAME,
+        computeConfig={"enabled": False},
+        kubernetesNetworkConfig={"elasticLoadBalancing": {"enabled": False}},
+        storageConfig={"blockStorage": {"enabled": False}},
+    )
