@@ -15,7 +15,7 @@ from werkzeug.serving import make_server, run_simple
 
 from rehearsal import paths
 
-from . import addresses, alb, calls, dependencies, ec2, ecr, eks, gate, hooks, log_groups, quotas, rds
+from . import addresses, alb, calls, dependencies, ec2, ecr, eks, gate, hooks, iam_documents, log_groups, quotas, rds, route53
 from .alb import haproxy, running
 from .alb.follower import Follower
 from .alb.model import Registry
@@ -26,7 +26,20 @@ from .rds import instances, modifications
 from .rules import refusal
 
 # Imported for what they lay over moto
-__all__ = ["alb", "dependencies", "ec2", "ecr", "eks", "log_groups", "main", "quotas", "rds", "refusal"]
+__all__ = [
+    "alb",
+    "dependencies",
+    "ec2",
+    "ecr",
+    "eks",
+    "iam_documents",
+    "log_groups",
+    "main",
+    "quotas",
+    "rds",
+    "refusal",
+    "route53",
+]
 
 log = logging.getLogger(__name__)
 

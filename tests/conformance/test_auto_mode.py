@@ -72,7 +72,7 @@ def test_target_group_of_a_binding(workload: w.Workload) -> None:
         check=False,
     )  # fmt: skip
     assert done.returncode != 0
-    assert "targetgroupbinding" in done.stderr.lower()
+    assert "immutable" in done.stderr
 
 
 @behaviour("AUTO-4", f"{CONTROLLER}/guide/targetgroupbinding/targetgroupbinding/")

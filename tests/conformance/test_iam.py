@@ -12,6 +12,7 @@ from tests.conformance.behaviours import behaviour
 from tests.conformance.conftest import NAME, Role
 
 GUIDE = "https://docs.aws.amazon.com/IAM/latest/UserGuide"
+TRUST = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
 EVALUATION = f"{GUIDE}/reference_policies_evaluation-logic.html"
 
 
@@ -102,7 +103,7 @@ def test_role_in_use(role: Role) -> None:
 def test_duplicate_role(role: Role) -> None:
     """A role's name is unique in the account."""
     with refused("EntityAlreadyExists"):
-        client("iam").create_role(RoleName=role.name, AssumeRolePolicyDocument=document())
+        client("iam").create_role(RoleName=role.name, AssumeRolePolicyDocument=document(TRUST))
 
 
 @behaviour("IAM-7", "https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html")
@@ -116,7 +117,7 @@ def test_malformed_trust() -> None:
 def test_long_role_name() -> None:
     """A role's name has at most 64 characters."""
     with refused("ValidationError"):
-        client("iam").create_role(RoleName="r" * 65, AssumeRolePolicyDocument=document())
+        client("iam").create_role(RoleName="r" * 65, AssumeRolePolicyDocument=document(TRUST))
 
 
 @behaviour("IAM-9", f"{GUIDE}/reference_iam-quotas.html")

@@ -76,6 +76,6 @@ def test_retention(log_group: str) -> None:
 @behaviour("KMS-6", "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html")
 def test_key_that_does_not_admit_logs(key: str) -> None:
     """A log group cannot be encrypted by a key whose policy does not admit the logs service."""
-    with refused("InvalidParameterException"):
+    with refused("InvalidParameterException", "AccessDeniedException"):
         client("logs").create_log_group(logGroupName=f"{GROUP}-x", kmsKeyId=key)
         client("logs").delete_log_group(logGroupName=f"{GROUP}-x")

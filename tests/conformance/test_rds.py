@@ -146,12 +146,12 @@ def test_pending_change() -> None:
 
 @behaviour("RDS-10", "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/parameter-groups-overview.html")
 def test_unknown_parameter() -> None:
-    """A parameter that the engine does not have is refused."""
+    """A parameter that the engine's version does not have is refused."""
     group = database()["DBParameterGroups"][0]["DBParameterGroupName"]
     with refused("InvalidParameterValue"):
         client("rds").modify_db_parameter_group(
             DBParameterGroupName=group,
-            Parameters=[{"ParameterName": "no_such_parameter", "ParameterValue": "1", "ApplyMethod": "immediate"}],
+            Parameters=[{"ParameterName": "expire_logs_days", "ParameterValue": "1", "ApplyMethod": "immediate"}],
         )
 
 

@@ -33,7 +33,16 @@ def create_load_balancer(stock: Any, self: Any, *args: Any, **kwargs: Any) -> An
     zones = {self.ec2_backend.get_subnet(subnet_id).availability_zone for subnet_id in names}
     if kwargs.get("loadbalancer_type") in (None, "application") and len(zones) < 2:
         raise ELBClientError("ValidationError", "At least two subnets in two different Availability Zones must be specified")
+    if kwargs.get("scheme") != "internal":
+        _require_internet_gateway(self.ec2_backend, names)
     return stock(self, *args, **kwargs)
+
+
+def _require_internet_gateway(ec2: Any, subnet_ids: list[str]) -> None:
+    """https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html (InvalidSubnet)"""
+    attached = {gateway.vpc.id for gateway in ec2.internet_gateways.values() if gateway.vpc}
+    for network in {ec2.get_subnet(subnet_id).vpc_id for subnet_id in subnet_ids} - attached:
+        raise ELBClientError("InvalidSubnet", f"VPC {network} has no internet gateway")
 
 
 @replaces(ELBv2Backend)

@@ -48,6 +48,19 @@ def __init__(stock: Any, self: Any, *args: Any, **kwargs: Any) -> None:  # noqa:
     self.uri = f"{paths.REGISTRY}/{self.name}"
 
 
+@replaces(ECRResponse)
+def put_image(stock: Any, self: Any) -> Any:
+    """Refuse a manifest whose configuration or layers are not in the registry; a push has brought them before."""
+    name, manifest = self._get_param("repositoryName"), json.loads(self._get_param("imageManifest"))
+    parts = [manifest.get("config"), *manifest.get("layers", [])]
+    for digest in (part["digest"] for part in parts if part):
+        if not requests.head(f"{STORE_URL}/v2/{name}/blobs/{digest}", timeout=10).ok:
+            error = InvalidParameterException(f"Layers with digests '{digest}' do not exist in repository '{name}'")
+            error.code = "LayersNotFoundException"  # moto has no class for it
+            raise error
+    return stock(self)
+
+
 @replaces(ECRBackend)
 def create_repository(stock: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
     key = (kwargs.get("encryption_config") or {}).get("kmsKey")

@@ -60,14 +60,18 @@ def suffix() -> str:
 
 @pytest.fixture(scope="module")
 def subnets(client: Callable[[str], Any]) -> Iterator[list[str]]:
-    """Two, in two zones of a VPC that no stack uses."""
+    """Create a VPC that no stack uses, with an Internet gateway, and return two subnets in two zones."""
     ec2 = client("ec2")
     vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
     made = [
         ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.9.{number}.0/24", AvailabilityZone=paths.REGION + zone)["Subnet"]["SubnetId"]
         for number, zone in enumerate("abc")
     ]
+    gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
     yield made[:2]
     for subnet in made:
         ec2.delete_subnet(SubnetId=subnet)
+    ec2.detach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
+    ec2.delete_internet_gateway(InternetGatewayId=gateway)
     ec2.delete_vpc(VpcId=vpc)

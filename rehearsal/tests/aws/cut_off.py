@@ -209,7 +209,9 @@ def target_group(tags: Tags) -> Made:
 
 @maker("aws:lb/loadBalancer:LoadBalancer")
 def load_balancer(tags: Tags) -> Made:
-    made = client("elbv2").create_load_balancer(Name=(name := unique("b")), Subnets=subnets_of_two_zones(), Tags=listed(tags))
+    made = client("elbv2").create_load_balancer(
+        Name=(name := unique("b")), Subnets=subnets_of_two_zones(), Scheme="internal", Tags=listed(tags)
+    )
     return {"name": name}, made["LoadBalancers"][0]["LoadBalancerArn"]
 
 

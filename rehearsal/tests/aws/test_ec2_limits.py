@@ -46,7 +46,7 @@ def gateway(ec2, vpc):
 
 
 @pytest.fixture
-def balancer(elb, subnets, group):
+def balancer(elb, subnets, group, gateway):
     made = elb.create_load_balancer(Name="web", Subnets=subnets, SecurityGroups=[group], Scheme="internet-facing")
     return made["LoadBalancers"][0]["LoadBalancerArn"]
 

@@ -1,0 +1,59 @@
+"""What IAM, Route 53 and ELB refuse, and moto takes: found by the conformance suite's first run."""
+
+import json
+
+import pytest
+from botocore.exceptions import ClientError
+
+from rehearsal.aws import addresses, alb, iam_documents, route53
+
+__all__ = ["alb", "iam_documents", "route53"]  # imported for what they lay over moto
+RECORD = {"Name": "www.shop.test", "Type": "A", "TTL": 60, "ResourceRecords": [{"Value": "192.0.2.1"}]}
+
+
+@pytest.mark.parametrize("document", ['{"Statement": [{"Effect": "Maybe"}]}', "no JSON"])
+def test_a_role_needs_a_trust_policy(account, document):
+    with pytest.raises(ClientError, match="MalformedPolicyDocument"):
+        account("iam").create_role(RoleName="r", AssumeRolePolicyDocument=document)
+
+
+def test_a_managed_policy_has_a_largest_size_without_white_space(account):
+    def policy(actions: int) -> str:
+        statement = {"Effect": "Allow", "Action": [f"s3:Get{n:010}" for n in range(actions)], "Resource": "*"}
+        return json.dumps({"Version": "2012-10-17", "Statement": [statement]}, indent=8)
+
+    assert len(policy(280)) > iam_documents.LONGEST_MANAGED, "it is too long only with its white space"
+    account("iam").create_policy(PolicyName="short", PolicyDocument=policy(280))
+    with pytest.raises(ClientError, match="LimitExceeded"):
+        account("iam").create_policy(PolicyName="long", PolicyDocument=policy(320))
+
+
+def test_a_record_is_deleted_only_as_it_is(account):
+    client = account("route53")
+    zone = client.create_hosted_zone(Name="shop.test", CallerReference="t")["HostedZone"]["Id"]
+
+    def change(action: str, record: dict) -> None:
+        batch = {"Changes": [{"Action": action, "ResourceRecordSet": record}]}
+        client.change_resource_record_sets(HostedZoneId=zone, ChangeBatch=batch)
+
+    with pytest.raises(ClientError, match="InvalidChangeBatch"):
+        change("DELETE", RECORD)
+    change("CREATE", RECORD)
+    with pytest.raises(ClientError, match="InvalidChangeBatch"):
+        change("DELETE", RECORD | {"ResourceRecords": [{"Value": "192.0.2.2"}]})
+    change("DELETE", RECORD)
+
+
+def test_a_public_load_balancer_needs_an_internet_gateway(account, monkeypatch):
+    monkeypatch.setattr(addresses, "allocate", lambda cidr: "10.9.0.200")
+    ec2, elb = account("ec2"), account("elbv2")
+    vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
+    subnets = [
+        ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.9.{n}.0/24", AvailabilityZone=f"eu-west-1{zone}")["Subnet"]["SubnetId"]
+        for n, zone in enumerate("ab")
+    ]
+    with pytest.raises(ClientError, match="InvalidSubnet"):
+        elb.create_load_balancer(Name="web", Subnets=subnets)
+    gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
+    assert elb.create_load_balancer(Name="web", Subnets=subnets)["LoadBalancers"]
