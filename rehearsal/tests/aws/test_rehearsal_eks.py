@@ -177,8 +177,8 @@ def test_a_role_that_may_only_read_cannot_create(client, session):
 
 def test_calls_with_an_unknown_key_or_a_wrong_secret_are_refused():
     for keys, service, error in (
-        (Keys("AKIANOBODY0000000000", "x"), "eks", "InvalidClientTokenId"),
-        (Keys(secret="wrong"), "eks", "SignatureDoesNotMatch"),
+        (Keys("AKIANOBODY0000000000", "x"), "eks", "UnrecognizedClientException"),
+        (Keys(secret="wrong"), "eks", "InvalidSignatureException"),
     ):
         with pytest.raises(ClientError, match=error):
             keys.client(service).list_clusters()
