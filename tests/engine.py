@@ -44,6 +44,8 @@ class Engine(pulumi.runtime.Mocks):
 
     def __init__(self, *, deployer: str = DEPLOYER, zones: str = "abc", checks_tools: bool = False, region: str = REGION) -> None:
         self.requests: list[tuple[Any, str]] = []
+        self.looked_up: list[tuple[str, str]] = []
+        """The token and the provider of each look-up."""
         self.admitted_after: set[str] = set()
         """Kinds of what was there when the program asked whether the cluster lets it in."""
         self._deployer = deployer
@@ -64,6 +66,7 @@ class Engine(pulumi.runtime.Mocks):
 
     def call(self, args: pulumi.runtime.MockCallArgs) -> dict[str, Any] | tuple[dict[str, Any], list[tuple[str, str]]]:
         """Return the answer to a look-up; if it fails, an empty one and the failures as `(property, reason)`."""
+        self.looked_up.append((args.token, args.provider))
         names = [f"{self._region}{letter}" for letter in self._zones]
         answers: dict[str, Any] = {
             "aws:index/getCallerIdentity:getCallerIdentity": {

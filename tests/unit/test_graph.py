@@ -12,7 +12,7 @@ from infra import constraints, iam
 from infra.aws import cluster as eks
 from infra.aws.load_balancer import DEREGISTRATION_SECONDS
 from tests.engine import ALL_APPS, SECRETS, STACKS, Engine, config, program, stack_program
-from tests.graph import SECRET_SIGNATURE, Declared, Graph, some
+from tests.graph import SECRET_SIGNATURE, Declared, Graph
 
 
 @pytest.fixture(scope="module")
@@ -26,13 +26,6 @@ def cluster_of(graph: Graph) -> Declared:
 
 def database_of(graph: Graph) -> Declared:
     return graph.one("Instance")
-
-
-def test_every_resource_is_on_an_explicit_provider(graph: Graph) -> None:
-    for package in ("aws", "kubernetes"):
-        for one in some(one for one in graph.resources if one.typ.startswith(f"{package}:")):
-            provider = f"pulumi:providers:{package}::{package}"
-            assert provider in one.provider, f"{one.typ} {one.name} is on {one.provider or 'the default provider'}"
 
 
 def test_the_provider_tags_everything(graph: Graph) -> None:
