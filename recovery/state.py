@@ -114,7 +114,9 @@ class State:
         document["deployment"].pop("pending_operations", None)
         for adoption in adoptions:
             _insert(records, adoption)
-        document["deployment"]["resources"] = _sorted(records)
+        document["deployment"]["resources"] = _sorted(
+            [_without_missing(record, {each["urn"] for each in records}) for record in records]
+        )
         return document
 
 
@@ -132,6 +134,20 @@ def _insert(records: list[Record], adoption: Adoption) -> None:
         records.append(record | {"urn": f"{record['urn']}-orphan-{suffix}", "protect": False})
     else:
         records.append(record)
+
+
+def _without_missing(record: Record, present: set[str]) -> Record:
+    """Return the record without its dependencies on what is not there: the engine refuses a state that names it.
+
+    Such as an association that nobody looks for, because creating it again changes nothing.
+    """
+    kept = record | {}
+    if "dependencies" in record:
+        kept["dependencies"] = [urn for urn in record["dependencies"] or () if urn in present]
+    if "propertyDependencies" in record:
+        properties = (record["propertyDependencies"] or {}).items()
+        kept["propertyDependencies"] = {name: [urn for urn in urns or () if urn in present] for name, urns in properties}
+    return kept
 
 
 def _sorted(records: list[Record]) -> list[Record]:

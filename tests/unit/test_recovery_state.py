@@ -35,6 +35,18 @@ def test_an_adopted_object_has_its_id_its_inputs_and_its_options() -> None:
     assert last == begun | {"id": "a-1", "outputs": {"name": "n", "id": "a-1", "arn": "arn:a"}}
 
 
+def test_a_dependency_on_what_is_not_there_is_left_out() -> None:
+    gone = urn("association")
+    properties = {"name": [gone, urn("b")]}
+    begun = record("a", inputs={}, dependencies=[gone, urn("b")], propertyDependencies=properties)
+    before = state(record("b", id="b-1", dependencies=[gone]), pending=(begun,))
+    (pending,) = before.pending_creates
+    first, last = adopted(before, Adoption(pending=pending, resource_id="a-1"))
+    assert first["dependencies"] == []
+    assert last["dependencies"] == [urn("b")]
+    assert last["propertyDependencies"] == {"name": [urn("b")]}
+
+
 def test_secrets_stay_encrypted_and_are_not_shown_to_those_who_look() -> None:
     before = state(pending=(record("a", inputs={"password": CIPHER}),))
     (pending,) = before.pending_creates
