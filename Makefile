@@ -123,7 +123,8 @@ $(foreach service,$(NODE_SERVICES),$(eval $(call node_service,$(service))))
 $(foreach service,$(JAVA_SERVICES),$(eval $(call java_service,$(service))))
 
 # What CI runs of the end-to-end tests; the whole suite takes longer than CI has.
-CORE := $(addprefix tests/e2e/,sites platform/test_changes.py platform/test_data.py)
+CORE_PARTS := changes checkouts data new_app preflight reach
+CORE := tests/e2e/sites $(CORE_PARTS:%=tests/e2e/platform/test_%.py)
 WHOLE := $(addprefix tests/e2e/,sites platform end)
 E2E = REHEARSAL_PYTHON=$(REHEARSAL)/bin/python .venv/bin/python -m pytest -v -x -p no:cacheprovider --timeout 1500
 e2e: $(VENV) $(REHEARSAL)/.complete ## Check everything on the rehearsal (Linux, root)
