@@ -35,7 +35,7 @@ class Server:
 
     @property
     def place(self) -> dict[str, pulumi.Input[str]]:
-        """The variables that say where it is, without their prefix."""
+        """Return the variables that say where the server is, without their prefix."""
         return {"HOST": self.address, "PORT": str(self.port), "CA": pod.DATABASE_CA_FILE}
 
 

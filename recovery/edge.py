@@ -51,14 +51,14 @@ def target_group(account: Account, inputs: Inputs) -> Iterator[Live]:
 
 
 def listener(account: Account, inputs: Inputs) -> Iterator[Live]:
-    """A load balancer has one listener for each port."""
+    """Find a listener by its port: a load balancer has one for each."""
     for found, is_ours in _listeners(account, inputs):
         if found["Port"] == inputs["port"]:
             yield Live(id=found["ListenerArn"], is_ours=is_ours, outputs={"arn": found["ListenerArn"]})
 
 
 def listener_rule(account: Account, inputs: Inputs) -> Iterator[Live]:
-    """A listener has one rule for each priority."""
+    """Find a rule by its priority: a listener has one for each."""
     for found, is_ours in _rules(account, inputs):
         if found["Priority"] == f"{inputs['priority']:.0f}":
             yield Live(id=found["RuleArn"], is_ours=is_ours, outputs={"arn": found["RuleArn"]})
@@ -75,7 +75,7 @@ def certificate(account: Account, inputs: Inputs) -> Iterator[Live]:
 
 
 def record(account: Account, inputs: Inputs) -> Iterator[Live]:
-    """A DNS record has no tags: it is ours if it says what the program says."""
+    """Find a DNS record. It has no tags: it is ours if it says what the program says."""
     zone, name, typ = inputs["zoneId"], _name(inputs["name"]), inputs["type"]
     answer = account("route53").list_resource_record_sets(
         HostedZoneId=zone, StartRecordName=name, StartRecordType=typ, MaxItems="1"

@@ -82,7 +82,7 @@ def _wanted_traffic(inputs: Inputs) -> tuple[Any, ...]:
 
 
 def route(account: Account, inputs: Inputs) -> Iterator[Live]:
-    """A route has no tags: it is ours if it leads where the program says, in a table that is ours."""
+    """Find a route. It has no tags: it is ours if it leads where the program says, in a table that is ours."""
     table, destination = inputs["routeTableId"], inputs["destinationCidrBlock"]
     target = inputs.get("gatewayId") or inputs.get("natGatewayId")
     for found in account("ec2").describe_route_tables(RouteTableIds=[table])["RouteTables"][0]["Routes"]:
@@ -93,7 +93,7 @@ def route(account: Account, inputs: Inputs) -> Iterator[Live]:
 
 
 def route_table_association(account: Account, inputs: Inputs) -> Iterator[Live]:
-    """An association has no tags: it is ours if it gives our subnet our table."""
+    """Find an association. It has no tags: it is ours if it gives our subnet our table."""
     asked = [{"Name": "association.subnet-id", "Values": [inputs["subnetId"]]}]
     for table in account("ec2").describe_route_tables(Filters=asked)["RouteTables"]:
         for found in table["Associations"]:

@@ -70,14 +70,14 @@ def role(account: Account, inputs: Inputs) -> Iterator[Live]:
 
 
 def role_policy(account: Account, inputs: Inputs) -> Iterator[Live]:
-    """A policy inside a role has no tags: it belongs to the role, which is ours."""
+    """Find a policy inside a role. It has no tags: it belongs to the role, which is ours."""
     with absent("NoSuchEntity"):
         found = account("iam").get_role_policy(RoleName=inputs["role"], PolicyName=inputs["name"])
         yield Live(id=f"{found['RoleName']}:{found['PolicyName']}", is_ours=True)
 
 
 def role_policy_attachment(account: Account, inputs: Inputs) -> Iterator[Live]:
-    """An attachment has no tags: it belongs to the role, which is ours."""
+    """Find an attachment. It has no tags: it belongs to the role, which is ours."""
     with absent("NoSuchEntity"):
         attached = account.pages("iam", "list_attached_role_policies", "AttachedPolicies", RoleName=inputs["role"])
         for policy in attached:
@@ -86,7 +86,7 @@ def role_policy_attachment(account: Account, inputs: Inputs) -> Iterator[Live]:
 
 
 def key(account: Account, inputs: Inputs) -> Iterator[Live]:
-    """A key has no name: its tags find it."""
+    """Find a key by its tags: it has no name."""
     kms = account("kms")
     for each in account.pages("kms", "list_keys", "Keys"):
         # A key that this role may not look at is not this stack's.

@@ -39,7 +39,6 @@ class Workload:
     namespace: str
     host: str
     target_group_arn: str
-    binding: str
 
     def get(self, path: str = "/", timeout: float = 30) -> requests.Response:
         """Send a GET through the load balancer, by the name of a site that resolves and with this workload's Host header."""
@@ -169,4 +168,4 @@ def deployed() -> Iterator[Workload]:
     with target_group() as group, rule(host, group), namespace(NAME, labels) as made:
         create(service(made), binding(made, group), deployment(made))
         kubectl("rollout", "status", "--namespace", made, "deployment/web", "--timeout=240s")
-        yield Workload(made, host, group, "web")
+        yield Workload(made, host, group)
