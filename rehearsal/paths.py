@@ -26,6 +26,8 @@ NODE: Final = "node-a"
 NODE_ADDRESS: Final = "10.111.0.1"
 DNS_ADDRESS: Final = "10.111.0.53"
 API_SERVER: Final = f"https://{NODE_ADDRESS}:6443"
+# What EKS calls a cluster's endpoint: in front of the API server.
+CLUSTER_ENDPOINT: Final = f"https://{NODE_ADDRESS}:443"
 POD_CIDR: Final = "10.244.0.0/16"
 SERVICE_CIDR: Final = "172.20.0.0/16"
 CLUSTER_DNS: Final = "172.20.0.10"

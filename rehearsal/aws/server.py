@@ -21,6 +21,7 @@ from .alb.follower import Follower
 from .alb.model import Registry
 from .ecr import repositories
 from .ecr.tokens import tokens
+from .eks import endpoint
 from .kube import Kube, remove_users_objects
 from .rds import instances, modifications
 from .rules import refusal
@@ -47,6 +48,7 @@ log = logging.getLogger(__name__)
 def remove_leftovers() -> None:
     """This emulator is a new account: what a former one left in processes, addresses and files goes first."""
     haproxy.remove_leftovers()
+    endpoint.remove_leftovers()
     instances.remove_leftovers()
     repositories.remove_leftovers()
     addresses.release_all()
@@ -119,6 +121,8 @@ def main() -> None:
     follower = Follower(registry=registry_front())
     running.start(follower)
     every(0.5, follower.sync)
+    endpoint.start()
+    every(0.5, endpoint.Endpoint().sync)
     every(1, lambda: tokens.expire(datetime.now(UTC)))
     every(30, modifications.maintain_now)
     threading.Thread(target=remove_former_clusters_objects, daemon=True, name="former-clusters").start()

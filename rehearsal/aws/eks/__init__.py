@@ -1,5 +1,5 @@
 """EKS: what moto leaves out of its API, with the local Kubernetes behind every cluster."""
 
-from . import access, clusters, pod_identity, tags
+from . import access, clusters, endpoint, pod_identity, tags
 
-__all__ = ["access", "clusters", "pod_identity", "tags"]
+__all__ = ["access", "clusters", "endpoint", "pod_identity", "tags"]

@@ -184,3 +184,21 @@ def test_calls_with_an_unknown_key_or_a_wrong_secret_are_refused():
             keys.client(service).list_clusters()
     with pytest.raises(ClientError, match="AuthFailure"):
         Keys(secret="wrong").client("ec2").describe_vpcs()
+
+
+def test_a_new_clusters_servers_let_its_creator_in_one_after_the_other(eks, clusters, suffix, monkeypatch):
+    known = eks.describe_cluster(name=clusters[0])["cluster"]
+    name, path = f"t3-{suffix}", "/api/v1/namespaces"
+    made = eks.create_cluster(
+        name=name,
+        roleArn=known["roleArn"],
+        version="1.35",
+        resourcesVpcConfig={"subnetIds": known["resourcesVpcConfig"]["subnetIds"]},
+        accessConfig={"authenticationMode": "API"},
+    )["cluster"]
+    monkeypatch.setattr(paths, "API_SERVER", made["endpoint"])
+    assert eventually(200, Keys(), name, path) == 200
+    assert sorted(status(Keys(), name, path) for _ in range(4)) == [200, 200, 401, 401]
+    settled = retry(retry=retry_if_result(lambda codes: codes != [200] * 4), stop=stop_after_delay(30), wait=wait_fixed(1))
+    assert settled(lambda: [status(Keys(), name, path) for _ in range(4)])() == [200] * 4
+    eks.delete_cluster(name=name)

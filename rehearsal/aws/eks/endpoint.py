@@ -1,0 +1,112 @@
+"""A cluster's endpoint: two API servers, of which one learns later of the cluster's first access entry.
+
+EKS runs at least two behind one name, and they do not learn of an entry at the same moment: for a while each new connection may
+meet one that refuses. The second one here is a page that says 401.
+Source: https://docs.aws.amazon.com/eks/latest/userguide/eks-architecture.html
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from moto.core.utils import utcnow
+from moto.eks.models import eks_backends
+
+from rehearsal import paths
+from rehearsal.node.supervisor import Supervisor
+
+PROGRAM = "eks-endpoint"
+HOME = paths.STATE / PROGRAM
+SOCKET = paths.RUN / f"{PROGRAM}.sock"
+# From the first association of a policy on; the aware one takes `rbac.SETTLING` of it
+UNAWARE = timedelta(seconds=9)
+UNAUTHORIZED = {"kind": "Status", "apiVersion": "v1", "status": "Failure", "message": "Unauthorized", "code": 401}
+# A session ends with its server's state: a server that learns late does not go on refusing on a connection that is there
+CONFIG = """global
+  stats socket {socket} mode 600 level admin
+defaults
+  timeout connect 5s
+  timeout client 24h
+  timeout server 24h
+listen cluster
+  mode tcp
+  bind {address}
+  balance roundrobin
+  default-server on-marked-down shutdown-sessions
+  server aware {aware}
+  server unaware {unaware} disabled
+frontend unaware
+  mode http
+  bind {unaware} ssl crt {certificate} alpn http/1.1
+  option httpclose
+  http-request return status 401 content-type application/json file {body}
+"""
+
+
+def render(folder: Path, address: str, aware: str, certificate: Path) -> str:
+    """Return HAProxy's configuration; addresses are `host:port`."""
+    return CONFIG.format(
+        socket=folder / "admin.sock" if folder != HOME else SOCKET,
+        address=address,
+        aware=aware,
+        unaware=f"unix@{folder}/unaware.sock",
+        certificate=certificate,
+        body=folder / "401.json",
+    )
+
+
+def start() -> None:
+    """Start the endpoint; its API server may come later."""
+    HOME.mkdir(parents=True, exist_ok=True)
+    certificate = HOME / "certificate.pem"
+    certificate.touch(mode=0o600)
+    certificate.write_bytes((paths.PKI / "apiserver.crt").read_bytes() + (paths.PKI / "apiserver.key").read_bytes())
+    (HOME / "401.json").write_text(json.dumps(UNAUTHORIZED))
+    config = HOME / "haproxy.cfg"
+    config.write_text(render(HOME, urlsplit(paths.CLUSTER_ENDPOINT).netloc, urlsplit(paths.API_SERVER).netloc, certificate))
+    Supervisor().add(PROGRAM, ["/usr/sbin/haproxy", "-W", "-f", str(config)])
+
+
+def has_unaware_server(clusters: Iterable[Any], now: datetime) -> bool:
+    """Return whether one of the clusters got its first policy so lately that not every API server knows of it."""
+    firsts = [
+        min(associated)
+        for cluster in clusters
+        if (associated := [p["associatedAt"] for entry in cluster.access_entries.values() for p in entry["policies"].values()])
+    ]
+    return any(now - first < UNAWARE for first in firsts)
+
+
+def tell(path: Path, *, unaware: bool) -> None:
+    """Let new connections meet the unaware server, or none any more."""
+    with socket.socket(socket.AF_UNIX) as link:
+        link.settimeout(5)
+        link.connect(str(path))
+        link.sendall(f"set server cluster/unaware state {'ready' if unaware else 'maint'}\n".encode())
+        link.recv(65536)
+
+
+class Endpoint:
+    """Follows the clusters' access entries."""
+
+    def __init__(self) -> None:
+        self.unaware = False
+
+    def sync(self) -> None:
+        """Tell HAProxy when that changes."""
+        clusters = list(eks_backends[paths.ACCOUNT][paths.REGION].clusters.values())
+        unaware = has_unaware_server(clusters, utcnow())
+        if unaware != self.unaware:
+            tell(SOCKET, unaware=unaware)
+            self.unaware = unaware
+
+
+def remove_leftovers() -> None:
+    """End what a former emulator left."""
+    Supervisor().remove(PROGRAM)

@@ -1,0 +1,130 @@
+"""A cluster's endpoint while one of its API servers does not know the access entry yet."""
+
+import base64
+import json
+import shutil
+import socket
+import ssl
+import subprocess
+import threading
+from datetime import datetime
+from types import SimpleNamespace
+
+import pytest
+import requests
+from flask import Flask, jsonify, request
+from tenacity import retry, retry_if_exception_type, retry_if_not_result, stop_after_delay, wait_fixed
+from werkzeug.serving import make_server
+
+from infra.kubernetes import access
+from rehearsal.aws import pki
+from rehearsal.aws.eks import endpoint
+
+KINDS = ("NodeClass", "TargetGroupBinding", "NodePool", "CNINode")
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder with an authority, and a certificate of its for localhost."""
+    key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", tmp_path / "ca.key")
+    subject = ("-subj", "/CN=test", "-days", "2")
+    command = ["openssl", "req", "-x509", *key, "-out", tmp_path / "ca.crt", *subject]
+    subprocess.run(command, check=True, capture_output=True)
+    (tmp_path / "server.pem").write_bytes(b"".join(pki.sign(["localhost"], tmp_path)))
+    (tmp_path / "401.json").write_text(json.dumps(endpoint.UNAUTHORIZED))
+    return tmp_path
+
+
+@pytest.fixture
+def api_server(folder):
+    """An API server that lets everybody in and has every kind; `host:port`."""
+    app = Flask(__name__)
+
+    @app.route("/<path:path>", methods=["GET", "POST"])
+    def answer(path):
+        return jsonify(status={"allowed": True}, resources=[{"kind": kind} for kind in KINDS], path=path, method=request.method)
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "server.pem")
+    server = make_server("127.0.0.1", 0, app, threaded=True, ssl_context=context)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+@pytest.fixture
+def cluster(folder, api_server):
+    """The `cluster` of a kubeconfig whose server is the endpoint."""
+    if not shutil.which("haproxy"):
+        pytest.skip("haproxy is not on this machine")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    config = folder / "haproxy.cfg"
+    config.write_text(endpoint.render(folder, f"127.0.0.1:{port}", api_server, folder / "server.pem"))
+    process = subprocess.Popen(["haproxy", "-db", "-f", config], stderr=subprocess.DEVNULL)
+    authority = base64.b64encode((folder / "ca.crt").read_bytes()).decode()
+    found = {"server": f"https://localhost:{port}", "certificate-authority-data": authority}
+    status_once_it_serves(found, folder)
+    yield found
+    process.terminate()
+    process.wait()
+
+
+@retry(retry=retry_if_exception_type(requests.ConnectionError), stop=stop_after_delay(20), wait=wait_fixed(0.1), reraise=True)
+def status_once_it_serves(cluster, folder) -> int:
+    return status(cluster, folder)
+
+
+def status(cluster, folder) -> int:
+    """Return the answer to a request on a connection of its own."""
+    with requests.Session() as session:
+        session.trust_env = False
+        return session.get(cluster["server"] + "/openapi/v2", verify=str(folder / "ca.crt"), timeout=5).status_code
+
+
+def ask(cluster) -> None:
+    """Ask once as the program does before it uses the cluster."""
+    access._ask(cluster, {"command": "echo", "args": [json.dumps({"status": {"token": "t"}})]})
+
+
+def test_every_other_connection_is_refused_until_each_server_knows_the_entry(cluster, folder):
+    assert [status(cluster, folder) for _ in range(4)] == [200] * 4
+    endpoint.tell(folder / "admin.sock", unaware=True)
+    assert sorted(status(cluster, folder) for _ in range(4)) == [200, 200, 401, 401]
+    endpoint.tell(folder / "admin.sock", unaware=False)
+    assert [status(cluster, folder) for _ in range(4)] == [200] * 4
+
+
+def test_the_program_does_not_take_the_yes_of_one_server_for_the_yes_of_all(cluster, folder, monkeypatch):
+    monkeypatch.setenv("NO_PROXY", "localhost")
+    endpoint.tell(folder / "admin.sock", unaware=True)
+    for _ in range(2):  # whichever server comes first
+        with pytest.raises(requests.HTTPError, match="401"):
+            ask(cluster)
+        status(cluster, folder)
+    endpoint.tell(folder / "admin.sock", unaware=False)
+    ask(cluster)
+
+
+def test_a_connection_to_the_server_that_refused_ends_when_it_knows(cluster, folder):
+    endpoint.tell(folder / "admin.sock", unaware=True)
+    with requests.Session() as session:
+        session.trust_env = False
+        session.verify = str(folder / "ca.crt")
+        refused = retry(retry=retry_if_not_result(lambda code: code == 401), stop=stop_after_delay(10))
+        assert refused(lambda: session.get(cluster["server"] + "/api", timeout=5).status_code)() == 401
+        endpoint.tell(folder / "admin.sock", unaware=False)
+        assert session.get(cluster["server"] + "/api", timeout=5).status_code == 200
+
+
+def made_at(*times):
+    policies = {str(number): {"associatedAt": time} for number, time in enumerate(times)}
+    return SimpleNamespace(access_entries={"arn": {"policies": policies}})
+
+
+def test_servers_differ_for_a_while_after_the_clusters_first_policy_and_not_after_later_ones():
+    first, second = datetime(2026, 1, 1, 12, 0), datetime(2026, 1, 1, 13, 0)
+    assert endpoint.has_unaware_server([made_at(first)], first)
+    assert not endpoint.has_unaware_server([made_at(first)], first + endpoint.UNAWARE)
+    assert not endpoint.has_unaware_server([made_at(first, second)], second)
+    assert not endpoint.has_unaware_server([made_at()], first)
