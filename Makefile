@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: help up down recover status shell test unit mutants apps lint e2e e2e-core chaos conformance new-app dump restore venv clean lock
+.PHONY: help up down recover status shell test unit mutants apps lint e2e e2e-core chaos conformance new-app dump restore venv reference clean lock
 
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/slipway
 PYTHON := python3
@@ -154,6 +154,9 @@ chaos: $(VENV) $(REHEARSAL)/.complete ## Break the rehearsal in many ways, say w
 	$(REHEARSAL)/bin/python -m rehearsal down
 	REHEARSAL_PYTHON=$(REHEARSAL)/bin/python $(REHEARSAL)/bin/python -m tests.e2e.chaos --seed $(or $(SEED),1)
 	$(REHEARSAL)/bin/python -m rehearsal down
+
+reference: $(VENV) ## Write the reference tables of docs/ from the code
+	.venv/bin/python -m tools.reference
 
 lock: ## Pin the Python dependencies anew
 	git ls-files '*requirements*.in' | while read -r file; do \

@@ -1,4 +1,4 @@
-"""What the stacks of this repository use of an account's quotas is what the README says, and fits a new account."""
+"""The quotas that the stacks of this repository use are those of docs/to-aws.md, and fit a new account."""
 
 import pytest
 
@@ -18,8 +18,9 @@ TAKEN = {"VPCs": 1}
 
 
 def rows() -> dict[str, list[int]]:
-    """Return the README's table: each quota's default, and what each stack uses."""
-    table = (ROOT / "README.md").read_text().split("**Quotas of one account and region**")[1].split("\n\n")[1]
+    """Return the documented table: each quota's default, and what each stack uses."""
+    section = (ROOT / "docs" / "to-aws.md").read_text().split("### Quotas of one account and region")[1]
+    table = section[section.index("| quota") :].split("\n\n")[0]
     cells = [[cell.strip() for cell in line.strip(" |").split("|")] for line in table.splitlines()[2:]]
     return {name.split(" (")[0]: [int(number) for number in numbers] for name, *numbers in cells}
 
@@ -32,12 +33,12 @@ def used(stack: str, typ: str) -> int:
     return len(found)
 
 
-def test_the_readme_lists_every_quota() -> None:
+def test_the_documentation_lists_every_quota() -> None:
     assert set(rows()) == set(TYPES)
 
 
 @pytest.mark.parametrize("quota", TYPES)
-def test_the_readme_says_what_each_stack_uses(quota: str) -> None:
+def test_the_documentation_says_what_each_stack_uses(quota: str) -> None:
     _, *listed = rows()[quota]
     assert listed == [used(stack, TYPES[quota]) for stack in STACKS]
 

@@ -7,7 +7,7 @@ import pytest
 from infra import catalog, constraints, naming, settings
 from infra.settings import SettingsError
 from infra.spec import App, ConfigFiles, Postgres, Service, Store
-from tests.engine import ALL_APPS, ROOT, SECRETS, TEAM, Engine, config, program, stack_config
+from tests.engine import ALL_APPS, SECRETS, TEAM, Engine, config, program, stack_config
 
 BAD: dict[str, tuple[Any, str]] = {
     "zones": (["a"], "at least 2 zones"),
@@ -224,14 +224,3 @@ def test_the_stacks_of_a_team_say_what_it_must_set_and_build_with_it(stack: str)
     whole = given | TEAM | SECRETS
     graph = Engine().build_program(stack=stack, config=whole)
     assert graph.one("Cluster").inputs["name"] == f"slipway-{stack}"
-
-
-def test_the_readme_lists_exactly_the_settings_and_outputs() -> None:
-    readme = (ROOT / "README.md").read_text()
-    main = (ROOT / "__main__.py").read_text()
-    section = readme.split("## Settings")[1].split("\n## ")[0]
-    listed = {line.split("`")[1] for line in section.splitlines() if line.startswith("| `")}
-    assert listed == set(settings.Settings.__dataclass_fields__) | {"<app>:<key>"}
-    section = readme.split("## Outputs")[1].split("\n## ")[0]
-    listed = {line.split("`")[1] for line in section.splitlines() if line.startswith("| `")}
-    assert listed == {line.split('"')[1] for line in main.splitlines() if line.startswith("pulumi.export(")}

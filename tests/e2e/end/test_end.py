@@ -50,13 +50,13 @@ def test_destroy_leaves_nothing_but_what_keeps_the_data_and_what_aws_makes_again
     assert left == {}
 
 
-def test_the_stack_comes_back_after_the_log_groups_were_deleted_as_the_readme_says() -> None:
+def test_the_stack_comes_back_after_the_log_groups_were_deleted_as_documented() -> None:
     assert "already exists" in r.pulumi("up", "--yes", "--skip-preview", check=False)
-    readme = (r.ROOT / "README.md").read_text()
-    command = re.search(r"`(aws logs delete-log-group --log-group-name) /aws/eks/slipway-STACK/cluster`", readme)
+    page = (r.ROOT / "docs" / "operations.md").read_text()
+    command = re.search(r"`(aws logs delete-log-group --log-group-name) /aws/eks/slipway-STACK/cluster`", page)
     assert command is not None
     for group in sorted(LOG_GROUPS & set(left_behind()["log groups"])):
-        assert group.rsplit("/", 1)[1] in readme
+        assert group.rsplit("/", 1)[1] in page
         r.rehearsal("run", "--", *command[1].split(), group)
     r.up()
     assert messages() == [], "the new stack has a database of its own"
