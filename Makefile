@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: help up down recover status shell test unit mutants apps lint e2e e2e-core chaos conformance new-app dump restore venv reference clean lock
+.PHONY: help up down recover status shell test unit mutants apps lint e2e e2e-core chaos conformance new-app dump restore venv docs reference clean lock
 
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/slipway
 PYTHON := python3
@@ -10,6 +10,8 @@ PYTHON := python3
 venv_of = $(CACHE)/venv-$(shell sha256sum $(1) | cut -c1-12)
 REHEARSAL := $(call venv_of,rehearsal/requirements.txt)
 MUTANTS := $(call venv_of,tools/mutants/requirements.txt)
+DOCS := $(call venv_of,docs/requirements.txt)
+SITE := tools/site
 # A folder of a service is tested by the file that names its dependencies.
 PYTHON_SERVICES := $(patsubst %/requirements-dev.txt,%,$(wildcard apps/*/*/requirements-dev.txt))
 NODE_SERVICES := $(patsubst %/package.json,%,$(wildcard apps/*/*/package.json))
@@ -31,6 +33,7 @@ endef
 $(eval $(call venv_rule,$(REHEARSAL),rehearsal/requirements.txt))
 $(eval $(call venv_rule,$(call venv_of,$(GRANT)/requirements-dev.txt),$(GRANT)/requirements-dev.txt))
 $(eval $(call venv_rule,$(MUTANTS),tools/mutants/requirements.txt))
+$(eval $(call venv_rule,$(DOCS),docs/requirements.txt))
 $(eval $(call venv_rule,$(call venv_of,templates/app/files/web/requirements-dev.txt),templates/app/files/web/requirements-dev.txt))
 # The program's, where Pulumi.yaml looks for it.
 VENV := .venv/.complete-$(shell sha256sum requirements-dev.txt | cut -c1-12)
@@ -56,7 +59,7 @@ status: $(REHEARSAL)/.complete ## Show what the rehearsal runs
 shell: $(REHEARSAL)/.complete ## Open a shell in which pulumi, kubectl and aws speak to the rehearsal
 	$(REHEARSAL)/bin/python -m rehearsal run -- bash
 
-test: lint unit apps ## Check everything that needs no cluster
+test: lint docs unit apps ## Check everything that needs no cluster
 
 lint: $(VENV)
 	.venv/bin/ruff format --check .
@@ -108,6 +111,8 @@ define node_service
 .PHONY: test/$(1)
 test/$(1): $(1)/node_modules/.complete
 	cd $(1) && npm test
+endef
+define node_modules
 $(1)/node_modules/.complete: $(1)/package-lock.json
 	cd $(1) && npm ci --no-audit --no-fund
 	touch $$@
@@ -120,6 +125,7 @@ endef
 $(foreach service,$(PYTHON_SERVICES),$(eval $(call venv_rule,$(call venv_of,$(service)/requirements-dev.txt),$(service)/requirements-dev.txt)))
 $(foreach service,$(GRANT) $(PYTHON_SERVICES),$(eval $(call python_service,$(service),$(call venv_of,$(service)/requirements-dev.txt))))
 $(foreach service,$(NODE_SERVICES),$(eval $(call node_service,$(service))))
+$(foreach folder,$(NODE_SERVICES) $(SITE),$(eval $(call node_modules,$(folder))))
 $(foreach service,$(JAVA_SERVICES),$(eval $(call java_service,$(service))))
 
 # What CI runs of the end-to-end tests; the whole suite takes longer than CI has.
@@ -155,6 +161,11 @@ chaos: $(VENV) $(REHEARSAL)/.complete ## Break the rehearsal in many ways, say w
 	REHEARSAL_PYTHON=$(REHEARSAL)/bin/python $(REHEARSAL)/bin/python -m tests.e2e.chaos --seed $(or $(SEED),1)
 	$(REHEARSAL)/bin/python -m rehearsal down
 
+# No page may have a broken link; NO_MKDOCS_2_WARNING hides an advertisement, not a warning about a page.
+docs: $(DOCS)/.complete $(SITE)/node_modules/.complete ## Build the documentation into site/
+	NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/mkdocs build --quiet --strict
+	! grep --recursive --include='*.html' --extended-regexp '<(script|link|img|iframe)[^>]* (src|href)="?https?://' site # pages load nothing from elsewhere
+
 reference: $(VENV) ## Write the reference tables of docs/ from the code
 	.venv/bin/python -m tools.reference
 
@@ -164,5 +175,5 @@ lock: ## Pin the Python dependencies anew
 	done
 
 clean: ## Remove what make has made in the checkout
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis e2e-report
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis e2e-report site $(SITE)/node_modules
 	rm -rf $(addsuffix /node_modules,$(NODE_SERVICES)) $(addsuffix /dist,$(NODE_SERVICES)) $(addsuffix /target,$(JAVA_SERVICES))
