@@ -30,7 +30,7 @@ def load(settings: Settings, stack: str) -> tuple[App, ...]:
     for name in settings.apps:
         if name in known:
             try:
-                apps.append(_app(name))
+                apps.append(load_app(name))
             except SpecError as error:
                 problems.append(str(error))
     problems += collisions(apps) + _without_domain(settings, apps) + _without_room(settings, apps)
@@ -44,7 +44,8 @@ def texts(app: str, folder: str) -> dict[str, str]:
     return {path.name: path.read_text() for path in sorted((APPS / app / folder).glob("*")) if path.is_file()}
 
 
-def _app(name: str) -> App:
+def load_app(name: str) -> App:
+    """Return the app of `apps/<name>/app.py`. Raise SpecError if its folder does not hold what it names."""
     app: App = importlib.import_module(f"apps.{name}.app").app
     if app.name != name:
         raise SpecError(f"apps/{name}/app.py defines the app {app.name!r}; its name must be the folder's")

@@ -14,7 +14,8 @@ from infra.spec import App
 
 DEFAULT_CA_FILE: Final = "infra/aws/rds_ca.pem"
 ANYWHERE: Final = "0.0.0.0/0"
-Nat = Literal["single", "per_zone"]
+ConfigSource = Callable[[str], pulumi.Config]
+"""Gives the config of a namespace: `pulumi.Config`."""
 
 
 class SettingsError(pulumi.RunError):
@@ -39,7 +40,9 @@ class Settings:
         ("a", "b", "c"),
     )
     vpc_cidr: str = _setting("Block of the VPC, /16 to /20", "vpc_cidr 10.0.0.0/16", "10.0.0.0/16")
-    nat: Nat = _setting("`per_zone`: a NAT gateway in each zone; `single`: one for all", "nat single", "per_zone")
+    nat: Literal["single", "per_zone"] = _setting(
+        "`per_zone`: a NAT gateway in each zone; `single`: one for all", "nat single", "per_zone"
+    )
     flow_logs: Literal["all", "rejected"] = _setting(
         "Which connections the VPC's flow logs hold: `all`, or `rejected`, which costs less", "flow_logs all", "all"
     )
@@ -123,9 +126,7 @@ def load(config: pulumi.Config, stack: str) -> Settings:
     return Settings(**values)
 
 
-def app_secrets(
-    config: Callable[[str], pulumi.Config], stack: str, apps: Sequence[App]
-) -> dict[str, dict[str, pulumi.Output[str]]]:
+def app_secrets(config: ConfigSource, stack: str, apps: Sequence[App]) -> dict[str, dict[str, pulumi.Output[str]]]:
     """`{app: {key: value}}` of every secret that the apps' specs name, or one SettingsError with all that are missing."""
     secrets: dict[str, dict[str, pulumi.Output[str]]] = {}
     problems = []

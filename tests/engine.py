@@ -46,6 +46,8 @@ class Engine(pulumi.runtime.Mocks):
         self.requests: list[tuple[Any, str]] = []
         self.looked_up: list[tuple[str, str]] = []
         """The token and the provider of each look-up."""
+        self.exports: dict[str, Any] = {}
+        """What the program exported."""
         self.admitted_after: set[str] = set()
         """Kinds of what was there when the program asked whether the cluster lets it in."""
         self._deployer = deployer
@@ -106,6 +108,7 @@ class Engine(pulumi.runtime.Mocks):
         runtime_config.set_all_config(given, [key for key in given if key in SECRETS])
         mocks.set_mocks(self, project="slipway", stack=stack, preview=False, monitor=Recorder(self), organization="acme")
         pulumi.runtime.test(lambda: (declare(), None)[1])()
+        self.exports = dict(pulumi.runtime.get_root_resource().outputs)
         return Graph([declared(request, urn) for request, urn in self.requests])
 
     def build_program(self, *, stack: str = "test", config: Mapping[str, Any] | None = None) -> Graph:

@@ -10,7 +10,6 @@ import pulumi
 import pulumi_aws as aws
 
 from infra import cidr, iam
-from infra.settings import Nat
 
 LOG_RETENTION_DAYS = 30
 # The tag by which the node class finds the subnets of nodes.
@@ -28,7 +27,7 @@ class NetworkArgs:
     region: str
     zone_letters: tuple[str, ...]
     zones: tuple[str, ...]
-    nat: Nat
+    nat: Literal["single", "per_zone"]
     flow_logs: Literal["all", "rejected"]
     log_key_arn: pulumi.Input[str]
 

@@ -22,9 +22,9 @@ from requests.adapters import HTTPAdapter
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_delay, wait_fixed
 
 # An endpoint's name, too, may take minutes to be known everywhere.
-PATIENCE_SECONDS: Final = 300
-SECONDS_BETWEEN: Final = 2
-TIMEOUT_SECONDS: Final = (5, 10)
+TIMEOUT_SECONDS: Final = 300
+POLL_INTERVAL_SECONDS: Final = 2
+REQUEST_TIMEOUT_SECONDS: Final = (5, 10)
 # "May I create namespaces?", the first thing that the program does in a cluster.
 REVIEWS: Final = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
 REVIEW: Final = {
@@ -64,10 +64,10 @@ class _EksAdapter(HTTPAdapter):
         return super().proxy_manager_for(proxy, ssl_context=_ssl_context(), **options)
 
 
-def awaited(kubeconfig: pulumi.Output[str], admins: Sequence[pulumi.CustomResource]) -> pulumi.Output[str]:
-    """The kubeconfig, once the access entries in `admins` work. A preview does not wait.
+def wait_for_access(kubeconfig: pulumi.Output[str], admins: Sequence[pulumi.CustomResource]) -> pulumi.Output[str]:
+    """Return the kubeconfig once the access entries in `admins` work. A preview does not wait.
 
-    AccessError if they do not within PATIENCE_SECONDS, or at once if the kubeconfig's command gives no token.
+    Raise AccessError if they do not work within TIMEOUT_SECONDS, or at once if the kubeconfig's command gives no token.
     """
 
     async def admitted(values: Sequence[Any]) -> str:
@@ -84,8 +84,8 @@ async def until_admitted(kubeconfig: dict[str, Any]) -> None:
     try:
         async for attempt in AsyncRetrying(
             retry=retry_if_exception_type((_NotYetError, requests.RequestException)),
-            stop=stop_after_delay(PATIENCE_SECONDS),
-            wait=wait_fixed(SECONDS_BETWEEN),
+            stop=stop_after_delay(TIMEOUT_SECONDS),
+            wait=wait_fixed(POLL_INTERVAL_SECONDS),
             before_sleep=_say,
             reraise=True,
         ):
@@ -93,7 +93,7 @@ async def until_admitted(kubeconfig: dict[str, Any]) -> None:
                 await asyncio.to_thread(_ask, cluster, kubeconfig["users"][0]["user"]["exec"])
     except (_NotYetError, requests.RequestException) as error:
         raise AccessError(
-            f"the Kubernetes API at {cluster['server']} was not to be used for {PATIENCE_SECONDS} seconds: {error}. "
+            f"the Kubernetes API at {cluster['server']} could not be used within {TIMEOUT_SECONDS} seconds: {error}. "
             "If it cannot be reached: slipway:api_access_cidrs must hold the address that this machine has on the Internet. "
             "If it refuses: slipway:admin_role_arns must hold the role that `aws sts get-caller-identity` shows here."
         ) from error
@@ -123,7 +123,12 @@ def _ask(cluster: dict[str, Any], command: dict[str, Any]) -> None:
             with requests.Session() as session:
                 session.mount("https://", _EksAdapter())
                 found = session.request(
-                    method, cluster["server"] + path, headers=headers, verify=authority.name, timeout=TIMEOUT_SECONDS, **body
+                    method,
+                    cluster["server"] + path,
+                    headers=headers,
+                    verify=authority.name,
+                    timeout=REQUEST_TIMEOUT_SECONDS,
+                    **body,
                 )
             found.raise_for_status()
             return found

@@ -66,7 +66,7 @@ class Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cluster]:
-    monkeypatch.setattr(access, "SECONDS_BETWEEN", 0)
+    monkeypatch.setattr(access, "POLL_INTERVAL_SECONDS", 0)
     monkeypatch.setattr(pulumi.log, "info", lambda *words, **options: None)
     with Cluster() as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -162,7 +162,7 @@ def test_every_custom_kind_that_the_program_declares_is_waited_for() -> None:
 def test_one_who_is_never_let_in_is_told_what_to_look_at(
     cluster: Cluster, monkeypatch: pytest.MonkeyPatch, answer: tuple[int, Any], reason: str
 ) -> None:
-    monkeypatch.setattr(access, "PATIENCE_SECONDS", 0)
+    monkeypatch.setattr(access, "TIMEOUT_SECONDS", 0)
     cluster.answers = [answer]
     with pytest.raises(access.AccessError, match=reason) as caught:
         ask(kubeconfig(cluster))

@@ -53,10 +53,3 @@ def test_a_reference_page_is_what_the_code_says(page: str) -> None:
 def test_the_settings_page_lists_every_setting() -> None:
     lines = (ROOT / "docs" / "settings.md").read_text().splitlines()
     assert [line.split("`")[1] for line in lines if re.match(r"\| `[a-z_]+` \|", line)] == list(Settings.__dataclass_fields__)
-
-
-def test_the_outputs_page_lists_every_output() -> None:
-    page = (ROOT / "docs" / "outputs.md").read_text()
-    main = (ROOT / "__main__.py").read_text()
-    listed = {line.split("`")[1] for line in page.splitlines() if line.startswith("| `")}
-    assert listed == {line.split('"')[1] for line in main.splitlines() if line.startswith("pulumi.export(")}

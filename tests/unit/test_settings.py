@@ -168,7 +168,7 @@ def test_collisions_are_reported_with_all_else_that_is_wrong_with_the_apps(
         (tmp_path / name).mkdir()
         (tmp_path / name / "app.py").touch()
     monkeypatch.setattr(catalog, "APPS", tmp_path)
-    monkeypatch.setattr(catalog, "_app", apps.__getitem__)
+    monkeypatch.setattr(catalog, "load_app", apps.__getitem__)
     with pytest.raises(SettingsError) as caught:
         catalog.load(read(apps=["a", "a-b", "c"]), "test")
     assert str(caught.value).startswith("2 problems")
