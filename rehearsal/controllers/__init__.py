@@ -1,1 +1,1 @@
-"""What EKS Auto Mode and the VPC CNI run beside a cluster: target groups, volumes, admission, network policies."""
+"""The controllers of EKS Auto Mode and the VPC CNI: target groups, volumes, admission, network policies."""

@@ -1,4 +1,4 @@
-"""Runs the controllers: each looks at everything, round by round, as soon as something changed and twice a second at least."""
+"""The process of the controllers: each compares all its objects after every change, and at least twice a second."""
 
 import logging
 import os
@@ -25,33 +25,36 @@ from rehearsal.controllers.network_policies import Enforcer
 from rehearsal.controllers.volumes import Provisioner
 
 log = logging.getLogger("rehearsal.controllers")
-ROUND_SECONDS = 0.5
-WATCH_SECONDS = 300
-# What a server that is down, or an object that has just gone, answers with; the next round tries again.
-PASSING = (ApiException, ClientError, BotoCoreError, HTTPError, OSError)
+SYNC_INTERVAL_SECONDS = 0.5
+WATCH_TIMEOUT_SECONDS = 300
+# Errors of a stopped server or a deleted object; the next round tries again.
+TRANSIENT_ERRORS = (ApiException, ClientError, BotoCoreError, HTTPError, OSError)
 
 
-def rounds(name: str, work: Callable[[], None], changed: threading.Event) -> None:
+def run_controller(name: str, sync: Callable[[], None], changed: threading.Event) -> None:
+    """Call `sync` after every change and at least every SYNC_INTERVAL_SECONDS. Log transient errors."""
     while True:
-        changed.wait(ROUND_SECONDS)
+        changed.wait(SYNC_INTERVAL_SECONDS)
         changed.clear()
         try:
-            work()
-        except PASSING as error:
+            sync()
+        except TRANSIENT_ERRORS as error:
             log.warning("%s: %s", name, error)
 
 
 @retry(wait=wait_fixed(1))
 def watch(api_version: str, kind: str, changed: list[threading.Event]) -> None:
+    """Set the events at every change of an object of the kind."""
     api = Api(str(paths.KUBECONFIG))
     while True:
-        for _ in api.changes(api_version, kind, WATCH_SECONDS):
+        for _ in api.changes(api_version, kind, WATCH_TIMEOUT_SECONDS):
             for event in changed:
                 event.set()
 
 
 @retry(wait=wait_fixed(1))
-def prepare() -> Api:
+def apply_definitions() -> Api:
+    """Apply the custom resource definitions and return the client. Retry until the API server answers."""
     api = Api(str(paths.KUBECONFIG))
     for definition in DEFINITIONS:
         api.apply(definition)
@@ -59,6 +62,7 @@ def prepare() -> Api:
 
 
 def serve_webhooks(api: Api) -> None:
+    """Start the webhook server and register it with the API server."""
     address = urlsplit(paths.WEBHOOKS)
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(paths.PKI / "webhook.crt", paths.PKI / "webhook.key")
@@ -71,19 +75,20 @@ def serve_webhooks(api: Api) -> None:
 
 
 def main() -> None:
+    """Run the webhooks and the controllers until a signal ends the process."""
     logging.basicConfig(format="%(asctime)s %(name)s %(message)s", level=logging.INFO, stream=sys.stdout)
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: os._exit(0))
-    serve_webhooks(prepare())
-    loops = {
+    serve_webhooks(apply_definitions())
+    controllers = {
         "bindings": Binder(Api(str(paths.KUBECONFIG)), boto3.client("elbv2")).sync,
         "volumes": Provisioner(Api(str(paths.KUBECONFIG)), paths.VOLUMES).sync,
         "network policies": Enforcer(Api(str(paths.KUBECONFIG)).client).sync,
     }
-    events = {name: threading.Event() for name in loops}
-    for name, work in loops.items():
-        threading.Thread(target=rounds, args=(name, work, events[name]), daemon=True).start()
+    events = {name: threading.Event() for name in controllers}
+    for name, sync in controllers.items():
+        threading.Thread(target=run_controller, args=(name, sync, events[name]), daemon=True).start()
     for api_version, kind in (("discovery.k8s.io/v1", "EndpointSlice"), ("v1", "Pod"), ("networking.k8s.io/v1", "NetworkPolicy")):
         threading.Thread(target=watch, args=(api_version, kind, list(events.values())), daemon=True).start()
     threading.Event().wait()

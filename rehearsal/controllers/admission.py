@@ -1,4 +1,4 @@
-"""Admission webhooks: the readiness gate of pods, and what AWS refuses of bindings and node classes."""
+"""Admission webhooks: they add readiness gates to pods and reject the bindings and node classes that AWS rejects."""
 
 import base64
 import json
@@ -11,13 +11,14 @@ from rehearsal.controllers.api import Api, Object
 from rehearsal.controllers.bindings import API_VERSION, GATE
 
 NAMESPACE_LABEL: Final = "eks.amazonaws.com/pod-readiness-gate-inject"
-FIXED: Final = ("targetGroupARN", "targetType", "vpcID", "ipAddressType")
+IMMUTABLE_FIELDS: Final = ("targetGroupARN", "targetType", "vpcID", "ipAddressType")
 
 
 def binding_problem(binding: Object, old: Object | None, others: list[Object]) -> str | None:
-    """Why AWS refuses a binding, or None.
+    """Return the reason why AWS rejects a binding, or None.
 
-    Source: aws-load-balancer-controller, webhooks/elbv2/targetgroupbinding_validator.go; by name: not in Auto Mode.
+    Source: aws-load-balancer-controller, webhooks/elbv2/targetgroupbinding_validator.go; `targetGroupName` is rejected by
+    Auto Mode only.
     """
     spec = binding["spec"]
     if spec.get("targetGroupName"):
@@ -27,7 +28,7 @@ def binding_problem(binding: Object, old: Object | None, others: list[Object]) -
     if not spec.get("targetType"):
         return "spec.targetType is required"
     if old:
-        changed = [field for field in FIXED if old["spec"].get(field) != spec.get(field)]
+        changed = [field for field in IMMUTABLE_FIELDS if old["spec"].get(field) != spec.get(field)]
         return f"spec.{changed[0]} is immutable" if changed else None
     for other in others:
         if other["spec"].get("targetGroupARN") == spec["targetGroupARN"]:
@@ -39,26 +40,27 @@ def binding_problem(binding: Object, old: Object | None, others: list[Object]) -
 
 
 def node_class_problem(node_class: Object) -> str | None:
+    """Return the reason why AWS rejects a node class, or None."""
     if node_class["metadata"]["name"] == "default":
         return "a NodeClass may not be named default"
     spec = node_class["spec"]
     return None if spec.get("role") or spec.get("instanceProfile") else "spec.role or spec.instanceProfile is required"
 
 
-def gates(pod: Object, bindings: list[Object], services: dict[str, Object]) -> list[Object]:
-    """The gates of the bindings that exist now and whose Service selects the pod."""
+def readiness_gates(pod: Object, bindings: list[Object], services: dict[str, Object]) -> list[Object]:
+    """Return a readiness gate for each binding whose Service selects the pod."""
     labels = pod["metadata"].get("labels") or {}
-    found = []
+    gates = []
     for binding in bindings:
         service = services.get(binding["spec"]["serviceRef"]["name"])
         selector = (service or {}).get("spec", {}).get("selector") or {}
         if selector and selector.items() <= labels.items() and binding["spec"].get("targetType") == "ip":
-            found.append({"conditionType": GATE + binding["metadata"]["name"]})
-    return found
+            gates.append({"conditionType": GATE + binding["metadata"]["name"]})
+    return gates
 
 
 def configurations(url: str, authority: Path) -> list[Object]:
-    """The objects that make the API server ask."""
+    """Return the objects that register the webhooks at a URL, with the certificate authority of their server."""
     bundle = base64.b64encode(authority.read_bytes()).decode()
 
     def webhook(name: str, group: str, resources: list[str], operations: list[str], **more: Any) -> Object:
@@ -71,7 +73,7 @@ def configurations(url: str, authority: Path) -> list[Object]:
             **more,
         }
 
-    # AWS lets pods pass when the webhook does not answer.
+    # AWS admits pods when the webhook does not answer.
     selector = {"namespaceSelector": {"matchLabels": {NAMESPACE_LABEL: "enabled"}}, "failurePolicy": "Ignore"}
     header = {"apiVersion": "admissionregistration.k8s.io/v1", "metadata": {"name": "eks-auto-mode"}}
     return [
@@ -88,7 +90,7 @@ def configurations(url: str, authority: Path) -> list[Object]:
 
 
 def application(api: Api) -> Flask:
-    """The webhook server."""
+    """Return the webhook server."""
     app = Flask(__name__)
 
     def answer(uid: str, problem: str | None, patch: list[Object] | None = None) -> Object:
@@ -100,25 +102,27 @@ def application(api: Api) -> Flask:
         return {"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "response": response}
 
     @app.post("/bindings")
-    def bindings() -> Object:
-        asked = request.get_json()["request"]
-        others = api.items(API_VERSION, "TargetGroupBinding")
-        return answer(asked["uid"], binding_problem(asked["object"], asked.get("oldObject"), others))
+    def validate_binding() -> Object:
+        review = request.get_json()["request"]
+        bindings = api.items(API_VERSION, "TargetGroupBinding")
+        return answer(review["uid"], binding_problem(review["object"], review.get("oldObject"), bindings))
 
     @app.post("/nodeclasses")
-    def node_classes() -> Object:
-        asked = request.get_json()["request"]
-        return answer(asked["uid"], node_class_problem(asked["object"]))
+    def validate_node_class() -> Object:
+        review = request.get_json()["request"]
+        return answer(review["uid"], node_class_problem(review["object"]))
 
     @app.post("/pods")
-    def pods() -> Object:
-        asked = request.get_json()["request"]
-        pod, namespace = asked["object"], asked["namespace"]
-        bound = [b for b in api.items(API_VERSION, "TargetGroupBinding") if b["metadata"]["namespace"] == namespace]
-        services = {s["metadata"]["name"]: s for s in api.items("v1", "Service") if s["metadata"]["namespace"] == namespace}
-        new = gates(pod, bound, services)
-        value = [*(pod["spec"].get("readinessGates") or []), *new]
-        patch = [{"op": "add", "path": "/spec/readinessGates", "value": value}] if new else None
-        return answer(asked["uid"], None, patch)
+    def add_readiness_gates() -> Object:
+        review = request.get_json()["request"]
+        pod, namespace = review["object"], review["namespace"]
+        bindings = [item for item in api.items(API_VERSION, "TargetGroupBinding") if item["metadata"]["namespace"] == namespace]
+        services = {
+            item["metadata"]["name"]: item for item in api.items("v1", "Service") if item["metadata"]["namespace"] == namespace
+        }
+        gates = readiness_gates(pod, bindings, services)
+        value = [*(pod["spec"].get("readinessGates") or []), *gates]
+        patch = [{"op": "add", "path": "/spec/readinessGates", "value": value}] if gates else None
+        return answer(review["uid"], None, patch)
 
     return app

@@ -1,4 +1,4 @@
-"""The Kubernetes API as the administrator."""
+"""A client of the Kubernetes API for the controllers."""
 
 import time
 from collections.abc import Iterator
@@ -12,37 +12,41 @@ FIELD_MANAGER = "eks-auto-mode"
 
 
 class Api:
-    """Plain dicts in and out."""
+    """A client that takes and returns plain dicts."""
 
     def __init__(self, kubeconfig: str) -> None:
+        """Connect with the credentials of a kubeconfig file."""
         self.client: client.ApiClient = config.new_client_from_config(kubeconfig)
         self._dynamic = dynamic.DynamicClient(self.client)
 
     def kind(self, api_version: str, kind: str) -> Any:
+        """Return the dynamic client's resource of a kind."""
         return self._dynamic.resources.get(api_version=api_version, kind=kind)
 
     def items(self, api_version: str, kind: str) -> list[Object]:
-        """Of all namespaces."""
-        found: list[Object] = self.kind(api_version, kind).get().to_dict()["items"]
-        return found
+        """Return the objects of a kind in all namespaces."""
+        objects: list[Object] = self.kind(api_version, kind).get().to_dict()["items"]
+        return objects
 
     def get(self, api_version: str, kind: str, name: str, namespace: str | None = None) -> Object | None:
+        """Return an object, or None if it does not exist."""
         try:
-            found: Object = self.kind(api_version, kind).get(name=name, namespace=namespace).to_dict()
+            live: Object = self.kind(api_version, kind).get(name=name, namespace=namespace).to_dict()
         except ApiException as error:
             if error.status == 404:
                 return None
             raise
-        return found
+        return live
 
     def apply(self, body: Object) -> None:
+        """Create or change an object by server-side apply; overwrite the fields of other managers."""
         meta = body["metadata"]
         self.kind(body["apiVersion"], body["kind"]).server_side_apply(
             body=body, name=meta["name"], namespace=meta.get("namespace"), field_manager=FIELD_MANAGER, force_conflicts=True
         )
 
     def patch(self, live: Object, change: Object) -> None:
-        """A JSON merge patch; an object that has gone meanwhile needs none."""
+        """Apply a JSON merge patch. Do nothing if the object no longer exists."""
         meta = live["metadata"]
         try:
             self.kind(live["apiVersion"], live["kind"]).patch(
@@ -53,6 +57,7 @@ class Api:
                 raise
 
     def patch_pod_condition(self, pod: Object, condition: Object) -> None:
+        """Set a condition of a pod. Do nothing if the pod no longer exists."""
         meta = pod["metadata"]
         try:
             client.CoreV1Api(self.client).patch_namespaced_pod_status(
@@ -63,10 +68,11 @@ class Api:
                 raise
 
     def delete(self, api_version: str, kind: str, name: str) -> None:
+        """Delete an object that has no namespace."""
         self.kind(api_version, kind).delete(name=name)
 
     def changes(self, api_version: str, kind: str, seconds: int) -> Iterator[None]:
-        """Yields at every change of a kind, for so many seconds."""
+        """Yield at every change of an object of the kind, until `seconds` have passed."""
         end = time.monotonic() + seconds
         for _ in self._dynamic.watch(self.kind(api_version, kind), timeout=seconds):
             yield

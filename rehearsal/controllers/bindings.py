@@ -1,4 +1,4 @@
-"""TargetGroupBinding: the targets of a target group are the pods of a Service, and pods wait for their target's health."""
+"""The controller of TargetGroupBindings: it registers a Service's pods as targets and sets the pods' readiness gates."""
 
 import logging
 from collections.abc import Iterator
@@ -18,8 +18,8 @@ Target = tuple[str, int]
 
 
 @dataclass(frozen=True)
-class Picture:
-    """What one round looks at."""
+class Snapshot:
+    """The objects of one round, read at one moment."""
 
     bindings: list[Object]
     services: dict[tuple[str, str], Object]
@@ -27,14 +27,16 @@ class Picture:
     pods: dict[tuple[str, str], Object]
 
 
-def look(api: Api) -> Picture:
+def take_snapshot(api: Api) -> Snapshot:
+    """Read the objects of a round; nothing but the bindings if there are none."""
+
     def by_name(items: list[Object]) -> dict[tuple[str, str], Object]:
         return {(item["metadata"]["namespace"], item["metadata"]["name"]): item for item in items}
 
     bindings = api.items(API_VERSION, "TargetGroupBinding")
     if not bindings:
-        return Picture([], {}, [], {})
-    return Picture(
+        return Snapshot([], {}, [], {})
+    return Snapshot(
         bindings,
         by_name(api.items("v1", "Service")),
         api.items("discovery.k8s.io/v1", "EndpointSlice"),
@@ -43,19 +45,26 @@ def look(api: Api) -> Picture:
 
 
 def condition_of(item: Object, kind: str) -> Object:
-    return next((c for c in item.get("status", {}).get("conditions") or [] if c["type"] == kind), {})
+    """Return the object's condition of a type, or an empty one."""
+    conditions = item.get("status", {}).get("conditions") or []
+    return next((condition for condition in conditions if condition["type"] == kind), {})
 
 
 def gate_of(binding: Object) -> str:
+    """Return the condition type of the binding's readiness gate."""
     return GATE + str(binding["metadata"]["name"])
 
 
 def has_gate(pod: Object, gate: str) -> bool:
-    return any(g["conditionType"] == gate for g in pod["spec"].get("readinessGates") or [])
+    """Return whether the pod has a readiness gate of the condition type."""
+    return any(item["conditionType"] == gate for item in pod["spec"].get("readinessGates") or [])
 
 
-def serves(endpoint: Object, pod: Object | None, gate: str) -> bool:
-    """Whether an endpoint gets traffic. A pod that is not ready for its gate alone must: the gate waits for the target."""
+def receives_traffic(endpoint: Object, pod: Object | None, gate: str) -> bool:
+    """Return whether an endpoint should be a target.
+
+    A pod whose containers are ready and that waits for its gate alone should: the gate waits for the target's health.
+    """
     conditions = endpoint.get("conditions") or {}
     if conditions.get("terminating") or (pod and pod["metadata"].get("deletionTimestamp")):
         return False
@@ -64,94 +73,100 @@ def serves(endpoint: Object, pod: Object | None, gate: str) -> bool:
     return bool(conditions.get("ready"))
 
 
-def targets(binding: Object, picture: Picture) -> dict[Target, Object | None]:
-    """`{(address, port): pod}` that a binding's target group should have."""
+def targets(binding: Object, snapshot: Snapshot) -> dict[Target, Object | None]:
+    """Return the pod of each target that a binding's target group should have, keyed by (address, port)."""
     meta, reference = binding["metadata"], binding["spec"]["serviceRef"]
-    service = picture.services.get((meta["namespace"], reference["name"]))
+    service = snapshot.services.get((meta["namespace"], reference["name"]))
     if service is None or meta.get("deletionTimestamp"):
         return {}
-    names = {p.get("name") or "" for p in service["spec"].get("ports", []) if reference["port"] in (p["port"], p.get("name"))}
+    ports = [port for port in service["spec"].get("ports", []) if reference["port"] in (port["port"], port.get("name"))]
+    port_names = {port.get("name") or "" for port in ports}
     return {
         target: pod
-        for piece in picture.slices
-        if piece["metadata"]["namespace"] == meta["namespace"]
-        and (piece["metadata"].get("labels") or {}).get("kubernetes.io/service-name") == reference["name"]
-        for target, pod in _of_slice(piece, names, meta["namespace"], gate_of(binding), picture)
+        for endpoint_slice in snapshot.slices
+        if endpoint_slice["metadata"]["namespace"] == meta["namespace"]
+        and (endpoint_slice["metadata"].get("labels") or {}).get("kubernetes.io/service-name") == reference["name"]
+        for target, pod in _slice_targets(endpoint_slice, port_names, meta["namespace"], gate_of(binding), snapshot)
     }
 
 
-def _of_slice(
-    piece: Object, names: set[str], namespace: str, gate: str, picture: Picture
+def _slice_targets(
+    endpoint_slice: Object, port_names: set[str], namespace: str, gate: str, snapshot: Snapshot
 ) -> Iterator[tuple[Target, Object | None]]:
-    ports = [port["port"] for port in piece.get("ports") or [] if (port.get("name") or "") in names]
-    for endpoint in piece.get("endpoints") or []:
+    ports = [port["port"] for port in endpoint_slice.get("ports") or [] if (port.get("name") or "") in port_names]
+    for endpoint in endpoint_slice.get("endpoints") or []:
         reference = endpoint.get("targetRef") or {}
-        pod = picture.pods.get((namespace, reference.get("name", "")))
-        if serves(endpoint, pod, gate):
+        pod = snapshot.pods.get((namespace, reference.get("name", "")))
+        if receives_traffic(endpoint, pod, gate):
             yield from (((address, port), pod) for address in endpoint["addresses"] for port in ports)
 
 
 class Binder:
-    """Brings target groups in step with bindings, round by round."""
+    """Keeps the targets of target groups equal to the pods of their bindings."""
 
     def __init__(self, api: Api, elbv2: Any) -> None:
+        """Use a Kubernetes client and a boto3 client of ELBv2."""
         self._api = api
         self._elbv2 = elbv2
 
     def sync(self) -> None:
-        picture = look(self._api)
-        for binding in picture.bindings:
+        """Compare every binding with its target group and change what differs."""
+        snapshot = take_snapshot(self._api)
+        for binding in snapshot.bindings:
             try:
-                self._sync(binding, picture)
+                self._sync(binding, snapshot)
             except ClientError as error:
                 log.warning("binding %s: %s", binding["metadata"]["name"], error)
 
-    def _sync(self, binding: Object, picture: Picture) -> None:
+    def _sync(self, binding: Object, snapshot: Snapshot) -> None:
         meta, arn = binding["metadata"], binding["spec"]["targetGroupARN"]
-        wanted = targets(binding, picture)
-        health = self._health(arn)
-        self._register(arn, wanted.keys() - health.keys())
-        self._deregister(arn, {target for target, state in health.items() if target not in wanted and state != "draining"})
+        desired = targets(binding, snapshot)
+        health = self._target_health(arn)
+        self._register(arn, desired.keys() - health.keys())
+        self._deregister(arn, {target for target, state in health.items() if target not in desired and state != "draining"})
         if meta.get("deletionTimestamp"):
-            self._finish(binding)
+            self._remove_finalizer(binding)
             return
-        self._note(binding)
-        for target, pod in wanted.items():
+        self._add_finalizer(binding)
+        for target, pod in desired.items():
             if pod is not None and has_gate(pod, gate_of(binding)):
-                self._open_gate(pod, gate_of(binding), health.get(target, "initial"))
+                self._set_gate(pod, gate_of(binding), health.get(target, "initial"))
 
-    def _health(self, arn: str) -> dict[Target, str]:
+    def _target_health(self, arn: str) -> dict[Target, str]:
         try:
-            found = self._elbv2.describe_target_health(TargetGroupArn=arn)["TargetHealthDescriptions"]
+            answer = self._elbv2.describe_target_health(TargetGroupArn=arn)
         except self._elbv2.exceptions.TargetGroupNotFoundException:
             return {}
-        return {(one["Target"]["Id"], int(one["Target"]["Port"])): one["TargetHealth"]["State"] for one in found}
+        return {
+            (item["Target"]["Id"], int(item["Target"]["Port"])): item["TargetHealth"]["State"]
+            for item in answer["TargetHealthDescriptions"]
+        }
 
-    def _register(self, arn: str, new: set[Target]) -> None:
-        if new:
-            log.info("register %s", sorted(new))
+    def _register(self, arn: str, added: set[Target]) -> None:
+        if added:
+            log.info("register %s", sorted(added))
             self._elbv2.register_targets(
-                TargetGroupArn=arn, Targets=[{"Id": address, "Port": port} for address, port in sorted(new)]
+                TargetGroupArn=arn, Targets=[{"Id": address, "Port": port} for address, port in sorted(added)]
             )
 
-    def _deregister(self, arn: str, gone: set[Target]) -> None:
-        if gone:
-            log.info("deregister %s", sorted(gone))
+    def _deregister(self, arn: str, removed: set[Target]) -> None:
+        if removed:
+            log.info("deregister %s", sorted(removed))
             self._elbv2.deregister_targets(
-                TargetGroupArn=arn, Targets=[{"Id": address, "Port": port} for address, port in sorted(gone)]
+                TargetGroupArn=arn, Targets=[{"Id": address, "Port": port} for address, port in sorted(removed)]
             )
 
-    def _note(self, binding: Object) -> None:
-        """The finalizer keeps a binding until its targets are gone; the status says which version was seen."""
+    def _add_finalizer(self, binding: Object) -> None:
+        """Add the finalizer that keeps a deleted binding until its targets are deregistered."""
         meta = binding["metadata"]
         if FINALIZER not in (meta.get("finalizers") or []):
             self._api.patch(binding, {"metadata": {"finalizers": [*(meta.get("finalizers") or []), FINALIZER]}})
 
-    def _finish(self, binding: Object) -> None:
-        kept = [name for name in binding["metadata"].get("finalizers") or [] if name != FINALIZER]
-        self._api.patch(binding, {"metadata": {"finalizers": kept or None}})
+    def _remove_finalizer(self, binding: Object) -> None:
+        others = [name for name in binding["metadata"].get("finalizers") or [] if name != FINALIZER]
+        self._api.patch(binding, {"metadata": {"finalizers": others or None}})
 
-    def _open_gate(self, pod: Object, gate: str, state: str) -> None:
+    def _set_gate(self, pod: Object, gate: str, state: str) -> None:
         status = "True" if state == "healthy" else "False"
         if condition_of(pod, gate).get("status") != status:
             now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,4 +1,4 @@
-"""The kinds that Auto Mode serves, as far as a program may use them."""
+"""The custom resource definitions of EKS Auto Mode that a program may use."""
 
 from typing import Any, Final
 

@@ -1,8 +1,8 @@
-"""NetworkPolicy as the VPC CNI of EKS Auto Mode enforces it, by nftables on the node.
+"""The controller of NetworkPolicies: nftables on the node enforces them as the VPC CNI of EKS Auto Mode does.
 
-Its limits are AWS's (https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy.html): pods without an owner are
-not isolated, and a Service's port must be the container's. An `ipBlock` sees the address that the pod dialled, a ClusterIP
-included; selectors never find cluster DNS, which has no pods in Auto Mode.
+It has AWS's limits (https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy.html): pods without an owner are
+not isolated, and a Service's port must equal the container's port. An `ipBlock` matches the address that the pod dialled,
+also a ClusterIP; selectors never match cluster DNS, which has no pods in Auto Mode.
 """
 
 import json
@@ -19,22 +19,24 @@ from rehearsal.controllers.nft_rules import Cluster, Object, chains
 
 log = logging.getLogger(__name__)
 TABLE: Final = "inet slipway"
-SWITCH: Final = ("amazon-vpc-cni", "enable-network-policy-controller")
-# `add` makes the `delete` valid when there is no table; nft runs the whole text as one transaction.
+# (name, key) of the ConfigMap in kube-system that enables network policies in Auto Mode.
+ENABLING_CONFIG_MAP: Final = ("amazon-vpc-cni", "enable-network-policy-controller")
+# `add` makes `delete` valid if there is no table; nft runs the whole text as one transaction.
 REMOVAL: Final = f"add table {TABLE}\ndelete table {TABLE}\n"
 PODS: Final = IPv4Network(paths.POD_CIDR)
-# Kubelet's probes come from these, and no policy keeps a node from its pods.
+# The kubelet's probes come from these addresses; no policy blocks the node's own traffic to its pods.
 NODE_ADDRESSES: Final = (paths.NODE_ADDRESS, str(PODS[1]))
 
 
 def ruleset(policies: list[Object], pods: list[Object], namespaces: list[Object]) -> str:
-    """The whole table as text for `nft -f`; the order of the arguments' items makes no difference."""
-    found = chains(sorted(policies, key=_key), Cluster.of(pods, namespaces))
-    bodies = {f"{direction}_{address}": rules for direction, of in found.items() for address, rules in of.items()}
+    """Return the whole table as text for `nft -f`. The text does not depend on the order of the arguments' items."""
+    directions = chains(sorted(policies, key=_key), Cluster.of(pods, namespaces))
+    bodies = {f"{direction}_{address}": rules for direction, pod in directions.items() for address, rules in pod.items()}
     replies = "ct state established,related accept"
-    leave, enter = _dispatch("saddr", "egress", found["egress"]), _dispatch("daddr", "ingress", found["ingress"])
+    leave = _dispatch("saddr", "egress", directions["egress"])
+    enter = _dispatch("daddr", "ingress", directions["ingress"])
     bodies |= {
-        # From pod to pod, also on one bridge (br_netfilter).
+        # From pod to pod, also on the same bridge (br_netfilter).
         "forward": [_hook("forward"), replies, *leave, *enter],
         # From a pod to an address of the machine: DNS, database, API server.
         "input": [_hook("input"), replies, *leave],
@@ -62,47 +64,52 @@ def _chain(name: str, rules: list[str]) -> str:
 
 
 def load(text: str) -> None:
-    """Raises `ChildProcessError` with nft's own words."""
+    """Load a ruleset. Raise ChildProcessError with nft's error output."""
     done = subprocess.run(["nft", "-f", "-"], input=text, text=True, capture_output=True, check=False)
     if done.returncode:
         raise ChildProcessError(f"nft: {done.stderr.strip()}")
 
 
 class Enforcer:
-    """Keeps the node's table in step with the policies while the cluster's ConfigMap switches them on."""
+    """Keeps the node's nftables table equal to the policies while the cluster's ConfigMap enables them."""
 
     def __init__(self, api_client: client.ApiClient) -> None:
+        """Use a Kubernetes client."""
         self._core = client.CoreV1Api(api_client)
         self._networking = client.NetworkingV1Api(api_client)
-        # Unknown at first: a table of an earlier run may be there.
+        # None: a table of an earlier run may exist.
         self._loaded: str | None = None
 
     def sync(self) -> None:
-        wanted = self._wanted()
-        if wanted != self._loaded:
-            load(REMOVAL + wanted)
-            log.info("network policies: %s", f"{wanted.count('chain') - 3} chains" if wanted else "off")
-            self._loaded = wanted
+        """Load the ruleset if it has changed since the last call."""
+        desired = self._desired_ruleset()
+        if desired != self._loaded:
+            load(REMOVAL + desired)
+            log.info("network policies: %s", f"{desired.count('chain') - 3} chains" if desired else "off")
+            self._loaded = desired
 
     def close(self) -> None:
+        """Remove the table."""
         load(REMOVAL)
         self._loaded = None
 
-    def _wanted(self) -> str:
-        if not self._switched_on():
+    def _desired_ruleset(self) -> str:
+        if not self._is_enabled():
             return ""
         policies = _items(self._networking.list_network_policy_for_all_namespaces)
         pods = _items(self._core.list_pod_for_all_namespaces)
         return ruleset(policies, pods, _items(self._core.list_namespace))
 
-    def _switched_on(self) -> bool:
-        name, key = SWITCH
-        found = _items(self._core.list_namespaced_config_map, namespace="kube-system", field_selector=f"metadata.name={name}")
-        return any((item.get("data") or {}).get(key) == "true" for item in found)
+    def _is_enabled(self) -> bool:
+        name, key = ENABLING_CONFIG_MAP
+        config_maps = _items(
+            self._core.list_namespaced_config_map, namespace="kube-system", field_selector=f"metadata.name={name}"
+        )
+        return any((item.get("data") or {}).get(key) == "true" for item in config_maps)
 
 
 def _items(call: Callable[..., Any], **arguments: str) -> list[Object]:
-    """A list as the API server's cache has it, as plain dicts: half of a round would go into making models."""
+    """Return a list from the API server's cache as plain dicts: the client's models would take half the time of a round."""
     answer = call(resource_version="0", _preload_content=False, **arguments)
-    found: list[Object] = json.loads(answer.data)["items"]
-    return found
+    items: list[Object] = json.loads(answer.data)["items"]
+    return items

@@ -1,4 +1,4 @@
-"""What a NetworkPolicy admits, as nftables rules: one chain for each isolated pod and direction."""
+"""NetworkPolicies as nftables rules: one chain for each isolated pod and direction."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -9,55 +9,65 @@ from typing import Any, Final, Self
 Object = dict[str, Any]
 FINISHED: Final = ("Succeeded", "Failed")
 ADMIT: Final = "return"
-REST: Final = "drop"
+DROP: Final = "drop"
 
 
 @dataclass(frozen=True)
 class Pod:
+    """A pod on the pod network, as far as rules depend on it."""
+
     address: str
     namespace: str
     labels: dict[str, str]
     ports: dict[tuple[str, str], int]
-    """`{(name, protocol): number}` of the containers' named ports."""
+    """The number of each named port of the containers, keyed by (name, protocol)."""
     owned: bool
 
     @classmethod
     def of(cls, pod: Object) -> Self:
+        """Return the pod of a Kubernetes object."""
         meta, spec = pod["metadata"], pod["spec"]
-        declared = [port for one in _containers(spec) for port in one.get("ports") or []]
+        ports = [port for container in _containers(spec) for port in container.get("ports") or []]
         return cls(
             address=pod["status"]["podIP"],
             namespace=meta["namespace"],
             labels=meta.get("labels") or {},
-            ports={(p["name"], p.get("protocol", "TCP")): p["containerPort"] for p in declared if p.get("name")},
+            ports={(port["name"], port.get("protocol", "TCP")): port["containerPort"] for port in ports if port.get("name")},
             owned=bool(meta.get("ownerReferences")),
         )
 
 
 @dataclass(frozen=True)
 class Cluster:
+    """The pods of the cluster, sorted by address, and its namespaces."""
+
     pods: list[Pod]
     namespaces: dict[str, dict[str, str]]
-    """`{name: labels}`"""
+    """The labels of each namespace, keyed by its name."""
 
     @classmethod
     def of(cls, pods: list[Object], namespaces: list[Object]) -> Self:
-        # The address of a pod that is on its way out may already be another's.
-        leaving_first = sorted(filter(_on_the_pod_network, pods), key=lambda pod: "deletionTimestamp" not in pod["metadata"])
-        by_address = {found.address: found for found in map(Pod.of, leaving_first)}
+        """Return the cluster of Kubernetes objects."""
+        # The address of a terminating pod may already belong to a new one, which must win.
+        terminating_first = sorted(filter(_is_on_pod_network, pods), key=lambda pod: "deletionTimestamp" not in pod["metadata"])
+        by_address = {pod.address: pod for pod in map(Pod.of, terminating_first)}
         return cls(
             [by_address[address] for address in sorted(by_address)],
-            {one["metadata"]["name"]: one["metadata"].get("labels") or {} for one in namespaces},
+            {namespace["metadata"]["name"]: namespace["metadata"].get("labels") or {} for namespace in namespaces},
         )
 
     def selected(self, peer: Object, namespace: str) -> list[Pod]:
-        """The pods that a peer's selectors find, from a policy of this namespace."""
-        outer, inner = peer.get("namespaceSelector"), peer.get("podSelector")
+        """Return the pods that a peer's selectors match, for a policy in `namespace`."""
+        namespace_selector, pod_selector = peer.get("namespaceSelector"), peer.get("podSelector")
         return [
             pod
             for pod in self.pods
-            if (pod.namespace == namespace if outer is None else matches(outer, self.namespaces.get(pod.namespace, {})))
-            and (inner is None or matches(inner, pod.labels))
+            if (
+                pod.namespace == namespace
+                if namespace_selector is None
+                else matches(namespace_selector, self.namespaces.get(pod.namespace, {}))
+            )
+            and (pod_selector is None or matches(pod_selector, pod.labels))
         ]
 
 
@@ -65,13 +75,13 @@ def _containers(spec: Object) -> list[Object]:
     return [*(spec.get("containers") or []), *(spec.get("initContainers") or [])]
 
 
-def _on_the_pod_network(pod: Object) -> bool:
+def _is_on_pod_network(pod: Object) -> bool:
     status = pod.get("status") or {}
     return bool(status.get("podIP")) and not pod["spec"].get("hostNetwork") and status.get("phase") not in FINISHED
 
 
 def matches(selector: Object, labels: dict[str, str]) -> bool:
-    """Whether a Kubernetes label selector finds an object with these labels; an empty one finds all."""
+    """Return whether a Kubernetes label selector matches the labels; an empty selector matches all."""
     exact = selector.get("matchLabels") or {}
     return all(labels.get(key) == value for key, value in exact.items()) and all(
         _holds(expression, labels) for expression in selector.get("matchExpressions") or []
@@ -94,16 +104,16 @@ def _holds(expression: Object, labels: dict[str, str]) -> bool:
 
 
 def chains(policies: list[Object], cluster: Cluster) -> dict[str, dict[str, list[str]]]:
-    """`{direction: {pod's address: rules}}` of the pods that are isolated in that direction."""
-    found: dict[str, dict[str, list[str]]] = {"egress": {}, "ingress": {}}
+    """Return the rules of each pod that is isolated in a direction, keyed by direction and pod address."""
+    isolated: dict[str, dict[str, list[str]]] = {"egress": {}, "ingress": {}}
     for pod in cluster.pods:
-        for direction, rules_of, itself in (("egress", egress, "ip daddr"), ("ingress", ingress, "ip saddr")):
-            chosen = [policy for policy in policies if _isolates(policy, pod, direction)]
-            if chosen:
-                rules = [rule for policy in chosen for rule in rules_of(policy, pod, cluster)]
-                # No policy keeps a pod from itself, through a Service of its own included.
-                found[direction][pod.address] = [*dict.fromkeys([f"{itself} {pod.address} {ADMIT}", *rules]), REST]
-    return found
+        for direction, rules_of, own_address in (("egress", egress, "ip daddr"), ("ingress", ingress, "ip saddr")):
+            isolating = [policy for policy in policies if _isolates(policy, pod, direction)]
+            if isolating:
+                rules = [rule for policy in isolating for rule in rules_of(policy, pod, cluster)]
+                # No policy blocks a pod's traffic to itself, also through a Service.
+                isolated[direction][pod.address] = [*dict.fromkeys([f"{own_address} {pod.address} {ADMIT}", *rules]), DROP]
+    return isolated
 
 
 def _isolates(policy: Object, pod: Pod, direction: str) -> bool:
@@ -118,6 +128,7 @@ def _isolates(policy: Object, pod: Pod, direction: str) -> bool:
 
 
 def ingress(policy: Object, pod: Pod, cluster: Cluster) -> Iterator[str]:
+    """Yield the rules that admit traffic to the pod."""
     for rule in policy["spec"].get("ingress") or []:
         for peer in rule.get("from") or [{}]:
             for source in _sources(peer, policy["metadata"]["namespace"], cluster):
@@ -131,11 +142,12 @@ def _sources(peer: Object, namespace: str, cluster: Cluster) -> Iterator[str]:
         yield ""
     elif "ipBlock" in peer:
         yield from _block(peer["ipBlock"], "ip saddr")
-    elif found := cluster.selected(peer, namespace):
-        yield _addresses("ip saddr", found)
+    elif pods := cluster.selected(peer, namespace):
+        yield _addresses("ip saddr", pods)
 
 
 def egress(policy: Object, _: Pod, cluster: Cluster) -> Iterator[str]:
+    """Yield the rules that admit traffic from the pods that the policy isolates."""
     for rule in policy["spec"].get("egress") or []:
         for peer in rule.get("to") or [{}]:
             for port in rule.get("ports") or [{}]:
@@ -146,31 +158,32 @@ def egress(policy: Object, _: Pod, cluster: Cluster) -> Iterator[str]:
 
 
 def _to_addresses(peer: Object, port: Object) -> Iterator[str]:
-    """By what the pod dialled, before kube-proxy's translation. A named port has no number there."""
+    """Match the address that the pod dialled, before kube-proxy's translation. A named port matches nothing."""
     for block in _block(peer["ipBlock"], "ct original ip daddr") if peer else [""]:
         for numbers in _numbers(port, []):
             yield _rule(block, _transport(port, numbers, None), _dialled(numbers))
 
 
 def _to_pods(pods: list[Pod], port: Object) -> Iterator[str]:
-    """By the pod that is reached, on a port that is the same before and after kube-proxy's translation."""
-    by_numbers: dict[str, list[Pod]] = defaultdict(list)
+    """Match the pod that is reached, on a port that is the same before and after kube-proxy's translation."""
+    pods_by_numbers: dict[str, list[Pod]] = defaultdict(list)
     for pod in pods:
         for numbers in _numbers(port, [pod]):
-            by_numbers[numbers].append(pod)
-    for numbers, reached in by_numbers.items():
-        yield _rule(_addresses("ip daddr", reached), _transport(port, numbers, "dport"), _dialled(numbers))
+            pods_by_numbers[numbers].append(pod)
+    for numbers, destinations in pods_by_numbers.items():
+        yield _rule(_addresses("ip daddr", destinations), _transport(port, numbers, "dport"), _dialled(numbers))
 
 
 def _numbers(port: Object, pods: Iterable[Pod]) -> Iterator[str]:
-    """A policy's port as nft's number or range, "" for every port; a name by what the pods call so, if any does."""
-    wanted = port.get("port")
-    if wanted is None:
+    """Yield a policy's port as nft's number or range, "" for every port, and a named port as the numbers in the pods."""
+    number_or_name = port.get("port")
+    if number_or_name is None:
         yield ""
-    elif isinstance(wanted, int):
-        yield f"{wanted}-{port['endPort']}" if port.get("endPort", wanted) != wanted else str(wanted)
+    elif isinstance(number_or_name, int):
+        last = port.get("endPort", number_or_name)
+        yield f"{number_or_name}-{last}" if last != number_or_name else str(number_or_name)
     else:
-        key = (wanted, port.get("protocol", "TCP"))
+        key = (number_or_name, port.get("protocol", "TCP"))
         yield from (str(pod.ports[key]) for pod in pods if key in pod.ports)
 
 
@@ -190,12 +203,12 @@ def _addresses(field: str, pods: list[Pod]) -> str:
 
 
 def _block(block: Object, field: str) -> Iterator[str]:
-    """A block without its exceptions. Pods have IPv4 addresses only, so other blocks admit nothing."""
+    """Yield the match of a block without its exceptions. Yield nothing for IPv6: pods have IPv4 addresses only."""
     network = ip_network(block["cidr"], strict=False)
     if network.version == 4:
-        everything = network.prefixlen == 0
-        exceptions = [f"{field} != {ip_network(one, strict=False)}" for one in block.get("except") or []]
-        yield " ".join([*([] if everything else [f"{field} {network}"]), *exceptions])
+        is_everything = network.prefixlen == 0
+        exceptions = [f"{field} != {ip_network(cidr, strict=False)}" for cidr in block.get("except") or []]
+        yield " ".join([*([] if is_everything else [f"{field} {network}"]), *exceptions])
 
 
 def _rule(*parts: str) -> str:

@@ -1,4 +1,4 @@
-"""Dynamic volumes: a folder of this machine for every claim of the EBS storage class."""
+"""The controller of volumes: a folder of this machine for every claim of the EBS storage class."""
 
 import shutil
 from pathlib import Path
@@ -11,17 +11,18 @@ SELECTED_NODE: Final = "volume.kubernetes.io/selected-node"
 PROVISIONED_BY: Final = "pv.kubernetes.io/provisioned-by"
 
 
-def waits(claim: Object, classes: dict[str, Object]) -> bool:
-    """Whether a claim needs its volume now: at once, or as soon as a pod of it has a node."""
+def needs_volume(claim: Object, classes: dict[str, Object]) -> bool:
+    """Return whether a claim needs its volume now: its class binds immediately, or a pod that uses it has a node."""
     spec = claim["spec"]
     storage_class = classes.get(spec.get("storageClassName"))
     if storage_class is None or spec.get("volumeName"):
         return False
-    chosen = SELECTED_NODE in (claim["metadata"].get("annotations") or {})
-    return chosen or storage_class.get("volumeBindingMode") == "Immediate"
+    has_node = SELECTED_NODE in (claim["metadata"].get("annotations") or {})
+    return has_node or storage_class.get("volumeBindingMode") == "Immediate"
 
 
-def volume(claim: Object, storage_class: Object, folder: Path) -> Object:
+def persistent_volume(claim: Object, storage_class: Object, folder: Path) -> Object:
+    """Return the PersistentVolume of a claim, with its data below `folder`."""
     meta, spec = claim["metadata"], claim["spec"]
     return {
         "apiVersion": "v1",
@@ -42,7 +43,8 @@ def volume(claim: Object, storage_class: Object, folder: Path) -> Object:
     }
 
 
-def is_done_with(volume: Object) -> bool:
+def is_deletable(volume: Object) -> bool:
+    """Return whether the volume is one of ours, is released, and is to be deleted by its policy."""
     annotations = volume["metadata"].get("annotations") or {}
     released = volume.get("status", {}).get("phase") == "Released"
     return (
@@ -53,30 +55,32 @@ def is_done_with(volume: Object) -> bool:
 
 
 class Provisioner:
-    """Makes and removes volumes, round by round."""
+    """Creates and deletes the volumes of the EBS storage class."""
 
     def __init__(self, api: Api, folder: Path) -> None:
+        """Use a Kubernetes client; keep the volumes' data below `folder`."""
         self._api = api
         self._folder = folder
 
     def sync(self) -> None:
+        """Create the volumes that claims need, and delete the released ones with their data."""
         classes = {
-            c["metadata"]["name"]: c
-            for c in self._api.items("storage.k8s.io/v1", "StorageClass")
-            if c["provisioner"] == PROVISIONER
+            storage_class["metadata"]["name"]: storage_class
+            for storage_class in self._api.items("storage.k8s.io/v1", "StorageClass")
+            if storage_class["provisioner"] == PROVISIONER
         }
         if classes:
             self._provision(classes)
-        for done in filter(is_done_with, self._api.items("v1", "PersistentVolume")):
-            self._api.delete("v1", "PersistentVolume", done["metadata"]["name"])
-            shutil.rmtree(done["spec"]["hostPath"]["path"])
+        for volume in filter(is_deletable, self._api.items("v1", "PersistentVolume")):
+            self._api.delete("v1", "PersistentVolume", volume["metadata"]["name"])
+            shutil.rmtree(volume["spec"]["hostPath"]["path"])
 
     def _provision(self, classes: dict[str, Object]) -> None:
         for claim in self._api.items("v1", "PersistentVolumeClaim"):
-            if waits(claim, classes):
-                made = volume(claim, classes[claim["spec"]["storageClassName"]], self._folder)
-                path = Path(made["spec"]["hostPath"]["path"])
+            if needs_volume(claim, classes):
+                volume = persistent_volume(claim, classes[claim["spec"]["storageClassName"]], self._folder)
+                path = Path(volume["spec"]["hostPath"]["path"])
                 path.mkdir(parents=True, exist_ok=True)
-                # A pod's fsGroup does nothing for a host path.
+                # Kubernetes does not apply a pod's fsGroup to a host path.
                 path.chmod(0o777)
-                self._api.apply(made)
+                self._api.apply(volume)
