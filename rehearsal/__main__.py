@@ -24,39 +24,42 @@ from rehearsal.toolchain import ToolError
 
 CONSOLE: Final = Console(highlight=False)
 SITE_SECONDS: Final = 60
-EXPECTED: Final = (HostError, ToolError, DeploymentError, NotReadyError, SupervisorError, RetryError)
+EXPECTED_ERRORS: Final = (HostError, ToolError, DeploymentError, NotReadyError, SupervisorError, RetryError)
 
 
 class Commands(click.Group):
-    """Shows what went wrong in one line, without a traceback, where it is not a bug of ours."""
+    """A command group that prints expected errors in one line, without a traceback."""
 
     def invoke(self, ctx: click.Context) -> object:
+        """Run the command. Raise ClickException for an expected error."""
         try:
             return super().invoke(ctx)
-        except EXPECTED as error:
+        except EXPECTED_ERRORS as error:
             raise click.ClickException(str(error)) from error
 
 
 @click.group(cls=Commands)
 def cli() -> None:
-    """AWS and Kubernetes on this machine, for `pulumi up` without an account."""
+    """Run AWS and Kubernetes on this machine, for `pulumi up` without an account."""
 
 
 class Progress:
-    """A line for each step, with the seconds since the start."""
+    """Prints a line for each step, with the seconds since the start."""
 
     def __init__(self) -> None:
-        self._began = time.monotonic()
+        """Start the clock."""
+        self._started_at = time.monotonic()
 
     def __call__(self, text: str) -> None:
-        CONSOLE.print(f"[dim]{time.monotonic() - self._began:6.1f} s[/dim]  {text}")
+        """Print a line."""
+        CONSOLE.print(f"[dim]{time.monotonic() - self._started_at:6.1f} s[/dim]  {text}")
 
 
 def start(say: machine.Say) -> tuple[dict[str, Path], str]:
-    """Everything but the deployment; the tools, and the name of the account's life."""
+    """Start the rehearsal without deploying. Return the tool paths and the emulator's boot ID."""
     tools, boot_id = machine.start(say), machine.boot_id()
-    if deployment.BOOT_ID.exists() and deployment.BOOT_ID.read_text() != boot_id:
-        say("the AWS emulator was restarted, which makes it a new, empty account: starting clean")
+    if deployment.BOOT_ID_FILE.exists() and deployment.BOOT_ID_FILE.read_text() != boot_id:
+        say("the AWS emulator was restarted, so it is a new, empty account: starting clean")
         machine.stop(say)
         tools, boot_id = machine.start(say), machine.boot_id()
     return tools, boot_id
@@ -65,34 +68,32 @@ def start(say: machine.Say) -> tuple[dict[str, Path], str]:
 def _environment(role: str) -> dict[str, str]:
     supervisor = Supervisor()
     if not supervisor.answers():
-        raise DeploymentError("the rehearsal does not run. Start it: make up")
+        raise DeploymentError("the rehearsal does not run. Fix: make up")
     if not supervisor.running("aws"):
-        raise DeploymentError(
-            "the rehearsal's AWS has ended, and what it knew with it. Start again, with an empty account: make up"
-        )
+        raise DeploymentError("the AWS emulator has ended, and its account is lost. Fix, with an empty account: make up")
     tools = toolchain.ensure(lambda _: None)
     return os.environ | deployment.environment(tools, role)
 
 
 @cli.command()
-@click.option("--deploy/--no-deploy", default=True, help="Run `pulumi up` once everything is there.")
+@click.option("--deploy/--no-deploy", default=True, help="Run `pulumi up` once everything runs.")
 def up(deploy: bool) -> None:
-    """Start everything, deploy the stack `rehearsal`, and say where its sites are."""
+    """Start everything, deploy the stack `rehearsal`, and print the URLs of its sites."""
     say = Progress()
     tools, boot_id = start(say)
     env = deployment.prepare(tools, boot_id)
     if not deploy:
         say("ready")
         return
-    if interrupted.found():
-        say("the last run was cut off: recovering what it had begun (make recover)")
+    if interrupted.was_interrupted():
+        say("the last run was interrupted: recovering the stack (make recover)")
         interrupted.recover(env)
     say("pulumi up")
     command = ["pulumi", "up", "--yes", "--skip-preview", "--non-interactive"]
     if foreground.run(command, cwd=paths.CHECKOUT, env=env):
-        raise DeploymentError("pulumi up failed, see above; `make up` goes on from there")
+        raise DeploymentError("pulumi up failed, see above. Fix the cause, then: make up")
     sites = json.loads(deployment.pulumi(env, "stack", "output", "site_urls", "--json"))
-    traces.name_sites([urlsplit(url).hostname or "" for url in sites.values()])
+    traces.write_site_names([urlsplit(url).hostname or "" for url in sites.values()])
     for app, url in sites.items():
         _check_site(url)
         say(f"{app}: {url}")
@@ -100,7 +101,7 @@ def up(deploy: bool) -> None:
 
 def _check_site(url: str) -> None:
     try:
-        _await_site(url)
+        _wait_for_site(url)
     except requests.RequestException as error:
         raise DeploymentError(f"{url} does not answer: {error}") from error
 
@@ -111,7 +112,7 @@ def _check_site(url: str) -> None:
     retry=retry_if_exception_type(requests.RequestException),
     reraise=True,
 )
-def _await_site(url: str) -> None:
+def _wait_for_site(url: str) -> None:
     with requests.Session() as session:
         session.trust_env = False
         session.get(url, timeout=5, verify=str(paths.PKI / "ca.crt")).raise_for_status()
@@ -119,29 +120,27 @@ def _await_site(url: str) -> None:
 
 @cli.command()
 def down() -> None:
-    """Stop everything and leave nothing on the machine but the cache."""
+    """Stop everything and remove all its files but the cache."""
     machine.check()
     machine.stop(Progress())
 
 
 @cli.command()
 def status() -> None:
-    """What runs, and whether it answers."""
+    """Print the state of each process and whether it answers."""
     supervisor = Supervisor()
     if not supervisor.answers():
-        raise DeploymentError("the rehearsal does not run. Start it: make up")
-    questions = processes.questions(toolchain.ensure(lambda _: None))
+        raise DeploymentError("the rehearsal does not run. Fix: make up")
+    checks = processes.ready_checks(toolchain.ensure(lambda _: None))
     table = Table("process", "state", "answers")
     for name, state in sorted(supervisor.states().items()):
-        answers = "" if name not in questions else "yes" if questions[name]() else "no"
+        answers = "" if name not in checks else "yes" if checks[name]() else "no"
         table.add_row(name, state.lower(), answers)
     CONSOLE.print(table)
 
 
 @cli.command(context_settings={"ignore_unknown_options": True})
-@click.option(
-    "--role", type=click.Choice(list(account.ROLES)), default=paths.DEPLOYER, help="The role whose credentials it gets."
-)
+@click.option("--role", type=click.Choice(list(account.ROLES)), default=paths.DEPLOYER, help="The role that the command acts as.")
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
 def run(role: str, command: tuple[str, ...]) -> None:
     """Run a command in the rehearsal's environment, such as: pulumi preview."""

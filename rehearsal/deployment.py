@@ -1,4 +1,4 @@
-"""Pulumi as the rehearsal runs it: the checkout's program, with nothing but the environment changed."""
+"""Pulumi on the rehearsal: the checkout's program, unchanged, in an environment that points at the rehearsal."""
 
 import importlib
 import json
@@ -20,40 +20,40 @@ from rehearsal.plugins.language_python import CALLERS_PYTHONPATH
 
 STACK: Final = "rehearsal"
 BACKEND: Final = paths.STATE / "pulumi"
-# The stack file of the checkout, with made-up secrets in it.
+# The checkout's stack file with generated secrets.
 STACK_FILE: Final = paths.STATE / "stack" / f"Pulumi.{STACK}.yaml"
 PASSPHRASE: Final = paths.STATE / "stack" / "passphrase"
-BOOT_ID: Final = paths.STATE / "stack" / "account"
+BOOT_ID_FILE: Final = paths.STATE / "stack" / "account"
 BUNDLE: Final = paths.STATE / "ca-bundle.crt"
 DOCKER_CONFIG: Final = paths.STATE / "docker"
-# Where Docker is without a context: a builder is the current one of an endpoint.
+# Docker's endpoint without a context: buildx keeps the current builder per endpoint.
 DOCKER_ENDPOINT: Final = "unix:///var/run/docker.sock"
 SYSTEM_AUTHORITIES: Final = Path("/etc/ssl/certs/ca-certificates.crt")
-# Of each provider the version that the SDK in requirements.in asks for.
+# The plugin versions that the SDKs in requirements.in require.
 PLUGINS: Final = {"aws": "7.51.1", "kubernetes": "4.34.2", "docker-build": "0.0.22"}
-# As long as RDS takes them, and long enough for a key that signs.
+# RDS accepts at most 41 characters; a signing key needs at least 32.
 PASSWORD_LENGTH: Final = 40
 
 
 class DeploymentError(RuntimeError):
-    """The program cannot be run here; the text says why and what to do."""
+    """The program cannot be deployed; the text says why and how to fix it."""
 
 
 def terraform_mirror() -> Path:
-    """The Terraform plugin mirror of the machine that holds the AWS provider."""
+    """Return the machine's Terraform plugin mirror that holds the AWS provider. Raise DeploymentError if there is none."""
     version = "5.100.0"
-    named = [Path(value) for value in (os.environ.get("TF_PLUGIN_MIRROR"), os.environ.get("TF_PLUGIN_CACHE_DIR")) if value]
-    for root in (*named, *sorted(Path("/opt").glob("*")), Path("/usr/share/terraform/plugins")):
+    configured = [Path(value) for value in (os.environ.get("TF_PLUGIN_MIRROR"), os.environ.get("TF_PLUGIN_CACHE_DIR")) if value]
+    for root in (*configured, *sorted(Path("/opt").glob("*")), Path("/usr/share/terraform/plugins")):
         if (root / "registry.terraform.io/hashicorp/aws" / version / "linux_amd64").is_dir():
             return root
     raise DeploymentError(
-        f"there is no Terraform AWS provider {version} on this machine, which the rehearsal's AWS provider runs. Put it into "
+        f"the rehearsal's AWS provider needs the Terraform AWS provider {version}. Fix: put it into "
         f"/usr/share/terraform/plugins/registry.terraform.io/hashicorp/aws/{version}/linux_amd64 (`terraform providers mirror`)."
     )
 
 
 def environment(tools: dict[str, Path], role: str = paths.DEPLOYER) -> dict[str, str]:
-    """Return what `pulumi`, `kubectl` and `aws` need to work on the rehearsal as a role."""
+    """Return the environment variables with which `pulumi`, `kubectl` and `aws` use the rehearsal as a role."""
     return {
         **account.credentials(role),
         "AWS_ENDPOINT_URL": paths.EMULATOR,
@@ -79,15 +79,15 @@ def environment(tools: dict[str, Path], role: str = paths.DEPLOYER) -> dict[str,
 
 
 def bin_folder(tools: dict[str, Path]) -> Path:
-    """`pulumi` beside its Python language host, where it looks for it first."""
+    """Return a folder with `pulumi` and its Python language host, which `pulumi` searches first in its own folder."""
     folder = paths.STATE / "bin"
     folder.mkdir(parents=True, exist_ok=True)
-    # A copy, not a link: `pulumi` looks beside the file that it really is.
+    # A copy: `pulumi` resolves links before it searches its folder.
     if not (folder / "pulumi").exists() or (folder / "pulumi").stat().st_mtime != tools["pulumi"].stat().st_mtime:
         shutil.copy2(tools["pulumi"], folder / "pulumi")
     _link(folder / "buildctl", tools["buildctl"])
-    _link(folder / "pulumi-language-python-exec", toolchain.language_exec())
-    _launcher(folder / "pulumi-language-python", "rehearsal.plugins.language_python")
+    _link(folder / "pulumi-language-python-exec", toolchain.language_exec_script())
+    _write_launcher(folder / "pulumi-language-python", "rehearsal.plugins.language_python")
     return folder
 
 
@@ -97,30 +97,30 @@ def _link(link: Path, target: Path) -> None:
         link.symlink_to(target)
 
 
-def _launcher(path: Path, module: str) -> None:
-    # The plugin's own environment, not the program's: the caller's PYTHONPATH is for the program only.
-    kept = f'{CALLERS_PYTHONPATH}="$PYTHONPATH" PYTHONPATH={paths.CHECKOUT}'
-    path.write_text(f'#!/bin/sh\nexec env {kept} {sys.executable} -P -m {module} "$@"\n')
+def _write_launcher(path: Path, module: str) -> None:
+    # The plugin has its own PYTHONPATH; the caller's is for the program only.
+    variables = f'{CALLERS_PYTHONPATH}="$PYTHONPATH" PYTHONPATH={paths.CHECKOUT}'
+    path.write_text(f'#!/bin/sh\nexec env {variables} {sys.executable} -P -m {module} "$@"\n')
     path.chmod(0o755)
 
 
 def prepare(tools: dict[str, Path], boot_id: str) -> dict[str, str]:
-    """Plugins, stack and secrets; the environment to run Pulumi in."""
+    """Prepare plugins, stack and secrets. Return the environment in which Pulumi runs."""
     for folder in (BACKEND, STACK_FILE.parent, DOCKER_CONFIG / "buildx" / "instances"):
         folder.mkdir(parents=True, exist_ok=True)
     STACK_FILE.parent.chmod(0o700)
-    _secret_file(PASSPHRASE)
-    BOOT_ID.write_text(boot_id)
+    _create_passphrase(PASSPHRASE)
+    BOOT_ID_FILE.write_text(boot_id)
     BUNDLE.write_bytes(SYSTEM_AUTHORITIES.read_bytes() + (paths.PKI / "ca.crt").read_bytes())
-    _builder()
+    _write_builder()
     env = os.environ | environment(tools)
     _install_plugins(tools, env)
-    _stack(env)
+    _prepare_stack(env)
     return env
 
 
-def _secret_file(path: Path) -> None:
-    """Whole or not at all: an empty passphrase would stay."""
+def _create_passphrase(path: Path) -> None:
+    """Create the passphrase atomically: an empty file would be kept as the passphrase."""
     if not path.exists():
         fresh = path.with_name(path.name + ".new")
         fresh.touch(mode=0o600)
@@ -128,8 +128,8 @@ def _secret_file(path: Path) -> None:
         fresh.replace(path)
 
 
-def _builder() -> None:
-    """Write down the image builder as `docker buildx create --use` does: the program names none, so the current one counts."""
+def _write_builder() -> None:
+    """Write the image builder as `docker buildx create --use` does: the program names none, so buildx uses the current one."""
     instance = {
         "Name": "rehearsal",
         "Driver": "remote",
@@ -151,15 +151,15 @@ def _builder() -> None:
 
 
 def _kubernetes_plugin(env: Mapping[str, str]) -> Path:
-    """Return the stand-in, or the plugin that KUBERNETES_PLUGIN names, such as Pulumi's own to compare with."""
-    if chosen := env.get("KUBERNETES_PLUGIN"):
-        path = Path(chosen).resolve()
+    """Return the path in KUBERNETES_PLUGIN, such as Pulumi's own plugin for a comparison, or else the stand-in."""
+    if configured := env.get("KUBERNETES_PLUGIN"):
+        path = Path(configured).resolve()
         if not (path.is_file() and os.access(path, os.X_OK)):
-            raise DeploymentError(f"KUBERNETES_PLUGIN must be an executable file, got {chosen}. Fix: chmod +x, or leave it out")
+            raise DeploymentError(f"KUBERNETES_PLUGIN must be an executable file, got {configured}. Fix: chmod +x, or unset it")
         return path
     launcher = paths.STATE / "plugins" / "pulumi-resource-kubernetes"
     launcher.parent.mkdir(exist_ok=True)
-    _launcher(launcher, "rehearsal.plugins.kubernetes")
+    _write_launcher(launcher, "rehearsal.plugins.kubernetes")
     return launcher
 
 
@@ -175,47 +175,50 @@ def _install_plugins(tools: dict[str, Path], env: dict[str, str]) -> None:
             pulumi(env, "plugin", "install", "resource", name, PLUGINS[name], "-f", str(binary), "--reinstall")
 
 
-def _stack(env: dict[str, str]) -> None:
-    """The checkout's stack file with the rehearsal's secrets; what a person changes in the checkout counts on the next run."""
-    # `stack init` writes into the stack file beside the project file, and the checkout's must not change.
+def _prepare_stack(env: dict[str, str]) -> None:
+    """Create the stack and write its file: the settings from the checkout, the secrets and the salt from the last run."""
+    # `stack init` writes into the stack file beside the project file; the checkout's must not change.
     project = paths.STATE / "project"
     project.mkdir(exist_ok=True)
     shutil.copy(paths.CHECKOUT / "Pulumi.yaml", project)
     if not (BACKEND / ".pulumi" / "stacks" / "slipway" / f"{STACK}.json").exists():
         pulumi(env, "-C", str(project), "stack", "init", STACK)
-    known = yaml.safe_load(STACK_FILE.read_text()) if STACK_FILE.exists() else {}
+    last = yaml.safe_load(STACK_FILE.read_text()) if STACK_FILE.exists() else {}
     fresh = yaml.safe_load((paths.CHECKOUT / f"Pulumi.{STACK}.yaml").read_text())
-    hidden = {key: value for key, value in known.get("config", {}).items() if isinstance(value, dict) and "secure" in value}
-    fresh["config"] |= hidden | {"slipway:database_ca_file": str(paths.PKI / "ca.crt")}
-    if "encryptionsalt" in known:
-        fresh["encryptionsalt"] = known["encryptionsalt"]
+    secrets_of_last = {
+        key: value for key, value in last.get("config", {}).items() if isinstance(value, dict) and "secure" in value
+    }
+    fresh["config"] |= secrets_of_last | {"slipway:database_ca_file": str(paths.PKI / "ca.crt")}
+    if "encryptionsalt" in last:
+        fresh["encryptionsalt"] = last["encryptionsalt"]
     STACK_FILE.write_text(yaml.safe_dump(fresh))
     for key in ("slipway:database_password", *app_secrets(fresh["config"].get("slipway:apps", ["messageboard"]))):
-        if key not in hidden:
-            set_secret(env, key, password())
+        if key not in secrets_of_last:
+            set_secret(env, key, generate_password())
 
 
 def app_secrets(apps: list[str]) -> list[str]:
-    """What the apps' specs ask of stack config. An app that is not there is the program's to report."""
-    there = [app for app in apps if (paths.CHECKOUT / "apps" / app / "app.py").is_file()]
+    """Return the stack config keys of the apps' secrets. Leave out missing apps, which the program reports."""
+    existing_apps = [app for app in apps if (paths.CHECKOUT / "apps" / app / "app.py").is_file()]
     try:
-        specs: list[App] = [importlib.import_module(f"apps.{app}.app").app for app in there]
+        specs: list[App] = [importlib.import_module(f"apps.{app}.app").app for app in existing_apps]
     except SpecError as error:
         raise DeploymentError(str(error)) from error
     return [f"{spec.name}:{key}" for spec in specs for key in spec.secret_keys]
 
 
-def password() -> str:
-    """A password that RDS takes."""
+def generate_password() -> str:
+    """Return a random password that RDS accepts."""
     return "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(PASSWORD_LENGTH))
 
 
 def set_secret(env: dict[str, str], key: str, value: str) -> None:
-    """By standard input, so that it is in no argument list."""
+    """Set a secret of the stack config. Pass it by standard input, which keeps it out of the process list."""
     pulumi(env, "config", "set", "--secret", key, stdin=value)
 
 
 def pulumi(env: dict[str, str], *arguments: str, stdin: str = "") -> str:
+    """Run a Pulumi command and return its output. Raise DeploymentError with its error output if it fails."""
     done = subprocess.run(
         ["pulumi", *arguments, "--non-interactive"],
         cwd=paths.CHECKOUT,

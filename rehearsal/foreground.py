@@ -1,4 +1,4 @@
-"""Commands that share the terminal with the one that started them."""
+"""Commands in the foreground of the terminal."""
 
 import signal
 import subprocess
@@ -7,16 +7,16 @@ from pathlib import Path
 
 
 def run(command: Sequence[str | Path], *, env: Mapping[str, str], cwd: Path | None = None) -> int:
-    """Run a command and return its exit code. Ctrl-C is the command's to answer.
+    """Run a command and return its exit code. Leave Ctrl-C to the command.
 
-    Python's own way is to kill the command a quarter of a second after Ctrl-C: `pulumi` could neither let its providers end in
-    order nor write down what they have made.
+    By default, Python kills the command a quarter of a second after Ctrl-C: `pulumi` could then neither stop its providers in
+    order nor save the resources that they created.
     """
 
-    def leave_it(*_: object) -> None: ...
+    def ignore(*_: object) -> None: ...
 
-    before = signal.signal(signal.SIGINT, leave_it)
+    former_handler = signal.signal(signal.SIGINT, ignore)
     try:
         return subprocess.run(list(command), cwd=cwd, env=dict(env), check=False).returncode
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.signal(signal.SIGINT, former_handler)

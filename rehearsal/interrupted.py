@@ -1,4 +1,4 @@
-"""What an `up` or a `destroy` that was cut off has left: its lock, and operations whose end nobody saw."""
+"""The traces of an interrupted `up` or `destroy`: its lock, and pending operations in the state."""
 
 import json
 from typing import Final
@@ -11,21 +11,21 @@ LOCKS: Final = deployment.BACKEND / ".pulumi" / "locks"
 STATE: Final = deployment.BACKEND / ".pulumi" / "stacks" / "slipway" / f"{deployment.STACK}.json"
 
 
-def found() -> bool:
-    """Tell whether the last run was cut off: its lock outlived it, or operations are pending."""
+def was_interrupted() -> bool:
+    """Return whether the last run was interrupted: its lock is left over, or operations are pending."""
     return bool(_dead_holders()) or bool(_pending_operations())
 
 
 def recover(env: dict[str, str]) -> None:
-    """Run the program's own recovery, with its output on the terminal. Raise DeploymentError if it needs a decision."""
+    """Run the project's recovery in the foreground. Raise DeploymentError if another run holds the lock or recovery fails."""
     if holders := _living_holders():
         raise deployment.DeploymentError(
-            f"another run of pulumi works on the stack (process {holders[0]}). Fix: let it end, or stop it, then: make up"
+            f"another pulumi run is working on the stack (process {holders[0]}). Fix: wait for it or stop it, then: make up"
         )
     python = paths.CHECKOUT / ".venv" / "bin" / "python"
     command = [python, "-m", "recovery", "--stack", deployment.STACK, "--unlock"]
     if foreground.run(command, cwd=paths.CHECKOUT, env=env):
-        raise deployment.DeploymentError("the stack was not recovered, see above; `make up` tries again")
+        raise deployment.DeploymentError("the stack was not recovered, see above. Fix the cause, then: make up")
 
 
 def _holders() -> list[int]:
@@ -41,7 +41,7 @@ def _living_holders() -> list[int]:
 
 
 def _runs(pid: int) -> bool:
-    """Tell whether a process runs: one that was killed keeps its number until its parent asks for it."""
+    """Return whether a process runs. A zombie does not: it keeps its PID until its parent reaps it."""
     try:
         return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:

@@ -1,4 +1,4 @@
-"""Starts and stops all of the rehearsal."""
+"""Start and stop of the whole rehearsal."""
 
 import os
 import platform
@@ -15,7 +15,7 @@ Say = Callable[[str], None]
 
 
 def check() -> None:
-    """HostError with one sentence where the rehearsal cannot run."""
+    """Raise HostError if the rehearsal cannot run on this system or as this user."""
     if platform.system() != "Linux":
         raise host.HostError(f"the rehearsal needs Linux, this is {platform.system()}; `make test` runs anywhere.")
     if os.geteuid() != 0:
@@ -23,7 +23,7 @@ def check() -> None:
 
 
 def start(say: Say) -> dict[str, Path]:
-    """Brings everything up that is not; returns the tools. Safe to call again at any time."""
+    """Start everything that does not run yet and return the tool paths. Safe to call again at any time."""
     check()
     host.check_disk()
     say("checking packages and tools")
@@ -31,9 +31,9 @@ def start(say: Say) -> dict[str, Path]:
     tools = toolchain.ensure(say)
     already = supervisor.Supervisor().answers()
     if not already:
-        # Anything still there is of a run that was cut off.
+        # Remove the leftovers of an interrupted run.
         clean(say)
-        if busy := host.busy_ports():
+        if busy := host.find_busy_ports():
             raise host.HostError("\n".join(busy))
     host.prepare()
     pki.ensure()
@@ -41,7 +41,7 @@ def start(say: Say) -> dict[str, Path]:
     processes.write_configuration(pause)
     manager = supervisor.ensure()
     if already and "aws" in manager.states() and not manager.running("aws"):
-        say("the AWS emulator has ended, and what it knew with it: starting clean, with an empty account")
+        say("the AWS emulator has ended, and its account is lost: starting clean, with an empty account")
         stop(say)
         return start(say)
     mirror = images.data()
@@ -56,43 +56,46 @@ def start(say: Say) -> dict[str, Path]:
     for process in (first, *processes.control_plane(tools["kubernetes"]), *others):
         processes.start(manager, process)
     processes.start(manager, processes.controllers())
-    _await_node()
+    _wait_for_node()
     account.bootstrap()
     return tools
 
 
-@retry(stop=stop_after_delay(processes.PATIENCE_SECONDS), wait=wait_fixed(0.5), retry=retry_if_result(lambda ready: not ready))
-def _await_node() -> bool:
+@retry(
+    stop=stop_after_delay(processes.START_TIMEOUT_SECONDS), wait=wait_fixed(0.5), retry=retry_if_result(lambda ready: not ready)
+)
+def _wait_for_node() -> bool:
     return processes.node_is_ready()
 
 
 def boot_id() -> str:
-    """Names one life of the emulated account."""
+    """Return the emulator's boot ID, which identifies one boot of the emulated account."""
     with requests.Session() as session:
         session.trust_env = False
         return str(session.get(f"{paths.HOOKS}/account", timeout=5).json()["boot_id"])
 
 
 def stop(say: Say) -> None:
-    """Stops what runs and leaves nothing on the machine but the cache."""
+    """Stop all processes and remove everything from the machine but the cache."""
     manager = supervisor.Supervisor()
     if manager.answers():
         say("stopping processes")
-        # Containers first, while containerd can still be asked; then everything at once.
+        # Stop the kubelet while containerd still runs, so that it does not restart containers; then stop all at once.
         for name in ("kubelet", "controllers"):
             if manager.running(name):
                 manager.stop(name)
         manager.shut_down()
-        _await_end(manager)
+        _wait_for_end(manager)
     clean(say)
 
 
 @retry(stop=stop_after_delay(90), wait=wait_fixed(0.2), retry=retry_if_result(lambda answers: answers))
-def _await_end(manager: supervisor.Supervisor) -> bool:
+def _wait_for_end(manager: supervisor.Supervisor) -> bool:
     return manager.answers() or (paths.RUN / "supervisord.pid").exists()
 
 
 def clean(say: Say) -> None:
-    for what, undo in host.CLEANING.items():
-        if removed := undo():
-            say(f"removed {what}: {', '.join(removed)}")
+    """Remove everything that the rehearsal leaves on the machine but the cache, and report what was removed."""
+    for kind, remove in host.CLEANUP_STEPS.items():
+        if removed := remove():
+            say(f"removed {kind}: {', '.join(removed)}")

@@ -1,4 +1,4 @@
-"""Debian packages that the rehearsal needs, installed where they are missing."""
+"""The Debian packages of the rehearsal, installed where they are missing."""
 
 import os
 import shutil
@@ -25,19 +25,21 @@ PACKAGES: Final = {
     "conntrack": "conntrack",
     "chromium": "chromium",
 }
-# Debian's way to say that an installed service must not start.
+# Debian does not start the services of new packages if this script exits with 101.
 POLICY: Final = Path("/usr/sbin/policy-rc.d")
 
 
 def missing() -> list[str]:
+    """Return the names of the packages whose command is not on this machine, sorted."""
     return sorted({package for command, package in PACKAGES.items() if shutil.which(command) is None})
 
 
 def ensure(say: Callable[[str], None]) -> None:
-    wanted = missing()
-    if not wanted:
+    """Install the missing packages without starting their services."""
+    packages = missing()
+    if not packages:
         return
-    say(f"installing Debian packages: {' '.join(wanted)}")
+    say(f"installing Debian packages: {' '.join(packages)}")
     had_policy = POLICY.exists()
     if not had_policy:
         POLICY.write_text("#!/bin/sh\nexit 101\n")
@@ -45,7 +47,7 @@ def ensure(say: Callable[[str], None]) -> None:
     try:
         host.run("apt-get", "update")
         subprocess.run(
-            ["apt-get", "install", "-y", "--no-install-recommends", *wanted],
+            ["apt-get", "install", "-y", "--no-install-recommends", *packages],
             check=True,
             stdout=subprocess.DEVNULL,
             env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"},

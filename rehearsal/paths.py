@@ -1,14 +1,14 @@
-"""Where the rehearsal keeps its things, and the addresses that its parts agree on."""
+"""The folders of the rehearsal, and the addresses that its parts share."""
 
 import os
 from pathlib import Path
 from typing import Final
 
 CHECKOUT: Final = Path(__file__).resolve().parent.parent
-# All that a run leaves on the machine; `down` removes both.
+# The files of a run; `down` removes both folders.
 STATE: Final = Path("/var/lib/slipway")
 RUN: Final = Path("/run/slipway")
-# Built tools and images, by their pins; survives `down`.
+# Built tools and images, keyed by their pins; kept by `down`.
 CACHE: Final = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "slipway"
 
 LOGS: Final = STATE / "logs"
@@ -26,12 +26,12 @@ NODE: Final = "node-a"
 NODE_ADDRESS: Final = "10.111.0.1"
 DNS_ADDRESS: Final = "10.111.0.53"
 API_SERVER: Final = f"https://{NODE_ADDRESS}:6443"
-# What EKS calls a cluster's endpoint: in front of the API server.
+# The cluster's endpoint as EKS reports it: a proxy in front of the API server.
 CLUSTER_ENDPOINT: Final = f"https://{NODE_ADDRESS}:443"
 POD_CIDR: Final = "10.244.0.0/16"
 SERVICE_CIDR: Final = "172.20.0.0/16"
 CLUSTER_DNS: Final = "172.20.0.10"
-# Ranges of the rehearsal: unreachable but for what is on this machine.
+# The rehearsal's address ranges; only addresses of this machine are reachable in them.
 RANGES: Final = ("10.0.0.0/12", "10.111.0.0/16", POD_CIDR, SERVICE_CIDR)
 
 REGISTRY: Final = "registry.local:5443"

@@ -1,8 +1,8 @@
-"""The tools that no package registry serves as binaries, built from their published Go modules and cached by their pins.
+"""The tools that the rehearsal builds from their published Go modules and caches by their pins.
 
-Each tool is a folder of `rehearsal/tools/` with its go.mod and go.sum. The rest (kubectl,
-aws, etcd, containerd, ...) is taken from the machine or from Debian.
-Nothing is downloaded ready-made: the releases' checksums are in no registry that could vouch for them.
+Each tool is a folder of `rehearsal/tools/` with its go.mod and go.sum. The other tools (kubectl,
+aws, etcd, containerd, ...) come from the machine or from Debian.
+No release binaries are downloaded: no package registry vouches for their checksums.
 """
 
 import hashlib
@@ -20,12 +20,12 @@ from rehearsal import paths
 TOOLS: Final = Path(__file__).parent / "tools"
 KUBERNETES_VERSION: Final = "1.35.4"
 PULUMI_VERSION: Final = "3.259.0"
-# A core each, and the largest modules first.
-SIDE_BY_SIDE: Final = 2
+# Each build uses about one core.
+PARALLEL_BUILDS: Final = 2
 
 
 class ToolError(RuntimeError):
-    """A tool that is neither there nor could be built."""
+    """A tool is missing and could not be built."""
 
 
 def _kubernetes_version() -> dict[str, str]:
@@ -44,7 +44,13 @@ def _kubernetes_version() -> dict[str, str]:
 
 @dataclass(frozen=True, kw_only=True)
 class Tool:
-    """`packages`: what `go build` makes, by the names of the binaries. `variables`: what the linker sets (`-X`)."""
+    """A Go module and the binaries that are built from it.
+
+    Attributes:
+        folder: The module's folder below `rehearsal/tools/`.
+        packages: (name of the binary, Go package) of each binary.
+        variables: (Go variable, value) of each variable that the linker sets (`-X`).
+    """
 
     folder: str
     packages: tuple[tuple[str, str], ...]
@@ -52,6 +58,7 @@ class Tool:
 
     @property
     def source(self) -> Path:
+        """Return the module's folder."""
         return TOOLS / self.folder
 
 
@@ -88,10 +95,11 @@ TOOL_TABLE: Final = (
 
 
 def go_version() -> str:
+    """Return the version of the machine's Go, such as `go1.26.1`. Raise ToolError if there is none."""
     go = shutil.which("go")
     if go is None:
         raise ToolError(
-            "there is no `go` on PATH, which builds the rehearsal's tools. Install Go 1.26 or newer: go.dev/doc/install"
+            "`go`, which builds the rehearsal's tools, is not on PATH. Fix: install Go 1.26 or newer (go.dev/doc/install)"
         )
     return subprocess.run([go, "env", "GOVERSION"], capture_output=True, text=True, check=True, env=_environment()).stdout.strip()
 
@@ -101,7 +109,7 @@ def _environment() -> dict[str, str]:
 
 
 def pins(tool: Tool, go: str) -> str:
-    """Twelve hex digits that stand for all that a build depends on."""
+    """Return twelve hex digits that identify all inputs of a build."""
     digest = hashlib.sha256(repr((go, tool.packages, tool.variables)).encode())
     for path in sorted(p for p in tool.source.rglob("*") if p.is_file() and not p.name.endswith("_test.go")):
         digest.update(str(path.relative_to(tool.source)).encode() + b"\0" + path.read_bytes())
@@ -109,22 +117,27 @@ def pins(tool: Tool, go: str) -> str:
 
 
 def binaries(tool: Tool, go: str) -> dict[str, Path]:
+    """Return the cached path of each binary of a tool, keyed by its name."""
     folder = paths.CACHE / f"{tool.folder}-{pins(tool, go)}"
     return {name: folder / name for name, _ in tool.packages}
 
 
 def missing(go: str) -> list[Tool]:
+    """Return the tools that are not in the cache."""
     return [tool for tool in TOOL_TABLE if not all(path.exists() for path in binaries(tool, go).values())]
 
 
 def ensure(say: Callable[[str], None]) -> dict[str, Path]:
-    """`{binary: path}` of all tools. Builds what is missing, two at a time; a build that was cut off leaves nothing behind."""
+    """Build the missing tools, two in parallel, and return the path of each binary, keyed by its name.
+
+    An interrupted build leaves no binary in the cache.
+    """
     go = go_version()
-    wanted = missing(go)
-    if wanted:
-        say(f"building {len(wanted)} tools from their Go modules, two at a time (the first time on a machine: about 20 minutes)")
-    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-        for tool, _ in zip(wanted, pool.map(lambda tool: _build(tool, go, say), wanted), strict=True):
+    tools = missing(go)
+    if tools:
+        say(f"building {len(tools)} tools from their Go modules, two in parallel; expect about 20 minutes")
+    with ThreadPoolExecutor(PARALLEL_BUILDS) as pool:
+        for tool, _ in zip(tools, pool.map(lambda tool: _build(tool, go, say), tools), strict=True):
             say(f"{tool.folder} is built")
     return {name: path for tool in TOOL_TABLE for name, path in binaries(tool, go).items()}
 
@@ -142,8 +155,8 @@ def _build(tool: Tool, go: str, say: Callable[[str], None]) -> None:
         fresh.replace(path)
 
 
-def language_exec() -> Path:
-    """Pulumi's own start script for Python programs, out of its Go module."""
+def language_exec_script() -> Path:
+    """Return the path of Pulumi's start script for Python programs in its Go module."""
     command = ["go", "list", "-m", "-f", "{{.Dir}}", "github.com/pulumi/pulumi/sdk/v3"]
     done = subprocess.run(command, cwd=TOOLS / "pulumi", env=_environment(), capture_output=True, text=True, check=False)
     script = Path(done.stdout.strip()) / "python" / "cmd" / "pulumi-language-python-exec"

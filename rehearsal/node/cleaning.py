@@ -1,4 +1,7 @@
-"""Undoes everything that the rehearsal leaves on the machine, whatever state it was left in."""
+"""Removal of everything that the rehearsal leaves on the machine, whatever state it was left in.
+
+Each function removes one kind of thing and returns the names of what it removed.
+"""
 
 import json
 import re
@@ -14,189 +17,201 @@ from rehearsal import paths
 from rehearsal.node import traces
 from rehearsal.node.command import HostError, run
 
-# supervisord gives it to what it starts, and that to its own children: it tells the rehearsal's processes from all others.
-BADGE: Final = f"SUPERVISOR_SERVER_URL=unix://{paths.SUPERVISOR_SOCKET}"
-# `pulumi` gives it to its plugins, which live on in process groups of their own when it is killed.
-PULUMI_BADGE: Final = f"PULUMI_HOME={paths.PULUMI_HOME}"
+# supervisord sets it for the processes that it starts, and their children inherit it: it identifies the rehearsal's processes.
+PROCESS_MARKER: Final = f"SUPERVISOR_SERVER_URL=unix://{paths.SUPERVISOR_SOCKET}"
+# `pulumi` sets it for its plugins, which survive in process groups of their own when `pulumi` is killed.
+PULUMI_PROCESS_MARKER: Final = f"PULUMI_HOME={paths.PULUMI_HOME}"
 SUPERVISORD: Final = str(paths.SUPERVISOR / "supervisord.conf")
-GRACE_SECONDS: Final = 20
+STOP_TIMEOUT_SECONDS: Final = 20
 CGROUPS: Final = ("kubepods", "slipway")
-# kube-proxy's chains, the bridge plugin's, and what either says of pods.
+# The chains of kube-proxy and of the bridge plugin, and their rules for pod addresses.
 FILTER_RULES: Final = re.compile(r"KUBE-|CNI-|10\.244\.")
-# What `iptables-save` says of tables without chains or rules of anybody.
+# The lines that `iptables-save` prints for a table without chains and rules.
 EMPTY_RULES: Final = re.compile(r"#|\*|COMMIT|:[A-Z]+ ACCEPT ")
-LABEL_OF_AWS: Final = "lo:aws"
+AWS_ADDRESS_LABEL: Final = "lo:aws"
 
 
-def containers() -> list[str]:
-    """Pods run below shims of our containerd, which live on when it ends."""
-    found = []
+def remove_containers() -> list[str]:
+    """Kill the containerd shims and the pods below them: they survive the end of containerd."""
+    container_processes = []
     for process in psutil.process_iter(["cmdline"]):
         command = process.info["cmdline"] or [""]
         if command[0].endswith("containerd-shim-runc-v2") and str(paths.CONTAINERD_SOCKET) in command:
-            found += [process, *process.children(recursive=True)]
-    _end(found, psutil.Process.kill)
-    return [str(process.pid) for process in found]
+            container_processes += [process, *process.children(recursive=True)]
+    _stop_processes(container_processes, psutil.Process.kill)
+    return [str(process.pid) for process in container_processes]
 
 
-def processes() -> list[str]:
-    """Those of a supervisord or of a `pulumi` that was killed itself, which nothing looks after any more."""
-    own = {psutil.Process().pid, *(parent.pid for parent in psutil.Process().parents())}
-    found = [process for process in psutil.process_iter() if process.pid not in own and _is_ours(process)]
-    names = [process.name() for process in found]
-    _end(found, psutil.Process.terminate)
+def remove_processes() -> list[str]:
+    """Stop the processes that a killed supervisord or a killed `pulumi` left behind."""
+    own_pids = {psutil.Process().pid, *(parent.pid for parent in psutil.Process().parents())}
+    orphans = [process for process in psutil.process_iter() if process.pid not in own_pids and _belongs_to_rehearsal(process)]
+    names = [process.name() for process in orphans]
+    _stop_processes(orphans, psutil.Process.terminate)
     return names
 
 
-def _is_ours(process: psutil.Process) -> bool:
+def _belongs_to_rehearsal(process: psutil.Process) -> bool:
     try:
         environment = Path(f"/proc/{process.pid}/environ").read_bytes().split(b"\0")
-        return not {BADGE.encode(), PULUMI_BADGE.encode()}.isdisjoint(environment) or SUPERVISORD in process.cmdline()
+        return (
+            not {PROCESS_MARKER.encode(), PULUMI_PROCESS_MARKER.encode()}.isdisjoint(environment)
+            or SUPERVISORD in process.cmdline()
+        )
     except (FileNotFoundError, ProcessLookupError, PermissionError, psutil.NoSuchProcess, psutil.ZombieProcess):
-        # It has ended, or nobody may look at it, which holds for nothing that we started.
+        # It has ended, or it is not readable, and every process of the rehearsal is readable.
         return False
 
 
-def _end(found: list[psutil.Process], signal: Callable[[psutil.Process], None]) -> None:
+def _stop_processes(processes: list[psutil.Process], signal: Callable[[psutil.Process], None]) -> None:
     for send in (signal, psutil.Process.kill):
-        for process in found:
+        for process in processes:
             if not _has_ended(process):
                 send(process)
         try:
-            _await_end(found)
+            _wait_for_end(processes)
         except RetryError:
             continue
         return
-    raise HostError(f"processes {', '.join(str(process.pid) for process in found if not _has_ended(process))} cannot be ended")
+    running = ", ".join(str(process.pid) for process in processes if not _has_ended(process))
+    raise HostError(f"processes {running} could not be stopped")
 
 
 def _has_ended(process: psutil.Process) -> bool:
-    """A zombie has: the machine's first process may reap late, or never."""
+    """Return whether the process has ended. Treat zombies as ended; PID 1 may never reap them."""
     try:
         return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return True
 
 
-@retry(stop=stop_after_delay(GRACE_SECONDS), wait=wait_fixed(0.1), retry=retry_if_result(lambda ended: not ended))
-def _await_end(found: list[psutil.Process]) -> bool:
-    return all(_has_ended(process) for process in found)
+@retry(stop=stop_after_delay(STOP_TIMEOUT_SECONDS), wait=wait_fixed(0.1), retry=retry_if_result(lambda ended: not ended))
+def _wait_for_end(processes: list[psutil.Process]) -> bool:
+    return all(_has_ended(process) for process in processes)
 
 
-def _mounted() -> list[str]:
+def _mount_points() -> list[str]:
     mounts = [line.split()[1] for line in Path("/proc/mounts").read_text().splitlines()]
-    return sorted((m for m in mounts if m.startswith((f"{paths.STATE}/", f"{paths.RUN}/"))), reverse=True)
+    return sorted((mount for mount in mounts if mount.startswith((f"{paths.STATE}/", f"{paths.RUN}/"))), reverse=True)
 
 
-def mounts() -> list[str]:
-    found = _mounted()
-    for mount in found:
+def remove_mounts() -> list[str]:
+    """Unmount the file systems below the rehearsal's folders, the innermost first."""
+    mounts = _mount_points()
+    for mount in mounts:
         run("umount", "--lazy", mount)
-    return found
+    return mounts
 
 
-def links() -> list[str]:
+def remove_network_interfaces() -> list[str]:
+    """Delete the pods' bridge."""
     if not Path("/sys/class/net/cni0").exists():
         return []
     run("ip", "link", "delete", "cni0")
     return ["cni0"]
 
 
-def rules() -> list[str]:
-    found = []
+def remove_firewall_rules() -> list[str]:
+    """Delete the cluster's rules and chains of iptables and the rehearsal's tables of nftables; keep all others."""
+    removed = []
     for family in ("iptables", "ip6tables"):
         if shutil.which(family) is None:
             continue
-        there = run(f"{family}-save").splitlines()
-        kept = [line for line in there if not FILTER_RULES.search(line)]
-        if len(kept) < len(there):
-            run(f"{family}-restore", stdin="\n".join(kept) + "\n")
-            found.append(f"{len(there) - len(kept)} of {family}")
-            if all(EMPTY_RULES.match(line) for line in kept):
-                _delete_tables("ip" if family == "iptables" else "ip6")
+        lines = run(f"{family}-save").splitlines()
+        kept_lines = [line for line in lines if not FILTER_RULES.search(line)]
+        if len(kept_lines) < len(lines):
+            run(f"{family}-restore", stdin="\n".join(kept_lines) + "\n")
+            removed.append(f"{len(lines) - len(kept_lines)} of {family}")
+            if all(EMPTY_RULES.match(line) for line in kept_lines):
+                _delete_empty_tables("ip" if family == "iptables" else "ip6")
     if shutil.which("nft"):
         for family, name in re.findall(r"^table (\S+) (slipway\S*)$", run("nft", "list", "tables"), re.MULTILINE):
             run("nft", "delete", "table", family, name)
-            found.append(f"table {name}")
-    return found
+            removed.append(f"table {name}")
+    return removed
 
 
-def _delete_tables(family: str) -> None:
-    """iptables on nftables leaves its tables behind, with nothing in them but what holds without them."""
+def _delete_empty_tables(family: str) -> None:
+    """Delete the tables that iptables on nftables leaves behind: they hold only the default policies."""
     if shutil.which("nft"):
         for name in re.findall(rf"^table {family} (filter|nat|mangle)$", run("nft", "list", "tables"), re.MULTILINE):
             run("nft", "delete", "table", family, name)
 
 
-def addresses() -> list[str]:
-    found = []
+def remove_addresses() -> list[str]:
+    """Delete the loopback addresses of the node and of the emulated AWS."""
+    removed = []
     for line in run("ip", "-4", "-oneline", "address", "show", "dev", "lo").splitlines():
         address = line.split()[3]
-        if address.removesuffix("/32") in traces.ADDRESSES or line.split("\\")[0].split()[-1] == LABEL_OF_AWS:
+        if address.removesuffix("/32") in traces.ADDRESSES or line.split("\\")[0].split()[-1] == AWS_ADDRESS_LABEL:
             run("ip", "address", "delete", address, "dev", "lo")
-            found.append(address)
-    return found
+            removed.append(address)
+    return removed
 
 
-@retry(stop=stop_after_delay(GRACE_SECONDS), wait=wait_fixed(0.2), retry=retry_if_exception_type(OSError), reraise=True)
-def control_groups() -> list[str]:
-    """A group can be removed only when the last of its processes is really gone."""
+@retry(stop=stop_after_delay(STOP_TIMEOUT_SECONDS), wait=wait_fixed(0.2), retry=retry_if_exception_type(OSError), reraise=True)
+def remove_control_groups() -> list[str]:
+    """Remove the control groups of pods and builds. Retry: a group stays busy until its last process is gone."""
     top = Path("/sys/fs/cgroup")
     # With version 1 each controller has a tree of its own, some of them by two names.
     trees = {tree.resolve() for tree in (top, *top.iterdir()) if tree.is_dir()}
-    found = [tree / name for tree in sorted(trees) for name in CGROUPS if (tree / name).is_dir()]
-    for group in found:
-        for below in sorted((p for p in group.rglob("*") if p.is_dir()), reverse=True):
-            below.rmdir()
+    groups = [tree / name for tree in sorted(trees) for name in CGROUPS if (tree / name).is_dir()]
+    for group in groups:
+        for child in sorted((path for path in group.rglob("*") if path.is_dir()), reverse=True):
+            child.rmdir()
         group.rmdir()
-    return [str(group.relative_to(top)) for group in found]
+    return [str(group.relative_to(top)) for group in groups]
 
 
-def kernel_settings() -> list[str]:
+def restore_kernel_settings() -> list[str]:
+    """Set the kernel settings back to their values from before the rehearsal; return the names of those that differed."""
     if not traces.FORMER_SYSCTLS.exists():
         return []
-    former = json.loads(traces.FORMER_SYSCTLS.read_text())
-    changed = [name for name, value in former.items() if value != traces.SYSCTLS[name]]
-    for name in changed:
-        run("sysctl", "-qw", f"{name}={former[name]}")
-    return changed
+    former_values = json.loads(traces.FORMER_SYSCTLS.read_text())
+    changed_names = [name for name, value in former_values.items() if value != traces.SYSCTLS[name]]
+    for name in changed_names:
+        run("sysctl", "-qw", f"{name}={former_values[name]}")
+    return changed_names
 
 
-def files() -> list[str]:
-    if still := _mounted():
-        # Below a mount may be somebody's own files.
-        raise HostError(f"{', '.join(still)} could not be unmounted; nothing below {paths.STATE} was removed")
-    found = [folder for folder in (paths.STATE, paths.RUN) if folder.exists()]
-    for folder in found:
+def remove_folders() -> list[str]:
+    """Remove the state and run folders. Raise HostError if something is still mounted below them."""
+    if mounts := _mount_points():
+        # A mount may hold files of the user.
+        raise HostError(f"{', '.join(mounts)} could not be unmounted; nothing below {paths.STATE} was removed")
+    folders = [folder for folder in (paths.STATE, paths.RUN) if folder.exists()]
+    for folder in folders:
         shutil.rmtree(folder)
-    return [str(folder) for folder in found]
+    return [str(folder) for folder in folders]
 
 
-def names() -> list[str]:
-    return [str(traces.HOSTS_FILE)] if traces.write_names([]) else []
+def remove_host_names() -> list[str]:
+    """Remove the rehearsal's lines from the hosts file."""
+    return [str(traces.HOSTS_FILE)] if traces.write_hosts_lines([]) else []
 
 
-def routes() -> list[str]:
-    found = []
+def remove_routes() -> list[str]:
+    """Delete the routes that keep the rehearsal's traffic on this machine."""
+    removed = []
     for line in run("ip", "route", "show", "type", "unreachable").splitlines():
         block = line.split()[1]
-        if block in paths.RANGES and line.split()[-2:] == ["metric", traces.METRIC]:
-            run("ip", "route", "delete", "unreachable", block, "metric", traces.METRIC)
-            found.append(block)
-    return found
+        if block in paths.RANGES and line.split()[-2:] == ["metric", traces.ROUTE_METRIC]:
+            run("ip", "route", "delete", "unreachable", block, "metric", traces.ROUTE_METRIC)
+            removed.append(block)
+    return removed
 
 
-# The routes go last, so that nothing meant for a part that is down leaves the machine.
-CLEANING: Final[dict[str, Callable[[], list[str]]]] = {
-    "containers": containers,
-    "processes": processes,
-    "mounts": mounts,
-    "network interfaces": links,
-    "firewall rules": rules,
-    "addresses": addresses,
-    "control groups": control_groups,
-    "kernel settings": kernel_settings,
-    "folders": files,
-    "host names": names,
-    "routes": routes,
+# The routes are removed last: until then, no packet for a stopped part leaves the machine.
+CLEANUP_STEPS: Final[dict[str, Callable[[], list[str]]]] = {
+    "containers": remove_containers,
+    "processes": remove_processes,
+    "mounts": remove_mounts,
+    "network interfaces": remove_network_interfaces,
+    "firewall rules": remove_firewall_rules,
+    "addresses": remove_addresses,
+    "control groups": remove_control_groups,
+    "kernel settings": restore_kernel_settings,
+    "folders": remove_folders,
+    "host names": remove_host_names,
+    "routes": remove_routes,
 }

@@ -1,14 +1,14 @@
-"""Commands of the machine."""
+"""Commands that run on this machine."""
 
 import subprocess
 
 
 class HostError(RuntimeError):
-    """The machine cannot take the rehearsal; the text says why and what to do."""
+    """The machine cannot run the rehearsal; the text says why and how to fix it."""
 
 
 def run(*command: str, check: bool = True, stdin: str | None = None) -> str:
-    """What a command prints; HostError with its complaint if it fails."""
+    """Run a command and return its standard output. Raise HostError with its error output if it fails."""
     try:
         done = subprocess.run(command, input=stdin, capture_output=True, text=True, check=False)
     except FileNotFoundError as error:

@@ -1,13 +1,13 @@
-"""The files that the node's processes read, from the templates beside this module."""
+"""The configuration files of the node's processes, rendered from the templates beside this module."""
 
 from typing import Final
 
 from rehearsal import paths
-from rehearsal.node.program import put
+from rehearsal.node.program import write_if_changed
 from rehearsal.node.supervisor import TEMPLATES
 
 USERS: Final = ("admin", "controller-manager", "scheduler", "proxy", "kubelet", "coredns")
-# What the templates may name, beside what a file needs of its own.
+# The variables of every template; `render` adds those of one file.
 COMMON: Final[dict[str, object]] = {
     "state": paths.STATE,
     "run": paths.RUN,
@@ -25,7 +25,7 @@ COMMON: Final[dict[str, object]] = {
     "containerd_socket": paths.CONTAINERD_SOCKET,
     "buildkit_socket": paths.BUILDKIT_SOCKET,
 }
-# {template: the file under STATE}
+# {template: path of the rendered file below STATE}
 FILES: Final = {
     "token-webhook.yaml": "token-webhook.yaml",
     "cni.conflist": "cni/net.d/10-bridge.conflist",
@@ -40,24 +40,27 @@ FILES: Final = {
 
 
 def render(template: str, **values: object) -> str:
+    """Return the text of a template with the common variables and the given ones."""
     return TEMPLATES.get_template(template).render(COMMON | values)
 
 
 def write(pause_image: str) -> None:
-    """Every file that a process of the node reads; those that already say the same are left alone."""
+    """Write every configuration file of the node's processes; leave unchanged files untouched."""
     for user in USERS:
         file = paths.KUBECONFIG if user == "admin" else paths.STATE / f"{user}.kubeconfig"
-        put(file, render("kubeconfig", user=user))
+        write_if_changed(file, render("kubeconfig", user=user))
         file.chmod(0o600)
     for template, name in FILES.items():
-        put(paths.STATE / name, render(template))
-    put(paths.STATE / "containerd.toml", render("containerd.toml", pause=pause_image))
-    put(paths.STATE / "registry.yml", render("registry.yml", data=paths.STATE / "registry", address=paths.REGISTRY_STORE))
+        write_if_changed(paths.STATE / name, render(template))
+    write_if_changed(paths.STATE / "containerd.toml", render("containerd.toml", pause=pause_image))
+    write_if_changed(
+        paths.STATE / "registry.yml", render("registry.yml", data=paths.STATE / "registry", address=paths.REGISTRY_STORE)
+    )
     upstreams: dict[str, dict[str, object]] = {
         paths.REGISTRY: {"host": f"https://{paths.REGISTRY}", "authority": paths.PKI / "ca.crt"},
         "public.ecr.aws": {"host": f"http://{paths.MIRROR}", "authority": None},
     }
     for name, values in upstreams.items():
-        put(paths.STATE / "certs.d" / name / "hosts.toml", render("hosts.toml", server=f"https://{name}", **values))
+        write_if_changed(paths.STATE / "certs.d" / name / "hosts.toml", render("hosts.toml", server=f"https://{name}", **values))
     if not paths.HOSTS.exists():
-        put(paths.HOSTS, "")
+        write_if_changed(paths.HOSTS, "")

@@ -1,4 +1,4 @@
-"""The machine: whether it can take the rehearsal, what is set on it, and how that is undone."""
+"""The machine: whether it can run the rehearsal, what the rehearsal sets on it, and how that is removed."""
 
 import shutil
 from collections.abc import Mapping
@@ -7,14 +7,14 @@ from typing import Final
 import psutil
 
 from rehearsal import paths
-from rehearsal.node.cleaning import CLEANING
+from rehearsal.node.cleaning import CLEANUP_STEPS
 from rehearsal.node.command import HostError, run
 from rehearsal.node.traces import prepare
 
-__all__ = ["CLEANING", "HostError", "busy_ports", "check_disk", "prepare", "run"]
+__all__ = ["CLEANUP_STEPS", "HostError", "check_disk", "find_busy_ports", "prepare", "run"]
 
 FREE_GIB: Final = 10
-# {port: what listens there, on loopback}
+# {loopback port: the process that listens on it}
 PORTS: Final = {
     80: "the load balancer",
     443: "the load balancer",
@@ -33,35 +33,38 @@ PORTS: Final = {
     23790: "etcd",
     23800: "etcd",
 }
-# The same on the node's own addresses, which only a listener on every address can take.
+# {port of the node's own addresses: the process}. Only a listener on every address occupies one.
 NODE_PORTS: Final = {53: "the cluster's DNS", 6443: "the API server", 10250: "the kubelet"}
 LOOPBACK: Final = {"127.0.0.1", "::1", "::ffff:127.0.0.1"}
 EVERYWHERE: Final = {"0.0.0.0", "::"}  # noqa: S104  # recognised, not bound
 
 
 def check_disk() -> None:
+    """Raise HostError if the state folder or the cache has less than FREE_GIB of free space."""
     for folder in (paths.STATE, paths.CACHE):
-        there = next(parent for parent in (folder, *folder.parents) if parent.exists())
-        free = shutil.disk_usage(there).free / 2**30
-        if free < FREE_GIB:
-            raise HostError(f"{there} has {free:.1f} GiB free, and the rehearsal needs {FREE_GIB}. Make room and try again.")
+        existing = next(parent for parent in (folder, *folder.parents) if parent.exists())
+        free_gib = shutil.disk_usage(existing).free / 2**30
+        if free_gib < FREE_GIB:
+            raise HostError(
+                f"{existing} has {free_gib:.1f} GiB free, and the rehearsal needs {FREE_GIB}. Make room and try again."
+            )
 
 
-def busy_ports() -> list[str]:
-    """A line for every port of the rehearsal that somebody else listens on."""
-    found = set()
+def find_busy_ports() -> list[str]:
+    """Return one error line for each of the rehearsal's ports on which another process listens."""
+    lines = set()
     for connection in psutil.net_connections("inet"):
         local = connection.laddr
         # A UDP socket has no state.
         if not local or connection.status not in {psutil.CONN_LISTEN, psutil.CONN_NONE}:
             continue
-        wanted: Mapping[int, str] = {}
+        required: Mapping[int, str] = {}
         if connection.status == psutil.CONN_LISTEN and local.ip in LOOPBACK | EVERYWHERE:
-            wanted = PORTS
+            required = PORTS
         if local.ip in EVERYWHERE:
-            wanted = {**wanted, **NODE_PORTS}
-        if local.port in wanted:
-            who = psutil.Process(connection.pid).name() if connection.pid else "another process"
-            line = f"port {local.port}, which {wanted[local.port]} needs, is taken by {who} (process {connection.pid})."
-            found.add(f"{line} Stop it and try again.")
-    return sorted(found)
+            required = {**required, **NODE_PORTS}
+        if local.port in required:
+            owner = psutil.Process(connection.pid).name() if connection.pid else "another process"
+            line = f"port {local.port}, which {required[local.port]} needs, is taken by {owner} (process {connection.pid})."
+            lines.add(f"{line} Stop it and try again.")
+    return sorted(lines)

@@ -5,7 +5,7 @@ from typing import Final
 
 from rehearsal import paths
 from rehearsal.node.command import HostError, run
-from rehearsal.node.program import Process, answers, answers_administrator, flags, succeeds
+from rehearsal.node.program import Process, api_server_check, command_check, flags, http_check
 
 ETCD: Final = "http://127.0.0.1:23790"
 ETCD_PEER: Final = "http://127.0.0.1:23800"
@@ -20,7 +20,7 @@ LABELS: Final = {
 
 
 def control_plane(kubernetes: Path) -> list[Process]:
-    """In the order in which they need each other."""
+    """Return the processes of the control plane, each after those that it needs."""
     return [_etcd(), _api_server(kubernetes), _controller_manager(kubernetes), _scheduler(kubernetes)]
 
 
@@ -35,8 +35,8 @@ def _etcd() -> Process:
         logger="zap",
         log_level="warn",
     )
-    # A cluster that is thrown away after a power cut needs no write to reach the disk first.
-    return Process(name="etcd", command=("etcd", *options, "--unsafe-no-fsync"), ready=answers(f"{ETCD}/health"))
+    # The cluster is discarded after a power failure, so writes need not be flushed to disk.
+    return Process(name="etcd", command=("etcd", *options, "--unsafe-no-fsync"), ready=http_check(f"{ETCD}/health"))
 
 
 def _api_server(kubernetes: Path) -> Process:
@@ -67,7 +67,7 @@ def _api_server(kubernetes: Path) -> Process:
         v=1,
     )
     return Process(
-        name="kube-apiserver", command=(str(kubernetes), "kube-apiserver", *options), ready=answers_administrator("/readyz")
+        name="kube-apiserver", command=(str(kubernetes), "kube-apiserver", *options), ready=api_server_check("/readyz")
     )
 
 
@@ -97,7 +97,7 @@ def _controller_manager(kubernetes: Path) -> Process:
     return Process(
         name="kube-controller-manager",
         command=(str(kubernetes), "kube-controller-manager", *_identity("controller-manager"), *options),
-        ready=answers("https://127.0.0.1:10257/healthz", verify=AUTHORITY),
+        ready=http_check("https://127.0.0.1:10257/healthz", verify=AUTHORITY),
     )
 
 
@@ -105,12 +105,12 @@ def _scheduler(kubernetes: Path) -> Process:
     return Process(
         name="kube-scheduler",
         command=(str(kubernetes), "kube-scheduler", *_identity("scheduler"), *flags(config=paths.STATE / "scheduler.yaml")),
-        ready=answers("https://127.0.0.1:10259/healthz", verify=AUTHORITY),
+        ready=http_check("https://127.0.0.1:10259/healthz", verify=AUTHORITY),
     )
 
 
 def node(kubernetes: Path, coredns: Path) -> list[Process]:
-    """containerd first: it needs nothing of the control plane."""
+    """Return the processes of the node. The first is containerd, which does not need the control plane."""
     return [_containerd(), _kubelet(kubernetes), _proxy(kubernetes), _dns(coredns)]
 
 
@@ -119,7 +119,7 @@ def _containerd() -> Process:
         name="containerd",
         command=("containerd", "-c", str(paths.STATE / "containerd.toml")),
         # `ctr` hangs while containerd is down.
-        ready=succeeds("timeout", "2", "ctr", "--address", str(paths.CONTAINERD_SOCKET), "version"),
+        ready=command_check("timeout", "2", "ctr", "--address", str(paths.CONTAINERD_SOCKET), "version"),
     )
 
 
@@ -134,7 +134,7 @@ def _kubelet(kubernetes: Path) -> Process:
         v=1,
     )
     return Process(
-        name="kubelet", command=(str(kubernetes), "kubelet", *options), ready=answers("http://127.0.0.1:10248/healthz")
+        name="kubelet", command=(str(kubernetes), "kubelet", *options), ready=http_check("http://127.0.0.1:10248/healthz")
     )
 
 
@@ -142,7 +142,7 @@ def _proxy(kubernetes: Path) -> Process:
     return Process(
         name="kube-proxy",
         command=(str(kubernetes), "kube-proxy", *flags(config=paths.STATE / "proxy.yaml")),
-        ready=answers("http://127.0.0.1:10256/livez"),
+        ready=http_check("http://127.0.0.1:10256/livez"),
     )
 
 
@@ -150,21 +150,24 @@ def _dns(coredns: Path) -> Process:
     return Process(
         name="coredns",
         command=(str(coredns), "-conf", str(paths.STATE / "Corefile")),
-        ready=answers("http://127.0.0.1:8181/ready"),
-        # Its role: it is not ready before it may list Services.
-        before=apply_cluster_objects,
+        ready=http_check("http://127.0.0.1:8181/ready"),
+        # CoreDNS becomes ready only when its role lets it list Services.
+        setup=apply_cluster_objects,
     )
 
 
 def kubectl(*arguments: str) -> str:
+    """Run kubectl as the administrator and return its output."""
     return run("kubectl", "--kubeconfig", str(paths.KUBECONFIG), *arguments)
 
 
 def apply_cluster_objects() -> None:
+    """Apply the role of CoreDNS and the Service `kube-dns`."""
     kubectl("apply", "-f", str(paths.STATE / "cluster.yaml"))
 
 
 def node_is_ready() -> bool:
+    """Return whether the API server reports the node as ready."""
     condition = "jsonpath={.status.conditions[?(@.type=='Ready')].status}"
     try:
         return kubectl("get", "node", paths.NODE, "-o", condition) == "True"

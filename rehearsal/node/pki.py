@@ -1,4 +1,4 @@
-"""The rehearsal's certificate authority and what it signs."""
+"""The rehearsal's certificate authority and the certificates that it signs."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -46,20 +46,20 @@ CERTIFICATES: Final[dict[str, tuple[str, str | None, Sequence[str]]]] = {
 
 
 def ensure() -> None:
-    """Makes what is missing; a certificate is only there together with its key."""
+    """Create the missing authority, keys and certificates. A certificate file exists only if its key file does."""
     paths.PKI.mkdir(parents=True, exist_ok=True)
     paths.PKI.chmod(0o700)
     if not (paths.PKI / "ca.crt").exists():
-        _authority()
+        _create_authority()
     if not (paths.PKI / "sa.pub").exists():
-        _service_account_keys()
+        _create_service_account_keys()
     for name, (common_name, organisation, alternatives) in CERTIFICATES.items():
         if not (paths.PKI / f"{name}.crt").exists():
-            _certificate(name, common_name, organisation, alternatives)
+            _create_certificate(name, common_name, organisation, alternatives)
 
 
 def _write(path: Path, data: bytes, mode: int) -> None:
-    """Whole or not at all: a machine may be switched off at any time."""
+    """Write a file atomically: the machine may be switched off at any time."""
     fresh = path.with_suffix(path.suffix + ".new")
     fresh.touch(mode=mode)
     fresh.write_bytes(data)
@@ -86,7 +86,7 @@ def _builder(name: x509.Name, issuer: x509.Name, public_key: ec.EllipticCurvePub
     )
 
 
-def _authority() -> None:
+def _create_authority() -> None:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "slipway-rehearsal")])
     identifier = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
@@ -115,7 +115,7 @@ def _usage(*, signs: bool) -> x509.KeyUsage:
     )
 
 
-def _certificate(file: str, common_name: str, organisation: str | None, alternatives: Sequence[str]) -> None:
+def _create_certificate(file: str, common_name: str, organisation: str | None, alternatives: Sequence[str]) -> None:
     authority = x509.load_pem_x509_certificate((paths.PKI / "ca.crt").read_bytes())
     authority_key = serialization.load_pem_private_key((paths.PKI / "ca.key").read_bytes(), None)
     key = ec.generate_private_key(ec.SECP256R1())
@@ -132,20 +132,22 @@ def _certificate(file: str, common_name: str, organisation: str | None, alternat
         )
     )
     if alternatives:
-        builder = builder.add_extension(x509.SubjectAlternativeName([_alternative(a) for a in alternatives]), critical=False)
+        builder = builder.add_extension(
+            x509.SubjectAlternativeName([_general_name(text) for text in alternatives]), critical=False
+        )
     certificate = builder.sign(authority_key, hashes.SHA256())  # type: ignore[arg-type]
     _write_key(file, key)
     _write(paths.PKI / f"{file}.crt", certificate.public_bytes(serialization.Encoding.PEM), 0o644)
 
 
-def _alternative(text: str) -> x509.GeneralName:
+def _general_name(text: str) -> x509.GeneralName:
     try:
         return x509.IPAddress(ip_address(text))
     except ValueError:
         return x509.DNSName(text)
 
 
-def _service_account_keys() -> None:
+def _create_service_account_keys() -> None:
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     _write_key("sa", key)
     public = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)

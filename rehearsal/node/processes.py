@@ -1,4 +1,4 @@
-"""The processes of the rehearsal, in the order in which they need each other."""
+"""The processes of the rehearsal, each after those that it needs."""
 
 import sys
 from collections.abc import Mapping
@@ -9,19 +9,19 @@ from rehearsal.node.configuration import render
 from rehearsal.node.configuration import write as write_configuration
 from rehearsal.node.kubernetes import control_plane, node, node_is_ready
 from rehearsal.node.program import (
-    PATIENCE_SECONDS,
+    START_TIMEOUT_SECONDS,
     NotReadyError,
     Process,
-    Question,
-    answers,
-    answers_administrator,
-    put,
+    ReadyCheck,
+    api_server_check,
+    command_check,
+    http_check,
     start,
-    succeeds,
+    write_if_changed,
 )
 
 __all__ = [
-    "PATIENCE_SECONDS",
+    "START_TIMEOUT_SECONDS",
     "NotReadyError",
     "Process",
     "buildkit",
@@ -30,7 +30,7 @@ __all__ = [
     "emulator",
     "node",
     "node_is_ready",
-    "questions",
+    "ready_checks",
     "registries",
     "start",
     "write_configuration",
@@ -38,30 +38,31 @@ __all__ = [
 
 
 def registries(mirror_data: Path) -> list[Process]:
-    """Of the account, and of the public images."""
-    # Other pins are another file, and so another command, which replaces the one that runs.
+    """Return the registry behind ECR and the mirror of public images."""
+    # The file name contains the pins, so changing them changes the command and restarts the mirror.
     mirror = f"mirror-{mirror_data.name}.yml"
-    put(paths.STATE / mirror, render("registry.yml", data=mirror_data, address=paths.MIRROR))
+    write_if_changed(paths.STATE / mirror, render("registry.yml", data=mirror_data, address=paths.MIRROR))
     return [_registry("registry", "registry.yml", paths.REGISTRY_STORE), _registry("mirror", mirror, paths.MIRROR)]
 
 
 def _registry(name: str, file: str, address: str) -> Process:
-    return Process(name=name, command=("docker-registry", "serve", str(paths.STATE / file)), ready=_serves(address))
+    return Process(name=name, command=("docker-registry", "serve", str(paths.STATE / file)), ready=_registry_check(address))
 
 
-def _serves(registry: str) -> Question:
-    return answers(f"http://{registry}/v2/")
+def _registry_check(address: str) -> ReadyCheck:
+    return http_check(f"http://{address}/v2/")
 
 
 def buildkit(folder: Path) -> Process:
+    """Return BuildKit's daemon; `folder` holds its binaries."""
     return Process(
         name="buildkitd",
         command=(str(folder / "buildkitd"), "--config", str(paths.STATE / "buildkitd.toml")),
-        ready=succeeds(str(folder / "buildctl"), "--addr", f"unix://{paths.BUILDKIT_SOCKET}", "debug", "workers"),
+        ready=command_check(str(folder / "buildctl"), "--addr", f"unix://{paths.BUILDKIT_SOCKET}", "debug", "workers"),
     )
 
 
-def _administrator_of_the_account() -> dict[str, str]:
+def _root_credentials() -> dict[str, str]:
     return {
         "AWS_ACCESS_KEY_ID": paths.BOOTSTRAP_KEY,
         "AWS_SECRET_ACCESS_KEY": paths.BOOTSTRAP_SECRET,
@@ -70,34 +71,34 @@ def _administrator_of_the_account() -> dict[str, str]:
 
 
 def emulator() -> Process:
-    """AWS. It does not come back by itself: a new one would be an empty account under a running cluster."""
+    """Return the AWS emulator. It is not restarted: a new one would be an empty account under a running cluster."""
     return Process(
         name="aws",
         command=(sys.executable, "-m", "rehearsal.aws"),
-        environment=_administrator_of_the_account(),
-        ready=answers(f"{paths.HOOKS}/account"),
+        environment=_root_credentials(),
+        ready=http_check(f"{paths.HOOKS}/account"),
         autorestart=False,
     )
 
 
 def controllers() -> Process:
-    """What Auto Mode runs beside the cluster; the binding's kind is served once they work."""
+    """Return the controllers of EKS Auto Mode. They are ready once the API server serves TargetGroupBindings."""
     return Process(
         name="controllers",
         command=(sys.executable, "-m", "rehearsal.controllers"),
-        environment=_administrator_of_the_account() | {"AWS_ENDPOINT_URL": paths.EMULATOR, "KUBECONFIG": str(paths.KUBECONFIG)},
-        ready=answers_administrator("/apis/eks.amazonaws.com/v1/targetgroupbindings"),
+        environment=_root_credentials() | {"AWS_ENDPOINT_URL": paths.EMULATOR, "KUBECONFIG": str(paths.KUBECONFIG)},
+        ready=api_server_check("/apis/eks.amazonaws.com/v1/targetgroupbindings"),
     )
 
 
-def questions(tools: Mapping[str, Path]) -> dict[str, Question]:
-    """Of each process, what to ask it to see whether it works."""
-    others = (
+def ready_checks(tools: Mapping[str, Path]) -> dict[str, ReadyCheck]:
+    """Return the ready check of each process, keyed by its name."""
+    processes = (
         buildkit(tools["buildkitd"].parent),
         emulator(),
         *control_plane(tools["kubernetes"]),
         *node(tools["kubernetes"], tools["coredns"]),
         controllers(),
     )
-    asked = {"registry": _serves(paths.REGISTRY_STORE), "mirror": _serves(paths.MIRROR)}
-    return asked | {process.name: process.ready for process in others}
+    registry_checks = {"registry": _registry_check(paths.REGISTRY_STORE), "mirror": _registry_check(paths.MIRROR)}
+    return registry_checks | {process.name: process.ready for process in processes}

@@ -1,4 +1,4 @@
-"""A program under supervision, and how one knows that it works."""
+"""Supervised processes and the checks that show whether they work."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -12,56 +12,70 @@ from rehearsal import paths
 from rehearsal.node.command import HostError, run
 from rehearsal.node.supervisor import Supervisor
 
-PATIENCE_SECONDS: Final = 120
-Question = Callable[[], bool]
+START_TIMEOUT_SECONDS: Final = 120
+ReadyCheck = Callable[[], bool]
 
 
 class NotReadyError(RuntimeError):
-    """A process that was started but does not answer."""
+    """A process was started but its ready check still fails."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Process:
-    """A supervised program, the question whose answer shows that it works, and what has to be done before it can."""
+    """A supervised process.
+
+    Attributes:
+        name: The name under which supervisord knows the process.
+        command: The command and its arguments.
+        ready: Returns whether the process works.
+        setup: Runs before the process starts.
+        environment: Variables beside those that supervisord passes on.
+        autorestart: Whether supervisord restarts the process when it ends.
+    """
 
     name: str
     command: tuple[str, ...]
-    ready: Question
-    before: Callable[[], None] | None = None
+    ready: ReadyCheck
+    setup: Callable[[], None] | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
     autorestart: bool = True
 
 
 def start(supervisor: Supervisor, process: Process) -> None:
-    """Starts the program and waits until it works; NotReadyError names its log."""
-    if process.before:
-        process.before()
+    """Start the process and wait until it works. Raise NotReadyError with the end of its log after START_TIMEOUT_SECONDS."""
+    if process.setup:
+        process.setup()
     supervisor.add(process.name, process.command, environment=process.environment, autorestart=process.autorestart)
-    _await(process)
+    _wait_until_ready(process)
 
 
-@retry(stop=stop_after_delay(PATIENCE_SECONDS), wait=wait_fixed(0.25), retry=retry_if_exception_type(NotReadyError), reraise=True)
-def _await(process: Process) -> None:
+@retry(
+    stop=stop_after_delay(START_TIMEOUT_SECONDS),
+    wait=wait_fixed(0.25),
+    retry=retry_if_exception_type(NotReadyError),
+    reraise=True,
+)
+def _wait_until_ready(process: Process) -> None:
     if not process.ready():
-        raise NotReadyError(f"{process.name} does not answer. {last_words(process.name)}")
+        raise NotReadyError(f"{process.name} does not answer. {describe_log(process.name)}")
 
 
-def last_words(name: str) -> str:
-    """Where a process logs, and its last line there."""
+def describe_log(name: str) -> str:
+    """Return the path of a process's log and the last line in it."""
     log = paths.LOGS / f"{name}.log"
     lines = log.read_text(errors="replace").splitlines() if log.exists() else []
     return f"{log} ends with: {lines[-1][:500]}" if lines else f"{log} is empty"
 
 
 def flags(**values: object) -> tuple[str, ...]:
-    """`--like-this=value` of `like_this=value`."""
+    """Return command-line flags: `bind_address="x"` becomes `--bind-address=x`."""
     return tuple(f"--{name.replace('_', '-')}={value}" for name, value in values.items())
 
 
-def answers(url: str, **options: Any) -> Question:
-    """Whether the URL is served; the environment's proxies and authorities have no say."""
+def http_check(url: str, **options: Any) -> ReadyCheck:
+    """Return a check that the URL is served. It ignores the proxies and authorities of the environment."""
 
-    def ask() -> bool:
+    def check() -> bool:
         with requests.Session() as session:
             session.trust_env = False
             try:
@@ -69,28 +83,30 @@ def answers(url: str, **options: Any) -> Question:
             except requests.RequestException:
                 return False
 
-    return ask
+    return check
 
 
-def answers_administrator(path: str) -> Question:
-    """Whether the API server serves the path."""
+def api_server_check(path: str) -> ReadyCheck:
+    """Return a check that the API server serves the path to the administrator."""
     certificate = (str(paths.PKI / "admin.crt"), str(paths.PKI / "admin.key"))
-    return answers(f"{paths.API_SERVER}{path}", cert=certificate, verify=str(paths.PKI / "ca.crt"))
+    return http_check(f"{paths.API_SERVER}{path}", cert=certificate, verify=str(paths.PKI / "ca.crt"))
 
 
-def succeeds(*command: str) -> Question:
-    def ask() -> bool:
+def command_check(*command: str) -> ReadyCheck:
+    """Return a check that the command exits with 0."""
+
+    def check() -> bool:
         try:
             run(*command)
         except HostError:
             return False
         return True
 
-    return ask
+    return check
 
 
-def put(path: Path, text: str) -> None:
-    """Writes a file only if it says something new: kube-proxy ends when its configuration is rewritten."""
+def write_if_changed(path: Path, text: str) -> None:
+    """Write a file only if its text changes: kube-proxy ends when its configuration is rewritten."""
     if not path.exists() or path.read_text() != text:
         path.parent.mkdir(parents=True, exist_ok=True)
         fresh = path.with_name(path.name + ".new")

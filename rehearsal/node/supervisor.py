@@ -1,4 +1,4 @@
-"""supervisord, which keeps every process of the rehearsal running, and its XML-RPC interface."""
+"""The supervisord that runs every process of the rehearsal, and its XML-RPC interface."""
 
 import os
 import shlex
@@ -16,8 +16,8 @@ from rehearsal import paths
 
 PROGRAMS: Final = paths.SUPERVISOR / "conf.d"
 CONFIGURATION: Final = paths.SUPERVISOR / "supervisord.conf"
-# What the processes get of the environment of whoever starts the rehearsal: nothing that changes what they do.
-PASSED_ON: Final = ("PATH", "HOME", "LANG", "TZ", "XDG_CACHE_HOME", "SSL_CERT_FILE", "SSL_CERT_DIR")
+# The environment variables that processes inherit from the caller: none of them changes what a process does.
+INHERITED_VARIABLES: Final = ("PATH", "HOME", "LANG", "TZ", "XDG_CACHE_HOME", "SSL_CERT_FILE", "SSL_CERT_DIR")
 TEMPLATES: Final = Environment(
     loader=PackageLoader("rehearsal.node"),
     undefined=StrictUndefined,
@@ -27,7 +27,7 @@ TEMPLATES: Final = Environment(
 
 
 class SupervisorError(RuntimeError):
-    """supervisord does not answer, or refuses."""
+    """supervisord does not answer, or refuses a request."""
 
 
 class Supervisor:
@@ -38,6 +38,7 @@ class Supervisor:
         self._rpc = cast(Any, ServerProxy("http://localhost", transport=transport)).supervisor
 
     def answers(self) -> bool:
+        """Return whether supervisord runs and answers."""
         try:
             return bool(self._rpc.getState()["statename"] == "RUNNING")
         except (OSError, Fault):
@@ -52,7 +53,7 @@ class Supervisor:
         autorestart: bool = True,
         user: str | None = None,
     ) -> None:
-        """Makes a program known and starts it; one that is known with the same definition is left as it runs."""
+        """Add a program and start it. Leave a running program alone if its definition has not changed."""
         text = TEMPLATES.get_template("program.conf").render(
             name=name,
             # supervisord expands %(...)s in its configuration.
@@ -72,50 +73,54 @@ class Supervisor:
         file.write_text(text)
         file.chmod(0o600)
         self._rpc.reloadConfig()
-        self._tolerate(self._rpc.addProcessGroup, name, but=Faults.ALREADY_ADDED)
+        self._call_ignoring(self._rpc.addProcessGroup, name, ignored_fault=Faults.ALREADY_ADDED)
         self.start(name)
 
     def remove(self, name: str) -> None:
-        """Stops a program and forgets it; one that is not known is fine."""
+        """Stop a program and remove its definition. Do nothing if supervisord does not know it."""
         if self._known(name):
             self.stop(name)
             self._rpc.removeProcessGroup(name)
         (PROGRAMS / f"{name}.conf").unlink(missing_ok=True)
 
     def start(self, name: str) -> None:
-        self._tolerate(self._rpc.startProcess, name, False, but=Faults.ALREADY_STARTED)
+        """Start a program and return at once."""
+        self._call_ignoring(self._rpc.startProcess, name, False, ignored_fault=Faults.ALREADY_STARTED)
 
     def stop(self, name: str) -> None:
-        self._tolerate(self._rpc.stopProcess, name, True, but=Faults.NOT_RUNNING)
+        """Stop a program and wait until it has ended."""
+        self._call_ignoring(self._rpc.stopProcess, name, True, ignored_fault=Faults.NOT_RUNNING)
 
     def signal(self, name: str, signal: str) -> None:
-        """Sends a signal such as USR2."""
+        """Send a signal such as USR2 to a program."""
         self._rpc.signalProcess(name, signal)
 
     def running(self, name: str) -> bool:
+        """Return whether the program is known and runs or starts."""
         return self._known(name) and self._rpc.getProcessInfo(name)["statename"] in {"RUNNING", "STARTING"}
 
     def states(self) -> dict[str, str]:
-        """`{program: state}` of all that is known."""
+        """Return the state of each known program, keyed by its name."""
         return {info["name"]: info["statename"] for info in self._rpc.getAllProcessInfo()}
 
     def shut_down(self) -> None:
+        """Ask supervisord to stop all programs and to end; return at once."""
         self._rpc.shutdown()
 
     def _known(self, name: str) -> bool:
         return name in self.states()
 
     @staticmethod
-    def _tolerate(call: Any, *args: Any, but: int) -> None:
+    def _call_ignoring(call: Any, *args: Any, ignored_fault: int) -> None:
         try:
             call(*args)
         except Fault as fault:
-            if fault.faultCode != but:
+            if fault.faultCode != ignored_fault:
                 raise SupervisorError(f"supervisord: {fault.faultString}") from fault
 
 
 @retry(stop=stop_after_delay(20), wait=wait_fixed(0.2), retry=retry_if_exception_type(SupervisorError), reraise=True)
-def _await_answer() -> Supervisor:
+def _wait_for_supervisord() -> Supervisor:
     supervisor = Supervisor()
     if not supervisor.answers():
         raise SupervisorError(f"supervisord did not start; see {paths.LOGS}/supervisord.log")
@@ -123,13 +128,13 @@ def _await_answer() -> Supervisor:
 
 
 def ensure() -> Supervisor:
-    """The running supervisord; starts it where there is none."""
+    """Return the running supervisord. Start it if it does not run."""
     supervisor = Supervisor()
     if supervisor.answers():
         return supervisor
     for folder in (PROGRAMS, paths.LOGS, paths.RUN):
         folder.mkdir(parents=True, exist_ok=True)
-    # What a machine that was switched off has left would be started in no order.
+    # Definitions from before a power failure would be started in no particular order.
     for file in PROGRAMS.glob("*.conf"):
         file.unlink()
     CONFIGURATION.write_text(
@@ -138,10 +143,10 @@ def ensure() -> Supervisor:
         )
     )
     command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(CONFIGURATION)]
-    environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    environment = {name: os.environ[name] for name in INHERITED_VARIABLES if name in os.environ}
     done = subprocess.run(
         command, env=environment, cwd=paths.CHECKOUT, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
     )
     if done.returncode:
         raise SupervisorError(f"supervisord did not start: {done.stderr.strip() or done.stdout.strip()}")
-    return _await_answer()
+    return _wait_for_supervisord()

@@ -1,4 +1,4 @@
-"""What the rehearsal sets on the machine itself, by which `cleaning` finds it again."""
+"""The rehearsal's changes to the machine itself, marked so that `cleaning` finds them again."""
 
 import json
 from pathlib import Path
@@ -7,13 +7,13 @@ from typing import Final
 from rehearsal import paths
 from rehearsal.node.command import run
 
-MARK: Final = "# slipway"
+HOSTS_LINE_MARKER: Final = "# slipway"
 HOSTS_FILE: Final = Path("/etc/hosts")
 NAMES: Final = {"registry.local": "127.0.0.1", paths.NODE: paths.NODE_ADDRESS}
 ADDRESSES: Final = (paths.NODE_ADDRESS, paths.DNS_ADDRESS)
-# Tells the rehearsal's routes from those of others.
-METRIC: Final = "4242"
-# Without it kube-proxy's rules miss what pods of one bridge send to each other.
+# Identifies the rehearsal's routes.
+ROUTE_METRIC: Final = "4242"
+# Without it, kube-proxy's rules do not see the traffic between pods on the same bridge.
 BRIDGE_FILTER: Final = Path("/proc/sys/net/bridge/bridge-nf-call-iptables")
 SYSCTLS: Final = {
     "net.ipv4.ip_forward": "1",
@@ -26,16 +26,19 @@ FORMER_SYSCTLS: Final = paths.STATE / "sysctls.json"
 
 
 def prepare() -> None:
-    """Addresses, routes, names and kernel settings; the routes first, so that nothing meant for a part that is down leaves."""
+    """Set routes, addresses, kernel settings and host names.
+
+    The routes are set first: from then on, no packet for a stopped part leaves the machine.
+    """
     for block in paths.RANGES:
-        run("ip", "route", "replace", "unreachable", block, "metric", METRIC)
+        run("ip", "route", "replace", "unreachable", block, "metric", ROUTE_METRIC)
     for address in ADDRESSES:
         run("ip", "address", "replace", f"{address}/32", "dev", "lo")
-    # Volumes are mounted for the kubelet, and pods have to see them.
+    # Pods must see the volumes that the kubelet mounts.
     run("mount", "--make-rshared", "/")
     _set_sysctls()
-    # A rehearsal that runs already keeps its sites: `up --no-deploy` would not name them again.
-    name_sites(named_sites())
+    # Keep the names of the sites that are already deployed: `up --no-deploy` does not write them again.
+    write_site_names(read_site_names())
 
 
 def _set_sysctls() -> None:
@@ -48,23 +51,23 @@ def _set_sysctls() -> None:
         run("sysctl", "-qw", f"{name}={value}")
 
 
-def name_sites(hosts: list[str]) -> None:
-    """Browsers and curl know where *.localhost is, most other programs ask the hosts file."""
+def write_site_names(hosts: list[str]) -> None:
+    """Write the sites into the hosts file: browsers and curl resolve *.localhost themselves, most other programs do not."""
     names = NAMES | dict.fromkeys(hosts, "127.0.0.1")
-    write_names([f"{address} {name} {MARK}" for name, address in names.items()])
+    write_hosts_lines([f"{address} {name} {HOSTS_LINE_MARKER}" for name, address in names.items()])
 
 
-def named_sites() -> list[str]:
-    """Return the sites that are in the hosts file."""
-    ours = [line.split()[1] for line in HOSTS_FILE.read_text().splitlines() if line.endswith(MARK)]
-    return [name for name in ours if name not in NAMES]
+def read_site_names() -> list[str]:
+    """Return the host names of the sites in the hosts file."""
+    names = [line.split()[1] for line in HOSTS_FILE.read_text().splitlines() if line.endswith(HOSTS_LINE_MARKER)]
+    return [name for name in names if name not in NAMES]
 
 
-def write_names(lines: list[str]) -> bool:
-    """Makes these the rehearsal's lines in the hosts file; whether that changed anything."""
+def write_hosts_lines(lines: list[str]) -> bool:
+    """Replace the rehearsal's lines in the hosts file. Return whether the file changed."""
     before = HOSTS_FILE.read_text()
-    kept = [line for line in before.splitlines() if not line.endswith(MARK)]
-    after = "\n".join([*kept, *lines]) + "\n"
+    other_lines = [line for line in before.splitlines() if not line.endswith(HOSTS_LINE_MARKER)]
+    after = "\n".join([*other_lines, *lines]) + "\n"
     if after != before:
         HOSTS_FILE.write_text(after)
     return after != before

@@ -17,13 +17,13 @@ def test_a_passphrase_whose_writing_was_cut_off_is_made_again(tmp_path: Path, mo
     with monkeypatch.context() as cut:
         cut.setattr(Path, "write_text", cut_off)
         with pytest.raises(KeyboardInterrupt):
-            deployment._secret_file(path)
+            deployment._create_passphrase(path)
     assert not path.exists()
-    deployment._secret_file(path)
+    deployment._create_passphrase(path)
     made = path.read_text()
     assert len(made) > 32
     assert path.stat().st_mode & 0o077 == 0
-    deployment._secret_file(path)
+    deployment._create_passphrase(path)
     assert path.read_text() == made
 
 
@@ -39,7 +39,7 @@ def test_another_kubernetes_plugin_must_be_a_program(tmp_path: Path) -> None:
 def test_the_rehearsals_builder_is_the_current_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deployment, "DOCKER_CONFIG", tmp_path)
     (tmp_path / "buildx" / "instances").mkdir(parents=True)
-    deployment._builder()
+    deployment._write_builder()
     current = json.loads((tmp_path / "buildx" / "current").read_text())
     assert (tmp_path / "buildx" / "instances" / current["Name"]).is_file()
     assert current["Key"] == "unix:///var/run/docker.sock"

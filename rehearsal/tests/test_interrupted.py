@@ -37,20 +37,20 @@ def ended_process() -> int:
 
 
 def test_a_stack_that_was_never_deployed_or_whose_last_run_ended_is_not_interrupted(stack: Path) -> None:
-    assert not interrupted.found()
+    assert not interrupted.was_interrupted()
     pend(stack)
-    assert not interrupted.found()
+    assert not interrupted.was_interrupted()
 
 
 def test_a_lock_that_outlived_its_process_tells_of_a_run_that_was_killed(stack: Path) -> None:
     lock(stack, ended_process())
-    assert interrupted.found()
+    assert interrupted.was_interrupted()
 
 
 @pytest.mark.parametrize("kind", ["creating", "updating", "deleting"])
 def test_an_operation_whose_end_nobody_saw_tells_of_a_run_that_was_cut_off(stack: Path, kind: str) -> None:
     pend(stack, kind)
-    assert interrupted.found()
+    assert interrupted.was_interrupted()
 
 
 def test_the_lock_of_a_run_that_goes_on_is_respected(stack: Path) -> None:

@@ -26,40 +26,40 @@ def waiting(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[by
         process.kill()
 
 
-@pytest.mark.parametrize("badge", [cleaning.BADGE, cleaning.PULUMI_BADGE], ids=["supervisor", "pulumi"])
+@pytest.mark.parametrize("badge", [cleaning.PROCESS_MARKER, cleaning.PULUMI_PROCESS_MARKER], ids=["supervisor", "pulumi"])
 def test_a_process_with_our_badge_is_ours(badge: str) -> None:
     name, value = badge.split("=", 1)
     with waiting(**{name: value}) as process:
-        assert cleaning._is_ours(psutil.Process(process.pid))
+        assert cleaning._belongs_to_rehearsal(psutil.Process(process.pid))
 
 
 def test_a_process_of_another_supervisor_is_not_ours() -> None:
-    name, _ = cleaning.BADGE.split("=", 1)
+    name, _ = cleaning.PROCESS_MARKER.split("=", 1)
     with waiting(**{name: "unix:///run/other/supervisor.sock"}) as process:
-        assert not cleaning._is_ours(psutil.Process(process.pid))
+        assert not cleaning._belongs_to_rehearsal(psutil.Process(process.pid))
 
 
 def test_a_process_that_only_names_our_folders_is_not_ours() -> None:
     with waiting(str(paths.STATE / "logs")) as process:
-        assert not cleaning._is_ours(psutil.Process(process.pid))
+        assert not cleaning._belongs_to_rehearsal(psutil.Process(process.pid))
 
 
 def test_a_process_that_ignores_the_request_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cleaning._await_end.retry, "stop", stop_after_delay(0.5))
+    monkeypatch.setattr(cleaning._wait_for_end.retry, "stop", stop_after_delay(0.5))
     command = ["sh", "-c", "trap '' TERM; echo ready; while :; do sleep 0.1; done"]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         process.stdout.readline()
-        cleaning._end([psutil.Process(process.pid)], psutil.Process.terminate)
+        cleaning._stop_processes([psutil.Process(process.pid)], psutil.Process.terminate)
         assert process.wait(timeout=30) == -9
 
 
 def test_no_folder_is_removed_while_something_is_mounted_below_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("somebody's")
     monkeypatch.setattr(paths, "STATE", tmp_path)
-    monkeypatch.setattr(cleaning, "_mounted", lambda: [str(tmp_path / "mount")])
+    monkeypatch.setattr(cleaning, "_mount_points", lambda: [str(tmp_path / "mount")])
     with pytest.raises(HostError, match="could not be unmounted"):
-        cleaning.files()
+        cleaning.remove_folders()
     assert (tmp_path / "file").exists()
 
 
@@ -68,12 +68,12 @@ def test_removing_twice_finds_nothing_the_second_time(tmp_path: Path, monkeypatc
     state.mkdir()
     monkeypatch.setattr(paths, "STATE", state)
     monkeypatch.setattr(paths, "RUN", tmp_path / "run")
-    assert cleaning.files() == [str(state)]
-    assert cleaning.files() == []
+    assert cleaning.remove_folders() == [str(state)]
+    assert cleaning.remove_folders() == []
 
 
 def test_the_routes_that_keep_traffic_here_are_the_last_to_go() -> None:
-    assert list(cleaning.CLEANING)[-1] == "routes"
+    assert list(cleaning.CLEANUP_STEPS)[-1] == "routes"
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ class Machine:
 
     def stop(self, say: machine.Say) -> None:
         self.did.append("stop")
-        deployment.BOOT_ID.unlink()
+        deployment.BOOT_ID_FILE.unlink()
 
     def boot_id(self) -> str:
         return f"life-{self.did.count('start')}"
@@ -30,7 +30,7 @@ class Machine:
 @pytest.fixture
 def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
     there = Machine()
-    monkeypatch.setattr(deployment, "BOOT_ID", tmp_path / "account")
+    monkeypatch.setattr(deployment, "BOOT_ID_FILE", tmp_path / "account")
     for name in ("start", "stop", "boot_id"):
         monkeypatch.setattr(machine, name, getattr(there, name))
     return there
@@ -42,13 +42,13 @@ def test_a_first_start_is_one_start(fake: Machine) -> None:
 
 
 def test_the_same_account_is_gone_on_with(fake: Machine) -> None:
-    deployment.BOOT_ID.write_text("life-1")
+    deployment.BOOT_ID_FILE.write_text("life-1")
     commands.start(lambda _: None)
     assert fake.did == ["start"]
 
 
 def test_another_account_is_said_and_started_clean(fake: Machine) -> None:
-    deployment.BOOT_ID.write_text("life-0")
+    deployment.BOOT_ID_FILE.write_text("life-0")
     said: list[str] = []
     assert commands.start(said.append) == ({}, "life-2")
     assert fake.did == ["start", "stop", "start"]
@@ -56,7 +56,7 @@ def test_another_account_is_said_and_started_clean(fake: Machine) -> None:
 
 
 def test_made_up_passwords_are_such_as_rds_takes_and_never_the_same() -> None:
-    made = {deployment.password() for _ in range(50)}
+    made = {deployment.generate_password() for _ in range(50)}
     assert len(made) == 50
     for password in made:
         assert 8 <= len(password) <= 41

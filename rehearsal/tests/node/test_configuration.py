@@ -63,10 +63,10 @@ def test_flags_are_written_with_dashes() -> None:
 
 
 def test_nobody_answering_is_no_error() -> None:
-    assert program.answers("http://127.0.0.1:1/")() is False
+    assert program.http_check("http://127.0.0.1:1/")() is False
 
 
 def test_a_process_that_does_not_answer_is_reported_with_its_last_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paths, "LOGS", tmp_path)
     (tmp_path / "kubelet.log").write_text("first\nno such cgroup\n")
-    assert program.last_words("kubelet").endswith("kubelet.log ends with: no such cgroup")
+    assert program.describe_log("kubelet").endswith("kubelet.log ends with: no such cgroup")

@@ -21,7 +21,7 @@ def test_a_port_in_use_is_named_with_the_process_that_has_it(listener: socket.so
     port = listener.getsockname()[1]
     monkeypatch.setattr(host, "PORTS", {port: "the load balancer"})
     monkeypatch.setattr(host, "NODE_PORTS", {})
-    (line,) = host.busy_ports()
+    (line,) = host.find_busy_ports()
     assert line.startswith(f"port {port}, which the load balancer needs, is taken by ")
     assert f"(process {os.getpid()})" in line
 
@@ -31,20 +31,20 @@ def test_a_port_that_only_loopback_uses_does_not_disturb_the_nodes_address(
 ) -> None:
     monkeypatch.setattr(host, "PORTS", {})
     monkeypatch.setattr(host, "NODE_PORTS", {listener.getsockname()[1]: "the kubelet"})
-    assert host.busy_ports() == []
+    assert host.find_busy_ports() == []
 
 
 def test_a_listener_on_every_address_takes_the_nodes_ports_too(monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("", 0)) as everywhere:
         monkeypatch.setattr(host, "PORTS", {})
         monkeypatch.setattr(host, "NODE_PORTS", {everywhere.getsockname()[1]: "the kubelet"})
-        assert len(host.busy_ports()) == 1
+        assert len(host.find_busy_ports()) == 1
 
 
 def test_a_connection_that_a_browser_has_open_is_no_port_in_use(listener: socket.socket, monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_connection(listener.getsockname()) as client:
         monkeypatch.setattr(host, "PORTS", {client.getsockname()[1]: "the load balancer"})
-        assert host.busy_ports() == []
+        assert host.find_busy_ports() == []
 
 
 def test_a_full_disk_is_reported_with_what_is_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,9 +68,9 @@ def test_names_are_written_once_and_taken_back_without_a_trace(tmp_path: Path, m
     hosts = tmp_path / "hosts"
     hosts.write_text("127.0.0.1 localhost\n")
     monkeypatch.setattr(traces, "HOSTS_FILE", hosts)
-    line = f"127.0.0.1 registry.local {traces.MARK}"
-    assert traces.write_names([line])
-    assert not traces.write_names([line])
+    line = f"127.0.0.1 registry.local {traces.HOSTS_LINE_MARKER}"
+    assert traces.write_hosts_lines([line])
+    assert not traces.write_hosts_lines([line])
     assert hosts.read_text() == f"127.0.0.1 localhost\n{line}\n"
-    assert traces.write_names([])
+    assert traces.write_hosts_lines([])
     assert hosts.read_text() == "127.0.0.1 localhost\n"

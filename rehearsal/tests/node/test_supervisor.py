@@ -106,7 +106,7 @@ def test_a_removed_program_is_forgotten_and_may_be_removed_again(manager: superv
 
 def test_nothing_of_the_callers_environment_but_the_passed_on_reaches_a_program(manager: supervisor.Supervisor) -> None:
     names = psutil.Process(add_sleeper(manager)).environ()
-    assert {name for name in names if not name.startswith("SUPERVISOR_")} <= set(supervisor.PASSED_ON)
+    assert {name for name in names if not name.startswith("SUPERVISOR_")} <= set(supervisor.INHERITED_VARIABLES)
 
 
 def test_where_no_supervisord_runs_nothing_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,18 +16,18 @@ def hosts_file(tmp_path, monkeypatch):
 
 def test_preparing_a_running_rehearsal_again_keeps_the_names_of_its_sites(hosts_file):
     traces.prepare()
-    traces.name_sites(["shop.localhost", "board.localhost"])
+    traces.write_site_names(["shop.localhost", "board.localhost"])
     named = hosts_file.read_text()
     traces.prepare()
     assert hosts_file.read_text() == named
-    assert traces.named_sites() == ["shop.localhost", "board.localhost"]
+    assert traces.read_site_names() == ["shop.localhost", "board.localhost"]
 
 
 def test_a_site_that_is_gone_is_named_no_longer_and_other_lines_stay(hosts_file):
     traces.prepare()
-    traces.name_sites(["shop.localhost"])
-    traces.name_sites([])
-    assert traces.named_sites() == []
+    traces.write_site_names(["shop.localhost"])
+    traces.write_site_names([])
+    assert traces.read_site_names() == []
     assert "localhost" in hosts_file.read_text().splitlines()[0]
-    traces.write_names([])
+    traces.write_hosts_lines([])
     assert hosts_file.read_text() == "127.0.0.1 localhost\n"
