@@ -1,1 +1,1 @@
-"""What Pulumi runs as plugins, for machines where its own cannot be downloaded."""
+"""Stand-ins for Pulumi's plugins, for machines that cannot download Pulumi's own."""

@@ -1,4 +1,4 @@
-"""Pulumi's Python language host: starts programs, and policy packs, in the virtual environment that Pulumi.yaml names."""
+"""A Python language host for Pulumi: it runs programs and policy packs in the virtual environment that Pulumi.yaml names."""
 
 import json
 import os
@@ -16,20 +16,20 @@ from pulumi.runtime.proto import language_pb2, language_pb2_grpc, plugin_pb2
 
 from rehearsal.plugins.serving import serve
 
-# What pulumi-language-python-exec ends with when it has told the engine of the error already.
-BAIL: Final = 32
-# Where the launcher puts the caller's PYTHONPATH, which is for the program.
+# The exit code of pulumi-language-python-exec after it has reported the error to the engine.
+BAIL_EXIT_CODE: Final = 32
+# The variable in which the launcher keeps the caller's PYTHONPATH for the program.
 CALLERS_PYTHONPATH: Final = "SLIPWAY_CALLERS_PYTHONPATH"
-# What belongs to this process's own Python.
-OWN: Final = frozenset({"PYTHONPATH", "PYTHONHOME", "PYTHONSAFEPATH", CALLERS_PYTHONPATH})
+# The variables of this process's own Python, which the program must not inherit.
+INTERPRETER_VARIABLES: Final = frozenset({"PYTHONPATH", "PYTHONHOME", "PYTHONSAFEPATH", CALLERS_PYTHONPATH})
 
 
 class SetupError(RuntimeError):
-    """The program's Python cannot be found; the text says what to do."""
+    """The program's Python cannot be found; the text says how to fix it."""
 
 
 def exec_script() -> Path:
-    """Pulumi's start script, which lies beside the `pulumi` command."""
+    """Return the path of Pulumi's start script, which is beside the `pulumi` command. Raise SetupError if it is missing."""
     for folder in os.environ["PATH"].split(os.pathsep):
         if (script := Path(folder) / "pulumi-language-python-exec").exists():
             return script
@@ -37,58 +37,64 @@ def exec_script() -> Path:
 
 
 def virtual_environment(root: str, options: dict[str, Any]) -> Path | None:
-    """The folder that the project names, relative to its root."""
+    """Return the folder of the project's virtual environment, or None if the project names none.
+
+    Raise SetupError if the folder has no Python or the project names a toolchain other than pip.
+    """
     if (toolchain := options.get("toolchain", "pip")) != "pip":
-        raise SetupError(f"this language host knows no toolchain {toolchain!r}. Set toolchain: pip in Pulumi.yaml")
+        raise SetupError(f"toolchain must be pip, got {toolchain}. Fix: set toolchain: pip in Pulumi.yaml")
     if not (name := options.get("virtualenv")):
         return None
     folder = Path(root, name)
     if not (folder / "bin" / "python").exists():
-        raise SetupError(
-            f"Pulumi.yaml names the virtual environment {name}, but there is no {folder}/bin/python. Make it: make venv"
-        )
+        raise SetupError(f"Pulumi.yaml names the virtual environment {name}, but there is no {folder}/bin/python. Fix: make venv")
     return folder
 
 
 def program_environment(inherited: dict[str, str], venv: Path | None) -> dict[str, str]:
-    """Return the environment of a shell in which the virtual environment is active; the caller's PYTHONPATH counts there, too.
+    """Return the environment variables of a shell in which the virtual environment is active, with the caller's PYTHONPATH.
 
     Source: ActivateVirtualEnv in https://github.com/pulumi/pulumi/blob/master/sdk/python/toolchain/toolchain.go
     """
-    kept = {key: value for key, value in inherited.items() if key not in OWN}
-    if callers := inherited.get(CALLERS_PYTHONPATH):
-        kept["PYTHONPATH"] = callers
+    variables = {key: value for key, value in inherited.items() if key not in INTERPRETER_VARIABLES}
+    if callers_path := inherited.get(CALLERS_PYTHONPATH):
+        variables["PYTHONPATH"] = callers_path
     if venv is None:
-        return kept
-    return kept | {"VIRTUAL_ENV": str(venv), "PATH": f"{venv / 'bin'}{os.pathsep}{kept.get('PATH', '')}"}
+        return variables
+    return variables | {"VIRTUAL_ENV": str(venv), "PATH": f"{venv / 'bin'}{os.pathsep}{variables.get('PATH', '')}"}
 
 
 def python(venv: Path | None) -> str:
+    """Return the path of the Python that runs the program."""
     return str(venv / "bin" / "python") if venv else sys.executable
 
 
 def required_plugins(venv: Path) -> list[dict[str, str]]:
-    """Return name, version and, if it has one, server of each plugin that a package of the environment names.
+    """Return name, version and, if set, server of each plugin that a package of the environment names.
 
-    Raise SetupError if the environment has no pip, by which Pulumi's own host lists the packages.
+    Raise SetupError if the environment has no pip, with which Pulumi's own host lists the packages.
     """
     packages = next(iter(venv.glob("lib/python*/site-packages")), venv)
     if not (packages / "pip").is_dir():
-        raise SetupError(f"Pulumi's language host lists packages by pip, but {venv} has none. Make it: make venv")
-    named = [json.loads(path.read_text()) for path in sorted(packages.glob("*/pulumi-plugin.json"))]
-    kept = ("name", "version", "server")
-    return [{key: each[key] for key in kept if each.get(key)} for each in named if each.get("resource")]
+        raise SetupError(f"Pulumi's language host lists packages with pip, but {venv} has none. Fix: make venv")
+    plugins = [json.loads(path.read_text()) for path in sorted(packages.glob("*/pulumi-plugin.json"))]
+    keys = ("name", "version", "server")
+    return [{key: plugin[key] for key in keys if plugin.get(key)} for plugin in plugins if plugin.get("resource")]
 
 
 class Host(language_pb2_grpc.LanguageRuntimeServicer):
-    """https://github.com/pulumi/pulumi/blob/master/proto/pulumi/language.proto"""
+    """The language host.
+
+    Source: https://github.com/pulumi/pulumi/blob/master/proto/pulumi/language.proto
+    """
 
     def __init__(self, engine: str) -> None:
+        """Use the engine at an address."""
         self._engine = engine
         self._running: set[subprocess.Popen[bytes]] = set()
 
     def stop(self) -> None:
-        """Ends the programs that still run: without an engine they can only fail."""
+        """Stop the programs that still run: without an engine they can only fail."""
         for process in list(self._running):
             process.terminate()
 
@@ -100,13 +106,13 @@ class Host(language_pb2_grpc.LanguageRuntimeServicer):
         return plugin_pb2.PluginInfo(version="0.0.0")
 
     def GetRequiredPackages(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
-        """Answer with the plugins that the program's packages name, as Pulumi's host: the engine compares what is installed."""
+        """Return the plugins that the program's packages name, as Pulumi's host does: the engine compares the installed ones."""
         try:
             venv = virtual_environment(request.info.root_directory, MessageToDict(request.info.options))
-            found = required_plugins(venv) if venv else []
+            plugins = required_plugins(venv) if venv else []
         except SetupError as error:
             context.abort(grpc.StatusCode.FAILED_PRECONDITION, str(error))
-        packages = [plugin_pb2.PackageDependency(kind="resource", **each) for each in found]
+        packages = [plugin_pb2.PackageDependency(kind="resource", **plugin) for plugin in plugins]
         return language_pb2.GetRequiredPackagesResponse(packages=packages)
 
     def GetRequiredPlugins(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
@@ -122,9 +128,7 @@ class Host(language_pb2_grpc.LanguageRuntimeServicer):
         return language_pb2.RuntimeOptionsResponse()
 
     def InstallDependencies(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
-        context.abort(
-            grpc.StatusCode.UNIMPLEMENTED, "this language host installs nothing. Make the virtual environment: make venv"
-        )
+        context.abort(grpc.StatusCode.UNIMPLEMENTED, "this language host does not install dependencies. Fix: make venv")
 
     def Run(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
         try:
@@ -137,12 +141,12 @@ class Host(language_pb2_grpc.LanguageRuntimeServicer):
             "PULUMI_CONFIG_SECRET_KEYS": json.dumps(list(request.configSecretKeys)),
         }
         process = subprocess.Popen(command, cwd=request.info.program_directory, env=environment)
-        code = self._end_of(process)
-        if code in (0, BAIL):
-            return language_pb2.RunResponse(bail=code == BAIL)
+        code = self._wait(process)
+        if code in (0, BAIL_EXIT_CODE):
+            return language_pb2.RunResponse(bail=code == BAIL_EXIT_CODE)
         return language_pb2.RunResponse(error=f"Program exited with non-zero exit code: {code}")
 
-    def _end_of(self, process: subprocess.Popen[bytes]) -> int:
+    def _wait(self, process: subprocess.Popen[bytes]) -> int:
         self._running.add(process)
         try:
             return process.wait()
@@ -165,50 +169,51 @@ class Host(language_pb2_grpc.LanguageRuntimeServicer):
         return [part for pair in values.items() for part in pair] + [request.info.entry_point or ".", *request.args]
 
     def RunPlugin(self, request: Any, context: grpc.ServicerContext) -> Iterator[Any]:  # noqa: N802
-        """A policy pack, or a plugin written in Python: what it prints goes to the engine as it comes."""
+        """Run a policy pack or a plugin written in Python, and stream its output to the engine."""
         program = request.info.program_directory
         try:
             venv = virtual_environment(program, MessageToDict(request.info.options))
         except SetupError as error:
             context.abort(grpc.StatusCode.FAILED_PRECONDITION, str(error))
-        start = ["-m", "pulumi.policy", *request.args, program] if request.kind == "analyzer" else [program, *request.args]
+        arguments = ["-m", "pulumi.policy", *request.args, program] if request.kind == "analyzer" else [program, *request.args]
         process = subprocess.Popen(
-            [python(venv), "-u", *start],
+            [python(venv), "-u", *arguments],
             cwd=request.pwd,
             env=program_environment(dict(entry.split("=", 1) for entry in request.env) or dict(os.environ), venv),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
         context.add_callback(process.terminate)
-        yield from _printed(process)
-        yield language_pb2.RunPluginResponse(exitcode=self._end_of(process))
+        yield from _stream_output(process)
+        yield language_pb2.RunPluginResponse(exitcode=self._wait(process))
 
 
-def _printed(process: subprocess.Popen[bytes]) -> Iterator[Any]:
-    """Both streams, in the order in which the texts came."""
-    texts: queue.Queue[Any] = queue.Queue()
+def _stream_output(process: subprocess.Popen[bytes]) -> Iterator[Any]:
+    """Yield the output of both streams in the order in which it arrives."""
+    responses: queue.Queue[Any] = queue.Queue()
     for name, stream in (("stdout", process.stdout), ("stderr", process.stderr)):
-        threading.Thread(target=_pump, args=(name, stream, texts), daemon=True).start()
-    ended = 0
-    while ended < 2:
-        response = texts.get()
+        threading.Thread(target=_read_stream, args=(name, stream, responses), daemon=True).start()
+    ended_streams = 0
+    while ended_streams < 2:
+        response = responses.get()
         if response is None:
-            ended += 1
+            ended_streams += 1
         else:
             yield response
 
 
-def _pump(name: str, stream: IO[bytes], texts: "queue.Queue[Any]") -> None:
-    """Ends with None."""
+def _read_stream(name: str, stream: IO[bytes], responses: "queue.Queue[Any]") -> None:
+    """Put the stream's output into the queue, and None when the stream ends."""
     while text := stream.read1(65536):  # type: ignore[attr-defined]
         response = (
             language_pb2.RunPluginResponse(stdout=text) if name == "stdout" else language_pb2.RunPluginResponse(stderr=text)
         )
-        texts.put(response)
-    texts.put(None)
+        responses.put(response)
+    responses.put(None)
 
 
 def main() -> None:
+    """Serve the engine until it ends."""
     host = Host(next((argument for argument in sys.argv[1:] if not argument.startswith("-")), ""))
     serve(lambda server: language_pb2_grpc.add_LanguageRuntimeServicer_to_server(host, server), host.stop)
 

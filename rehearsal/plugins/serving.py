@@ -1,4 +1,4 @@
-"""How a plugin serves the engine: gRPC on a free loopback port, whose number is the first line of output."""
+"""The server of a plugin: gRPC on a free loopback port, whose number is the first line of output."""
 
 import os
 import signal
@@ -15,7 +15,7 @@ UNLIMITED = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_le
 
 
 def serve(register: Callable[[grpc.Server], None], stop: Callable[[], None] = lambda: None) -> None:
-    """Serves until the engine ends it, or ends: it sends SIGINT and waits five seconds for the process to go."""
+    """Serve until the engine stops this process or ends. The engine sends SIGINT and waits five seconds for the end."""
 
     def end(*_: object) -> None:
         stop()
@@ -27,7 +27,7 @@ def serve(register: Callable[[grpc.Server], None], stop: Callable[[], None] = la
     server.start()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
-    # The engine holds the other end of this pipe: an engine that is killed sends nothing, but its end closes.
+    # The engine holds the other end of this pipe. An engine that is killed sends no signal, but its end closes.
     if stat.S_ISFIFO(os.fstat(sys.stdin.fileno()).st_mode):
         threading.Thread(target=lambda: end(sys.stdin.buffer.read()), daemon=True).start()
     print(port, flush=True)

@@ -1,4 +1,4 @@
-"""A Kubernetes provider for the Pulumi engine under the names of pulumi-kubernetes, for machines without Pulumi's own.
+"""A Kubernetes provider for the Pulumi engine with the resource types of pulumi-kubernetes, for machines without Pulumi's own.
 
-It applies on the server, then waits until the object works.
+It uses server-side apply and waits until the object is ready.
 """

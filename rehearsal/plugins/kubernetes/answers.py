@@ -1,4 +1,4 @@
-"""Errors as the engine reads them."""
+"""Errors in the form that the engine reads."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -13,16 +13,14 @@ from rehearsal.plugins.kubernetes.values import Object, to_struct
 
 
 class ProviderError(RuntimeError):
-    """An operation failed; nothing was changed."""
+    """An operation failed and changed nothing."""
 
 
 class InitializationError(RuntimeError):
-    """The object is there but does not work: the engine keeps it in the state, and the next `up` tries again.
-
-    `inputs`: what the state keeps as inputs, None for those of the operation.
-    """
+    """The object exists but is not ready: the engine keeps it in the state, and the next `up` tries again."""
 
     def __init__(self, message: str, *, resource_id: str, inputs: Object | None, outputs: Object, reasons: list[str]) -> None:
+        """Keep the details for the engine. `inputs` are the inputs in the state; None means those of the operation."""
         super().__init__(message)
         self.detail = pb.ErrorResourceInitFailed(
             id=resource_id,
@@ -32,8 +30,8 @@ class InitializationError(RuntimeError):
         )
 
 
-def answered(method: Callable[[Any, Any], Any]) -> Callable[[Any, Any, grpc.ServicerContext], Any]:
-    """An operation whose errors become the answer's status."""
+def grpc_errors(method: Callable[[Any, Any], Any]) -> Callable[[Any, Any, grpc.ServicerContext], Any]:
+    """Return the operation with its errors turned into the gRPC status of the answer."""
 
     @wraps(method)
     def call(self: Any, request: Any, context: grpc.ServicerContext) -> Any:
@@ -52,5 +50,5 @@ def answered(method: Callable[[Any, Any], Any]) -> Callable[[Any, Any, grpc.Serv
 
 
 def no_such_object() -> Any:
-    """The engine takes an answer without an id for a resource that is gone."""
+    """Return the answer for a deleted resource: one without an ID."""
     return pb.ReadResponse()

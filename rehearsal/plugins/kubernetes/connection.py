@@ -16,44 +16,46 @@ NOT_FOUND: Final = 404
 FORBIDDEN: Final = 403
 CONFLICT: Final = 409
 JSON: Final = "application/json"
-# The engine asks for as many resources at once as it has workers.
+# The engine requests as many resources in parallel as it has workers.
 CONNECTIONS: Final = 32
 TIMEOUT_SECONDS: Final = (5, 60)
 
 
 class ClusterError(RuntimeError):
-    """The API server cannot be asked."""
+    """A request to the API server failed."""
 
 
 class UnreachableError(ClusterError):
-    """The API server could not be asked when the provider started, which counts until it ends."""
+    """The API server was unreachable when the provider started; the provider does not try again."""
 
 
 class UnknownKindError(ClusterError):
-    """The API server serves no such kind."""
+    """The API server does not serve the kind."""
 
 
 class RefusedError(ClusterError):
-    """The API server's refusal, in its own words."""
+    """The API server refused a request; the text is its message."""
 
     def __init__(self, status: int, message: str, reason: str = "") -> None:
+        """Keep the HTTP status and the reason of the server's Status object."""
         super().__init__(message)
         self.status = status
         self.reason = reason
 
 
 class Connection:
-    """One API server. Safe to use from several threads."""
+    """A connection to one API server. It is safe to use from several threads."""
 
     def __init__(self, kubeconfig: str | None) -> None:
+        """Use a kubeconfig's text, or the machine's own kubeconfig if None. Do not connect yet."""
         self._kubeconfig = kubeconfig
         self._lock = threading.Lock()
         self._api: client.ApiClient | None = None
         self.schema = Schema({})
         self.unreachable: str | None = None
 
-    def greet(self) -> None:
-        """Load the server's schema as Pulumi's provider does when it starts; without it, the server counts as unreachable."""
+    def check_reachable(self) -> None:
+        """Load the server's schema, as Pulumi's provider does at its start. Mark the server as unreachable if that fails."""
         try:
             self.schema = Schema(self.request("GET", "/openapi/v2"))
         except ClusterError as error:
@@ -67,7 +69,7 @@ class Connection:
         body: object = None,
         content_type: str = JSON,
     ) -> Object:
-        """Return the server's answer. Raise RefusedError for its refusal, ClusterError where there is no answer."""
+        """Return the server's answer. Raise RefusedError if the server refuses, ClusterError if it does not answer."""
         if self.unreachable:
             raise UnreachableError(f"configured Kubernetes cluster is unreachable: {self.unreachable}")
         api = self._connection()
@@ -83,10 +85,12 @@ class Connection:
         if not 200 <= response.status < 300:
             raise _refusal(response.status, text)
         try:
-            found: Object = json.loads(text)
+            answer: Object = json.loads(text)
         except ValueError as error:
-            raise ClusterError(f"the Kubernetes API at {api.configuration.host} answers no JSON: {text[:200]!r}") from error
-        return found
+            raise ClusterError(
+                f"the Kubernetes API at {api.configuration.host} did not answer with JSON: {text[:200]!r}"
+            ) from error
+        return answer
 
     def _connection(self) -> client.ApiClient:
         with self._lock:
@@ -96,7 +100,10 @@ class Connection:
 
 
 def connect(kubeconfig: str | None) -> client.ApiClient:
-    """Connect by the kubeconfig's text, else by the machine's own. Its command runs again when its token has expired."""
+    """Return a client for a kubeconfig's text, or for the machine's own kubeconfig if None.
+
+    The client runs the kubeconfig's command again when its token has expired.
+    """
     settings = client.Configuration(connection_pool_maxsize=CONNECTIONS)
     try:
         if kubeconfig is None:
@@ -110,12 +117,12 @@ def connect(kubeconfig: str | None) -> client.ApiClient:
         raise ClusterError(f"the provider's kubeconfig cannot be used: {error}") from error
     commands = [user["user"]["exec"]["command"] for user in parsed.get("users", []) if "exec" in (user.get("user") or {})]
     if commands and not (settings.api_key or settings.cert_file):
-        raise ClusterError(f"the kubeconfig's command `{commands[0]}` gave no credentials: run it by hand to see why")
+        raise ClusterError(f"the kubeconfig's command `{commands[0]}` returned no credentials. Run it by hand to see the reason")
     return client.ApiClient(settings)
 
 
 def context_namespace(kubeconfig: str | None) -> str:
-    """Return the namespace of the kubeconfig's current context, `default` if it names none."""
+    """Return the namespace of the kubeconfig's current context, or `default` if it names none."""
     try:
         parsed = yaml.safe_load(kubeconfig or "") or {}
     except yaml.YAMLError:
@@ -125,7 +132,7 @@ def context_namespace(kubeconfig: str | None) -> str:
 
 
 def _refusal(status: int, text: bytes) -> RefusedError:
-    """Return the API server's Status object as an error, or what a proxy before it says."""
+    """Return the API server's Status object as an error, or the answer of a proxy in front of it."""
     try:
         answer = json.loads(text)
         return RefusedError(status, str(answer["message"]), str(answer.get("reason", "")))

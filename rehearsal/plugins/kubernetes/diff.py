@@ -1,4 +1,4 @@
-"""What differs between a live object and an object's new inputs, and whether that needs a new object."""
+"""The differences between a live object and its new inputs, and whether they require a replacement."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -13,7 +13,7 @@ Change = Literal["add", "delete", "update"]
 Path = tuple[str | int, ...]
 
 SELECTED: Final = ("spec.selector",)
-# What pulumi-kubernetes replaces: fields that the API server lets nobody change, and the data that pods would not notice.
+# The fields whose change makes pulumi-kubernetes replace the object: immutable fields, and data whose change pods do not notice.
 # A change of any other field is an update, which the API server may refuse.
 # Source: https://github.com/pulumi/pulumi-kubernetes/blob/master/provider/pkg/provider/diff.go
 REPLACING: Final[dict[tuple[str, str], tuple[str, ...]]] = {
@@ -44,8 +44,16 @@ ABSENT: Final = object()
 
 
 @dataclass(frozen=True, kw_only=True)
-class Compared:
-    """`inputs` and `live`: those of the state; `new`: the program's; all plain and, of built-in kinds, normalised."""
+class Comparison:
+    """The two sides of a comparison, plain and, for built-in kinds, normalised.
+
+    Attributes:
+        inputs: The inputs in the state.
+        live: The live object in the state.
+        new: The program's new inputs.
+        namespaced: Whether the kind has a namespace.
+        patch: Whether the resource is a patch.
+    """
 
     inputs: Object
     live: Object
@@ -56,29 +64,36 @@ class Compared:
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:
-    """`{path: change}`; `replaces`: the paths whose change needs a new object; `delete_first`: the old one is in its way."""
+    """The result of a comparison.
+
+    Attributes:
+        changes: The change at each path.
+        replaces: The paths whose change requires a replacement.
+        delete_first: Whether the old object must be deleted before the new one is created.
+    """
 
     changes: dict[str, Change]
     replaces: tuple[str, ...]
     delete_first: bool
 
 
-def difference(compared: Compared, *, ignored: Sequence[str], unready: bool) -> Difference:
-    """Compare as Pulumi's provider does: the live object, cut to the shape of the old inputs, with the new inputs.
+def difference(comparison: Comparison, *, ignored: Sequence[str], unready: bool) -> Difference:
+    """Compare as Pulumi's provider does: the live object, reduced to the shape of the old inputs, with the new inputs.
 
-    A patch is replaced only when it moves to another object. `unready`: the object is a Job that must be made anew.
+    A patch is replaced only when it moves to another object. `unready` says that the object is a Job that must be replaced.
     """
-    live, new = _in_one_namespace(compared)
-    found = {text(path): change for path, change in _changes(live, new, ()) if not _under(text(path), ignored)}
-    kinds = () if compared.patch else REPLACING.get(_kind(new), ())
-    replaces = [path for path, change in found.items() if _replaces(path, new, (*IDENTITY, *kinds))]
+    live, new = _in_same_namespace(comparison)
+    changes = {text(path): change for path, change in _changes(live, new, ()) if not _under(text(path), ignored)}
+    replacing_fields = () if comparison.patch else REPLACING.get(_group_and_kind(new), ())
+    replaces = [path for path in changes if _replaces(path, new, (*IDENTITY, *replacing_fields))]
     if unready:
         replaces.append(UNREADY)
-    return Difference(changes=found, replaces=tuple(replaces), delete_first=bool(replaces) and _is_in_the_way(compared.live, new))
+    delete_first = bool(replaces) and _has_same_name(comparison.live, new)
+    return Difference(changes=changes, replaces=tuple(replaces), delete_first=delete_first)
 
 
 def text(path: Path) -> str:
-    """A path as the engine reads it: `spec.ports[0]`, `metadata.labels["app.kubernetes.io/name"]`."""
+    """Return a path in the engine's notation: `spec.ports[0]`, `metadata.labels["app.kubernetes.io/name"]`."""
     written = ""
     for part in path:
         if isinstance(part, int):
@@ -91,23 +106,24 @@ def text(path: Path) -> str:
     return written
 
 
-def _in_one_namespace(compared: Compared) -> tuple[Object, Object]:
-    """Return both sides with the namespace written out, or without one where the kind has none."""
-    live, new = pruned(compared.live, compared.inputs), compared.new
+def _in_same_namespace(comparison: Comparison) -> tuple[Object, Object]:
+    """Return both sides with an explicit namespace, or without one if the kind has none."""
+    live, new = pruned(comparison.live, comparison.inputs), comparison.new
     if dig(new, "metadata", "name"):
-        live = replaced(live, dig(compared.live, "metadata", "name"), "metadata", "name")
-    if not compared.namespaced:
+        live = replaced(live, dig(comparison.live, "metadata", "name"), "metadata", "name")
+    if not comparison.namespaced:
         return without(live, "metadata", "namespace"), without(new, "metadata", "namespace")
     sides = [replaced(side, dig(side, "metadata", "namespace") or "default", "metadata", "namespace") for side in (live, new)]
     return sides[0], sides[1]
 
 
-def _kind(inputs: Object) -> tuple[str, str]:
-    """The group of the API version, and the kind."""
+def _group_and_kind(inputs: Object) -> tuple[str, str]:
+    """Return the group of the API version, and the kind."""
     return str(inputs.get("apiVersion", "")).rpartition("/")[0], str(inputs.get("kind", ""))
 
 
-def _is_in_the_way(live: Object, new: Object) -> bool:
+def _has_same_name(live: Object, new: Object) -> bool:
+    """Return whether the old and the new object have the same name, so that they cannot exist together."""
     same = all(dig(live, "metadata", key) == dig(new, "metadata", key) for key in ("name", "namespace"))
     return same and annotation(new, AUTONAMED) != "true"
 
@@ -126,23 +142,23 @@ def _under(path: str, roots: Sequence[str]) -> bool:
 
 
 def _replaces(path: str, new: Object, roots: Sequence[str]) -> bool:
-    """Whether a changed path lies under one of the roots, or holds one that the new inputs have."""
-    held = [root for root in roots if root.startswith(f"{path}.") and _at(new, tuple(root.split("."))) is not ABSENT]
-    return bool(held) or _under(path, roots)
+    """Return whether a changed path is below one of the roots, or above one that the new inputs set."""
+    roots_below = [root for root in roots if root.startswith(f"{path}.") and _at(new, tuple(root.split("."))) is not ABSENT]
+    return bool(roots_below) or _under(path, roots)
 
 
-def _changes(old: Any, new: Any, at: Path) -> Iterator[tuple[Path, Change]]:
+def _changes(old: Any, new: Any, path: Path) -> Iterator[tuple[Path, Change]]:
     if isinstance(old, dict) and isinstance(new, dict):
         for key in sorted({*old, *new}):
             if key not in old or key not in new:
-                yield (*at, key), "add" if key not in old else "delete"
+                yield (*path, key), "add" if key not in old else "delete"
             else:
-                yield from _changes(old[key], new[key], (*at, key))
+                yield from _changes(old[key], new[key], (*path, key))
     elif isinstance(old, list) and isinstance(new, list):
         for index in range(max(len(old), len(new))):
             if index >= len(old) or index >= len(new):
-                yield (*at, index), "add" if index >= len(old) else "delete"
+                yield (*path, index), "add" if index >= len(old) else "delete"
             else:
-                yield from _changes(old[index], new[index], (*at, index))
+                yield from _changes(old[index], new[index], (*path, index))
     elif old != new or isinstance(old, bool) != isinstance(new, bool):
-        yield at, "update"
+        yield path, "update"

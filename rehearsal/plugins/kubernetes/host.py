@@ -1,4 +1,4 @@
-"""What the provider tells the engine beside its answers."""
+"""Messages of the provider to the engine, beside its answers."""
 
 from typing import Final
 
@@ -9,18 +9,19 @@ TIMEOUT_SECONDS: Final = 10
 
 
 class Host:
-    """The engine, by the address that it gives its plugins; without one nobody is told."""
+    """A client of the engine."""
 
     def __init__(self, address: str) -> None:
+        """Use the engine at an address. Drop all messages if the address is empty."""
         self._engine = engine_pb2_grpc.EngineStub(grpc.insecure_channel(address)) if address else None
 
-    def warn(self, urn: str, text: str, *, in_passing: bool = False) -> None:
-        """Show a warning beside the resource; `in_passing`: only as long as the operation lasts."""
+    def warn(self, urn: str, text: str, *, ephemeral: bool = False) -> None:
+        """Show a warning beside the resource, and only until the operation ends if `ephemeral`."""
         if self._engine is None:
             return
-        request = engine_pb2.LogRequest(severity=engine_pb2.WARNING, message=text, urn=urn, ephemeral=in_passing)
+        request = engine_pb2.LogRequest(severity=engine_pb2.WARNING, message=text, urn=urn, ephemeral=ephemeral)
         try:
             self._engine.Log(request, timeout=TIMEOUT_SECONDS)
         except grpc.RpcError:
-            # An engine that has ended needs no warnings, and an operation does not fail for want of one.
+            # The engine has ended; a lost warning must not fail the operation.
             return

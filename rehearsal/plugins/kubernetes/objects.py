@@ -1,4 +1,4 @@
-"""Resources as objects of a cluster: what an operation of the engine means there.
+"""The engine's operations on the objects of a cluster.
 
 Source: https://github.com/pulumi/pulumi-kubernetes/blob/master/provider/pkg/provider/provider.go
 """
@@ -28,16 +28,24 @@ REMEDY: Final = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Found:
-    """A live object as the state keeps it, and the inputs that would have made it."""
+class LiveResource:
+    """A live object in the form of the state, and the inputs that describe it."""
 
     inputs: Object
     outputs: Object
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wanted:
-    """What the program wants of a resource, and what the state knows of it: nothing if it is to be created."""
+class ResourceRequest:
+    """A resource's inputs in the program and its state.
+
+    Attributes:
+        urn: The resource's URN.
+        inputs: The program's inputs.
+        state: The resource's outputs in the state; empty for a resource that is to be created.
+        timeout: The timeout of the resource's options in seconds; 0 if not set.
+        ignored: The paths of the fields whose changes are ignored.
+    """
 
     urn: str
     inputs: Object
@@ -47,42 +55,45 @@ class Wanted:
 
 
 class Objects:
-    """All methods raise ProviderError or InitializationError."""
+    """The operations on objects. All methods raise ProviderError or InitializationError."""
 
     def __init__(self, cluster: Cluster, host: Host, cancelled: threading.Event, options: Options) -> None:
+        """Use a cluster and an engine. `cancelled` ends all waits."""
         self._cluster = cluster
         self._host = host
         self._requests = Requests(cluster, cancelled, options)
         self._rollout = Rollout(cluster, cancelled)
 
-    def create(self, wanted: Wanted) -> Object:
-        """Return the outputs of a new object that works."""
-        body, manager = plain(wanted.inputs), names.field_manager(wanted.inputs, {})
+    def create(self, resource: ResourceRequest) -> Object:
+        """Create an object and wait until it is ready. Return its outputs."""
+        body, manager = plain(resource.inputs), names.field_manager(resource.inputs, {})
         try:
             readiness_of(body)
-            live = self._requests.create(body, manager, names.is_patch(wanted.urn))
+            live = self._requests.create(body, manager, names.is_patch(resource.urn))
         except UnreachableError as error:
             raise ProviderError(str(error)) from error
         except UnknownKindError as error:
-            raise ProviderError(_unknown("creation", wanted.urn, error)) from error
+            raise ProviderError(_unknown_kind_message("creation", resource.urn, error)) from error
         except (ClusterError, ValueError) as error:
             raise ProviderError(
-                f'resource "{wanted.urn}" was not successfully created by the Kubernetes API server: {error}'
+                f'resource "{resource.urn}" was not successfully created by the Kubernetes API server: {error}'
             ) from error
         try:
-            live = self._rollout.until_ready(live, body, wanted.timeout, self._warn(wanted.urn))
+            live = self._rollout.until_ready(live, body, resource.timeout, self._warn(resource.urn))
         except UnreadyError as error:
             message = (
-                f'resource "{wanted.urn}" was successfully created, but the Kubernetes API server reported that it failed to '
+                f'resource "{resource.urn}" was successfully created, but the Kubernetes API server reported that it failed to '
                 f"fully initialize or become live: {error}"
             )
-            raise _unready(message, drift.outputs(body, error.live, wanted.inputs, manager), error.reasons) from error
-        return drift.outputs(body, live, wanted.inputs, manager)
+            raise _initialization_error(
+                message, drift.outputs(body, error.live, resource.inputs, manager), error.reasons
+            ) from error
+        return drift.outputs(body, live, resource.inputs, manager)
 
-    def preview_create(self, wanted: Wanted) -> Object | None:
-        """Return the outputs of a dry run, None where the cluster cannot tell. An object of the name may be there."""
-        body, manager = plain(wanted.inputs), names.field_manager(wanted.inputs, {})
-        if self._cannot_tell(wanted) or names.is_patch(wanted.urn):
+    def preview_create(self, resource: ResourceRequest) -> Object | None:
+        """Return the outputs of a dry run, or None if a dry run is not possible or an object of the same name exists."""
+        body, manager = plain(resource.inputs), names.field_manager(resource.inputs, {})
+        if self._cannot_dry_run(resource) or names.is_patch(resource.urn):
             return None
         try:
             live = self._requests.try_creation(body, manager)
@@ -90,135 +101,139 @@ class Objects:
             if isinstance(error, RefusedError) and (error.status == FORBIDDEN or exists_already(error)):
                 return None
             raise ProviderError(
-                f'resource "{wanted.urn}" was not successfully created by the Kubernetes API server: {error}'
+                f'resource "{resource.urn}" was not successfully created by the Kubernetes API server: {error}'
             ) from error
-        return None if live is None else drift.outputs(body, without(live, "status"), wanted.inputs, manager)
+        return None if live is None else drift.outputs(body, without(live, "status"), resource.inputs, manager)
 
-    def update(self, wanted: Wanted, *, preview: bool = False) -> Object | None:
-        """Return the outputs of the object after an update; in a preview those of a dry run, or None.
+    def update(self, resource: ResourceRequest, *, preview: bool = False) -> Object | None:
+        """Update an object and return its outputs; in a preview return those of a dry run, or None if that is not possible.
 
-        An update that fails leaves the new inputs in the state, as long as the object can be read.
+        A failed update leaves the new inputs in the state if the object can be read.
         """
-        if preview and self._cannot_tell(wanted):
+        if preview and self._cannot_dry_run(resource):
             return None
-        body = self._cluster.connection.schema.normalised(plain(wanted.inputs))
-        _, old = drift.parts(wanted.state)
-        manager = names.field_manager(wanted.inputs, wanted.state)
-        place = (body["apiVersion"], body["kind"], *address(old)[2:])
+        body = self._cluster.connection.schema.normalised(plain(resource.inputs))
+        _, old = drift.parts(resource.state)
+        manager = names.field_manager(resource.inputs, resource.state)
+        object_address = (body["apiVersion"], body["kind"], *address(old)[2:])
         try:
-            change = Change(manager=manager, ignored=wanted.ignored, is_patch=names.is_patch(wanted.urn), dry_run=preview)
-            before, live = self._requests.update(body, place, change)
+            change = Change(manager=manager, ignored=resource.ignored, is_patch=names.is_patch(resource.urn), dry_run=preview)
+            before, live = self._requests.update(body, object_address, change)
             if not preview:
-                live = self._rollout.until_ready(live, body, wanted.timeout, self._warn(wanted.urn), before)
+                live = self._rollout.until_ready(live, body, resource.timeout, self._warn(resource.urn), before)
         except UnreachableError as error:
             raise ProviderError(str(error)) from error
         except UnknownKindError as error:
-            raise ProviderError(_unknown("update", wanted.urn, error)) from error
+            raise ProviderError(_unknown_kind_message("update", resource.urn, error)) from error
         except (ClusterError, UnreadyError) as error:
             if preview and isinstance(error, RefusedError) and error.status == FORBIDDEN:
                 return None
-            now = self._live_after(error, wanted.urn, old)
+            current = self._read_after_failure(error, resource.urn, old)
             message = (
-                f'the Kubernetes API server reported that "{names.identifier(now)}" failed to fully initialize or become live: '
-                f"{error}"
+                f'the Kubernetes API server reported that "{names.identifier(current)}" failed to fully initialize or become '
+                f"live: {error}"
             )
-            raise _unready(message, drift.outputs(body, now, wanted.inputs, manager), getattr(error, "reasons", [])) from error
-        self._drop_manager(wanted, live, manager, preview=preview)
-        return drift.outputs(body, live, wanted.inputs, manager)
+            raise _initialization_error(
+                message, drift.outputs(body, current, resource.inputs, manager), getattr(error, "reasons", [])
+            ) from error
+        self._relinquish_former_manager(resource, live, manager, preview=preview)
+        return drift.outputs(body, live, resource.inputs, manager)
 
-    def _live_after(self, error: Exception, urn: str, old: Object) -> Object:
+    def _read_after_failure(self, error: Exception, urn: str, old: Object) -> Object:
         try:
-            now = self._cluster.get(*address(old))
+            current = self._cluster.get(*address(old))
         except ClusterError as unread:
             reason = str(unread)
         else:
-            if now is not None:
-                return now
+            if current is not None:
+                return current
             reason = f'{old["kind"]} "{old["metadata"]["name"]}" not found'
         raise ProviderError(f'update of resource "{urn}" failed: {error}\nunable to get cluster state: {reason}') from error
 
-    def _drop_manager(self, wanted: Wanted, live: Object, manager: str, *, preview: bool) -> None:
-        """Give back what the resource has set under another manager's name before."""
-        was = plain(wanted.state).get(names.MANAGER_KEY)
-        if was and was != manager and not preview:
-            self._cluster.relinquish(address(live), was)
+    def _relinquish_former_manager(self, resource: ResourceRequest, live: Object, manager: str, *, preview: bool) -> None:
+        """Relinquish the fields that the resource has set under its former field manager."""
+        former_manager = plain(resource.state).get(names.MANAGER_KEY)
+        if former_manager and former_manager != manager and not preview:
+            self._cluster.relinquish(address(live), former_manager)
 
-    def read(self, wanted: Wanted, resource_id: str) -> Found | None:
-        """Return the live object, None if it is gone; its inputs show what of the program's has changed."""
+    def read(self, resource: ResourceRequest, resource_id: str) -> LiveResource | None:
+        """Return the live object, or None if it does not exist. Its inputs show changes to the program's fields."""
         if reason := self._cluster.connection.unreachable:
-            self._host.warn(wanted.urn, f"configured Kubernetes cluster is unreachable: {reason}")
+            self._host.warn(resource.urn, f"configured Kubernetes cluster is unreachable: {reason}")
             if os.environ.get(DELETE_UNREACHABLE) == "true":
                 return None
             raise ProviderError(f"failed to read resource state due to unreachable cluster. {REMEDY}")
-        old = self._cluster.connection.schema.normalised(plain(wanted.inputs))
-        known = old or drift.parts(wanted.state)[1]
-        manager = names.field_manager(wanted.inputs, wanted.state)
+        old = self._cluster.connection.schema.normalised(plain(resource.inputs))
+        known = old or drift.parts(resource.state)[1]
+        manager = names.field_manager(resource.inputs, resource.state)
         try:
-            live = self._cluster.get(*_place(wanted.urn, resource_id, known))
+            live = self._cluster.get(*_object_address(resource.urn, resource_id, known))
             if live is None:
                 return None
             inputs = pruned(live, old) if known else drift.imported(live)
-            outputs = drift.outputs(inputs, live, wanted.inputs, manager)
+            outputs = drift.outputs(inputs, live, resource.inputs, manager)
             if known:
                 self._rollout.check(live, old)
         except UnknownKindError:
             return None
         except UnreadyError as error:
-            raise _unready(str(error), outputs, error.reasons, mark(wanted.inputs, inputs)) from error
+            raise _initialization_error(str(error), outputs, error.reasons, mark(resource.inputs, inputs)) from error
         except ClusterError as error:
             raise ProviderError(str(error)) from error
-        return Found(inputs=mark(wanted.inputs, inputs), outputs=outputs)
+        return LiveResource(inputs=mark(resource.inputs, inputs), outputs=outputs)
 
-    def delete(self, wanted: Wanted, resource_id: str) -> None:
-        """Delete the object; a patch gives back what it has set, and leaves the object."""
-        inputs, live = drift.parts(wanted.state)
-        manager = names.field_manager({}, wanted.state)
+    def delete(self, resource: ResourceRequest, resource_id: str) -> None:
+        """Delete the object; for a patch, relinquish its fields and keep the object."""
+        inputs, live = drift.parts(resource.state)
+        manager = names.field_manager({}, resource.state)
         if reason := self._cluster.connection.unreachable:
-            self._host.warn(wanted.urn, f"configured Kubernetes cluster is unreachable: {reason}")
+            self._host.warn(resource.urn, f"configured Kubernetes cluster is unreachable: {reason}")
             if os.environ.get(DELETE_UNREACHABLE) == "true":
                 return
             raise ProviderError(f"configured Kubernetes cluster is unreachable. {REMEDY}")
-        place = _place(wanted.urn, resource_id, live)
+        object_address = _object_address(resource.urn, resource_id, live)
         try:
-            if names.is_patch(wanted.urn):
-                self._cluster.relinquish(place, manager)
+            if names.is_patch(resource.urn):
+                self._cluster.relinquish(object_address, manager)
             else:
-                self._rollout.delete(live, inputs, wanted.timeout, lambda text: self._host.warn(wanted.urn, text))
+                self._rollout.delete(live, inputs, resource.timeout, lambda text: self._host.warn(resource.urn, text))
         except UnreadyError as error:
-            raise _unready(str(error), drift.outputs(live, error.live, wanted.state, manager), error.reasons) from error
+            raise _initialization_error(
+                str(error), drift.outputs(live, error.live, resource.state, manager), error.reasons
+            ) from error
         except UnknownKindError:
             return
         except ClusterError as error:
             raise ProviderError(str(error)) from error
 
-    def _cannot_tell(self, wanted: Wanted) -> bool:
-        """Return whether a preview has nobody to ask: values are to come, or the cluster or the kind is."""
-        if has_unknown(wanted.inputs) or self._cluster.connection.unreachable:
+    def _cannot_dry_run(self, resource: ResourceRequest) -> bool:
+        """Return whether a dry run is impossible: a value is unknown, the cluster is unreachable, or the kind is not served."""
+        if has_unknown(resource.inputs) or self._cluster.connection.unreachable:
             return True
-        body = plain(wanted.inputs)
+        body = plain(resource.inputs)
         try:
             return not self._cluster.serves(body["apiVersion"], body["kind"])
         except ClusterError:
             return True
 
     def _warn(self, urn: str) -> Callable[[str], None]:
-        return lambda text: self._host.warn(urn, text, in_passing=True)
+        return lambda text: self._host.warn(urn, text, ephemeral=True)
 
 
-def _place(urn: str, resource_id: str, known: Object) -> tuple[str, str, str, str | None]:
+def _object_address(urn: str, resource_id: str, known: Object) -> tuple[str, str, str, str | None]:
     api_version, kind = names.api_version_and_kind(urn)
     namespace, _, name = resource_id.rpartition("/")
     return known.get("apiVersion", api_version), known.get("kind", kind), name, namespace or None
 
 
-def _unknown(operation: str, urn: str, error: Exception) -> str:
+def _unknown_kind_message(operation: str, urn: str, error: Exception) -> str:
     return (
         f'{operation} of resource "{urn}" failed because the Kubernetes API server reported that the apiVersion for this '
         f"resource does not exist. Verify that any required CRDs have been created: {error}"
     )
 
 
-def _unready(message: str, outputs: Object, reasons: list[str], inputs: Object | None = None) -> InitializationError:
+def _initialization_error(message: str, outputs: Object, reasons: list[str], inputs: Object | None = None) -> InitializationError:
     return InitializationError(
         message,
         resource_id=names.identifier(plain(outputs)),

@@ -1,6 +1,6 @@
 """The provider's side of the engine's protocol.
 
-https://github.com/pulumi/pulumi/blob/master/proto/pulumi/provider.proto
+Source: https://github.com/pulumi/pulumi/blob/master/proto/pulumi/provider.proto
 """
 
 import json
@@ -14,18 +14,18 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2_grpc
 from pulumi.runtime.proto import provider_pb2 as pb
 
 from rehearsal.plugins.kubernetes import diff, names
-from rehearsal.plugins.kubernetes.answers import answered, no_such_object
+from rehearsal.plugins.kubernetes.answers import grpc_errors, no_such_object
 from rehearsal.plugins.kubernetes.checks import Checks
 from rehearsal.plugins.kubernetes.cluster import Cluster
 from rehearsal.plugins.kubernetes.connection import Connection, context_namespace
 from rehearsal.plugins.kubernetes.host import Host
-from rehearsal.plugins.kubernetes.objects import Objects, Wanted
+from rehearsal.plugins.kubernetes.objects import Objects, ResourceRequest
 from rehearsal.plugins.kubernetes.requests import options
 from rehearsal.plugins.kubernetes.values import Object, from_struct, plain, to_struct
 
 VERSION: Final = "4.34.2"
 Kind = pb.PropertyDiff
-# Of a change, and of one that needs a new object.
+# {change: its kind in an update, its kind in a replacement}
 KINDS: Final[dict[diff.Change, tuple[Kind.Kind.ValueType, Kind.Kind.ValueType]]] = {
     "add": (Kind.ADD, Kind.ADD_REPLACE),
     "delete": (Kind.DELETE, Kind.DELETE_REPLACE),
@@ -34,9 +34,10 @@ KINDS: Final[dict[diff.Change, tuple[Kind.Kind.ValueType, Kind.Kind.ValueType]]]
 
 
 class Provider(provider_pb2_grpc.ResourceProviderServicer):
-    """One configured provider; the engine starts a process for each."""
+    """A configured provider; the engine starts one process for each."""
 
     def __init__(self, host: Host) -> None:
+        """Use a client of the engine."""
         self._host = host
         self._cancelled = threading.Event()
 
@@ -60,7 +61,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         return pb.CheckResponse(inputs=request.news)
 
     def DiffConfig(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
-        """Another cluster means new objects; only `clusterIdentifier` tells, a kubeconfig changes for many reasons."""
+        """Replace all objects if `clusterIdentifier` changes; a kubeconfig also changes while the cluster stays the same."""
         old, new = plain(from_struct(request.olds)), plain(from_struct(request.news))
         was = old.get("clusterIdentifier")
         return pb.DiffResponse(
@@ -72,18 +73,18 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         arguments = plain(from_struct(request.args))
         kubeconfig = arguments.get("kubeconfig") or None
         connection = Connection(kubeconfig)
-        connection.greet()
+        connection.check_reachable()
         cluster = Cluster(connection)
         self._checks = Checks(cluster, context_namespace(kubeconfig))
         self._objects = Objects(cluster, self._host, self._cancelled, options(arguments, os.environ))
         return pb.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 
-    @answered
+    @grpc_errors
     def Check(self, request: Any) -> Any:  # noqa: N802
         old, new = from_struct(request.olds), from_struct(request.news)
         return pb.CheckResponse(inputs=to_struct(self._checks.checked(request.urn, request.randomSeed, old, new)))
 
-    @answered
+    @grpc_errors
     def Diff(self, request: Any) -> Any:  # noqa: N802
         state, new = from_struct(request.olds), from_struct(request.news)
         found = self._checks.difference(request.urn, state, new, list(request.ignoreChanges))
@@ -99,38 +100,38 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             deleteBeforeReplace=found.delete_first,
         )
 
-    @answered
+    @grpc_errors
     def Create(self, request: Any) -> Any:  # noqa: N802
-        wanted = Wanted(urn=request.urn, inputs=from_struct(request.properties), state={}, timeout=request.timeout)
+        resource = ResourceRequest(urn=request.urn, inputs=from_struct(request.properties), state={}, timeout=request.timeout)
         if request.preview:
-            tried = self._objects.preview_create(wanted)
-            return pb.CreateResponse(properties=request.properties if tried is None else to_struct(tried))
-        made = self._objects.create(wanted)
-        return pb.CreateResponse(id=names.identifier(plain(made)), properties=to_struct(made))
+            dry_run = self._objects.preview_create(resource)
+            return pb.CreateResponse(properties=request.properties if dry_run is None else to_struct(dry_run))
+        created = self._objects.create(resource)
+        return pb.CreateResponse(id=names.identifier(plain(created)), properties=to_struct(created))
 
-    @answered
+    @grpc_errors
     def Update(self, request: Any) -> Any:  # noqa: N802
-        wanted = Wanted(
+        resource = ResourceRequest(
             urn=request.urn,
             inputs=from_struct(request.news),
             state=from_struct(request.olds),
             timeout=request.timeout,
             ignored=tuple(request.ignoreChanges),
         )
-        outputs = self._objects.update(wanted, preview=request.preview)
+        outputs = self._objects.update(resource, preview=request.preview)
         return pb.UpdateResponse(properties=request.news if outputs is None else to_struct(outputs))
 
-    @answered
+    @grpc_errors
     def Read(self, request: Any) -> Any:  # noqa: N802
-        """Return the live object; its inputs show what somebody has changed of what the program set."""
-        wanted = Wanted(urn=request.urn, inputs=from_struct(request.inputs), state=from_struct(request.properties))
-        found = self._objects.read(wanted, request.id)
+        """Return the live object; its inputs show changes to the program's fields."""
+        resource = ResourceRequest(urn=request.urn, inputs=from_struct(request.inputs), state=from_struct(request.properties))
+        found = self._objects.read(resource, request.id)
         if found is None:
             return no_such_object()
         return pb.ReadResponse(id=request.id, properties=to_struct(found.outputs), inputs=to_struct(found.inputs))
 
-    @answered
+    @grpc_errors
     def Delete(self, request: Any) -> Any:  # noqa: N802
         state: Object = from_struct(request.properties)
-        self._objects.delete(Wanted(urn=request.urn, inputs={}, state=state, timeout=request.timeout), request.id)
+        self._objects.delete(ResourceRequest(urn=request.urn, inputs={}, state=state, timeout=request.timeout), request.id)
         return empty_pb2.Empty()

@@ -1,4 +1,4 @@
-"""How objects are made and changed: created by POST, updated by server-side apply.
+"""Creation of objects by POST, and updates by server-side apply.
 
 Source: https://github.com/pulumi/pulumi-kubernetes/blob/master/provider/pkg/await/await.go
 """
@@ -23,8 +23,8 @@ from rehearsal.plugins.kubernetes.cluster import Address, Cluster, Manager
 from rehearsal.plugins.kubernetes.connection import CONFLICT, NOT_FOUND, RefusedError, UnknownKindError
 from rehearsal.plugins.kubernetes.values import Object
 
-# At first, and after 1, 2, 4, 8 and 16 seconds: what it needs, a namespace or a kind, may be made at the same time.
-TRIES: Final = 6
+# At once, and after 1, 2, 4, 8 and 16 seconds: the object's namespace or kind may be created at the same time.
+MAX_ATTEMPTS: Final = 6
 UPSERT: Final = "PULUMI_K8S_UPSERT_EXISTING_OBJECTS"
 FORCE: Final = "PULUMI_K8S_ENABLE_PATCH_FORCE"
 PATCH_FORCE: Final = "pulumi.com/patchForce"
@@ -32,7 +32,7 @@ CONFLICTS_GUIDE: Final = (
     "https://www.pulumi.com/registry/packages/kubernetes/how-to-guides/managing-resources-with-server-side-apply/"
     "#handle-field-conflicts-on-existing-resources"
 )
-# What Pulumi's provider says to it, in short.
+# A short form of the message of Pulumi's provider.
 EXISTS: Final = (
     "The resource already exists in the cluster. Fix: alias a renamed resource, adopt the object by `pulumi import`, manage some "
     "of its fields by a Patch resource, or let creates take existing objects over: upsertExistingObjects of the provider, or "
@@ -42,7 +42,14 @@ EXISTS: Final = (
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """How an object is updated. `ignored`: fields that keep the values they have; `dry_run`: nothing is kept."""
+    """An update of an object.
+
+    Attributes:
+        manager: The field manager.
+        ignored: The paths of the fields that keep their live values.
+        is_patch: Whether the resource is a patch.
+        dry_run: Whether the server discards the result.
+    """
 
     manager: str
     ignored: tuple[str, ...] = ()
@@ -52,14 +59,19 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """What the provider's configuration asks for. `upsert`: creates take existing objects over; `force`: others' fields too."""
+    """The provider's options.
+
+    Attributes:
+        upsert: Whether a create takes over an existing object.
+        force: Whether an apply takes over fields of other managers.
+    """
 
     upsert: bool = False
     force: bool = False
 
 
 def options(arguments: Object, environment: Mapping[str, str]) -> Options:
-    """Return the options of the provider's arguments, and where they are silent those of the environment."""
+    """Return the options of the provider's arguments, or those of the environment if an argument is not set."""
 
     def is_on(argument: str, variable: str) -> bool:
         return str(arguments.get(argument, environment.get(variable))).lower() == "true"
@@ -68,35 +80,36 @@ def options(arguments: Object, environment: Mapping[str, str]) -> Options:
 
 
 class Requests:
-    """Requests of one provider; `cancelled` ends its retries."""
+    """The requests of one provider."""
 
     def __init__(self, cluster: Cluster, cancelled: threading.Event, options: Options) -> None:
+        """Use a cluster. `cancelled` ends all retries."""
         self._cluster = cluster
         self._cancelled = cancelled
         self._options = options
 
     def create(self, body: Object, manager: str, is_patch: bool) -> Object:
-        """Return the new object. Raise RefusedError if there is one of the name; a patch wants that."""
+        """Create an object and return it. Raise RefusedError if one of the same name exists, unless this is a patch or upsert."""
         retrying = Retrying(
-            retry=retry_if_exception(_may_come),
-            stop=stop_any(stop_after_attempt(TRIES), stop_when_event_set(self._cancelled)),
+            retry=retry_if_exception(_may_appear),
+            stop=stop_any(stop_after_attempt(MAX_ATTEMPTS), stop_when_event_set(self._cancelled)),
             wait=wait_exponential(multiplier=1),
             sleep=sleep_using_event(self._cancelled),
             reraise=True,
         )
         if is_patch or self._options.upsert:
-            found: Object = retrying(self._apply, body, Manager(name=manager, force=self._is_forced(body)))
-            return found
+            applied: Object = retrying(self._apply, body, Manager(name=manager, force=self._is_forced(body)))
+            return applied
         try:
-            made: Object = retrying(self._cluster.create, body, names.CREATOR)
+            created: Object = retrying(self._cluster.create, body, names.CREATOR)
         except RefusedError as error:
             if exists_already(error):
                 raise RefusedError(error.status, f"{error}\n\n{EXISTS}", error.reason) from error
             raise
-        return made
+        return created
 
     def try_creation(self, body: Object, manager: str) -> Object | None:
-        """Return what a dry run makes, None if its namespace is not there yet."""
+        """Return the object of a dry run, or None if its namespace does not exist yet."""
         try:
             if self._options.upsert:
                 return self._apply(body, Manager(name=manager, force=True, dry_run=True))
@@ -106,19 +119,19 @@ class Requests:
                 return None
             raise
 
-    def update(self, body: Object, place: Address, change: Change) -> tuple[Object, Object]:
-        """Return the object before and after. Raise RefusedError if it is gone."""
-        before = self._cluster.get(*place)
+    def update(self, body: Object, object_address: Address, change: Change) -> tuple[Object, Object]:
+        """Update an object and return it before and after. Raise RefusedError if it does not exist."""
+        before = self._cluster.get(*object_address)
         if before is None:
-            kind = self._cluster.kind(*place[:2])
-            raise RefusedError(NOT_FOUND, f'{kind.plural} "{place[2]}" not found', "NotFound")
+            kind = self._cluster.kind(*object_address[:2])
+            raise RefusedError(NOT_FOUND, f'{kind.plural} "{object_address[2]}" not found', "NotFound")
         live = before
         entries = None if change.is_patch or change.dry_run else fields.taken_over(live, change.manager)
         if entries is not None:
             live = self._cluster.set_managers(live, entries)
         force = self._is_forced(body) or (change.dry_run and fields.is_forced_in_preview(live))
-        wanted = fields.left_alone(body, live, change.manager, change.ignored)
-        return before, self._apply(wanted, Manager(name=change.manager, force=force, dry_run=change.dry_run))
+        applied = fields.left_alone(body, live, change.manager, change.ignored)
+        return before, self._apply(applied, Manager(name=change.manager, force=force, dry_run=change.dry_run))
 
     def _is_forced(self, body: Object) -> bool:
         return self._options.force or bool(names.annotation(body, PATCH_FORCE) == "true")
@@ -137,8 +150,9 @@ class Requests:
 
 
 def exists_already(error: RefusedError) -> bool:
+    """Return whether the server refused to create an object because it exists."""
     return error.status == CONFLICT and error.reason == "AlreadyExists"
 
 
-def _may_come(error: BaseException) -> bool:
+def _may_appear(error: BaseException) -> bool:
     return isinstance(error, UnknownKindError) or (isinstance(error, RefusedError) and error.status == NOT_FOUND)

@@ -1,4 +1,4 @@
-"""Waits until an object works, or until it is gone."""
+"""Waits until an object is ready, or until it is deleted."""
 
 import threading
 from collections.abc import Callable
@@ -9,13 +9,13 @@ from tenacity import RetryCallState, RetryError, Retrying, retry_if_result, slee
 from rehearsal.plugins.kubernetes.cluster import Address, Cluster, address
 from rehearsal.plugins.kubernetes.connection import ClusterError, UnknownKindError
 from rehearsal.plugins.kubernetes.names import annotation
-from rehearsal.plugins.kubernetes.readiness import READ, READINESS, FailedError, View, complaints
+from rehearsal.plugins.kubernetes.readiness import READ, READINESS, FailedError, View, pod_problems
 from rehearsal.plugins.kubernetes.values import Object, dig
 from rehearsal.plugins.kubernetes.waits import SKIP_AWAIT, Deadline, readiness_of
 
 PROPAGATION: Final = "pulumi.com/deletionPropagationPolicy"
 POLICIES: Final = {"orphan": "Orphan", "background": "Background"}
-# The kinds whose deletion is not waited for either where nothing is waited for.
+# The kinds whose deletion is not waited for if `skipAwait` is set.
 SKIPPED: Final = frozenset({"DaemonSet", "Deployment", "Job", "Namespace", "Pod", "ReplicationController", "StatefulSet"})
 INTERVAL_SECONDS: Final = 0.3
 
@@ -23,25 +23,27 @@ Warn = Callable[[str], None]
 
 
 class UnreadyError(RuntimeError):
-    """The object is there but does not work; `reasons` say why."""
+    """The object exists but is not ready."""
 
     def __init__(self, message: str, live: Object, reasons: list[str]) -> None:
+        """Keep the live object and the reasons why it is not ready."""
         super().__init__(message)
         self.live = live
         self.reasons = reasons
 
 
 class Rollout:
-    """`cancelled` ends all waits; what is waited for then counts as unready."""
+    """The waits of one provider."""
 
     def __init__(self, cluster: Cluster, cancelled: threading.Event) -> None:
+        """Use a cluster. `cancelled` ends all waits; their objects then count as unready."""
         self._cluster = cluster
         self._cancelled = cancelled
 
     def until_ready(self, live: Object, inputs: Object, timeout: float, warn: Warn, before: Object | None = None) -> Object:
-        """Return the object once it works. Raise UnreadyError with its pods' reasons when that is not in time.
+        """Wait until the object is ready and return it. Raise UnreadyError with its pods' problems after the timeout.
 
-        `warn` is called with each warning event of the object; `before`: the object before an update.
+        `warn` is called with each warning event of the object; `before` is the object before an update.
         """
         if (ready := readiness_of(inputs)) is None:
             return live
@@ -49,26 +51,26 @@ class Rollout:
         deadline = Deadline(inputs, timeout)
         seen: dict[str, Any] = {"live": live, "waiting": None}
 
-        def works() -> bool:
-            found = self._cluster.get(*address(live))
-            if found is None:
-                seen["waiting"] = "it was deleted by somebody else"
-                # A Job with a time to live may be cleared away between two looks.
+        def is_ready() -> bool:
+            current = self._cluster.get(*address(live))
+            if current is None:
+                seen["waiting"] = "it was deleted by another client"
+                # A Job with a time to live may be deleted between two reads.
                 return is_short_lived(inputs)
-            seen["live"] = found
-            deadline.saw(found)
-            seen["waiting"] = ready(found, view)
-            warnings.pass_on()
+            seen["live"] = current
+            deadline.observe(current)
+            seen["waiting"] = ready(current, view)
+            warnings.report()
             return seen["waiting"] is None
 
         name = live["metadata"]["name"]
         try:
-            self._until(works, deadline.has_passed)
+            self._wait(is_ready, deadline.has_passed)
         except RetryError:
-            if live["kind"] == "Service" and (now := seen["live"]) and READINESS["Service"](now, view) is None:
-                return dict(now)
-            ended = f'Resource operation was cancelled for "{name}"' if self._cancelled.is_set() else None
-            raise self.unready(ended or f"'{name}' timed out waiting to be Ready", seen["live"], seen["waiting"]) from None
+            if live["kind"] == "Service" and (current := seen["live"]) and READINESS["Service"](current, view) is None:
+                return dict(current)
+            cancelled = f'Resource operation was cancelled for "{name}"' if self._cancelled.is_set() else None
+            raise self.unready(cancelled or f"'{name}' timed out waiting to be Ready", seen["live"], seen["waiting"]) from None
         except FailedError as error:
             raise self.unready(f"Resource '{name}' was created but failed to initialize", seen["live"], str(error)) from error
         except ClusterError as error:
@@ -76,7 +78,7 @@ class Rollout:
         return dict(seen["live"])
 
     def check(self, live: Object, inputs: Object) -> None:
-        """Raise UnreadyError if the object does not work right now."""
+        """Raise UnreadyError if the object is not ready now."""
         if live["kind"] not in READ or annotation(inputs, SKIP_AWAIT) == "true":
             return
         try:
@@ -88,47 +90,48 @@ class Rollout:
             raise self.unready(f"Resource '{name}' was created but failed to initialize", live, waiting)
 
     def delete(self, live: Object, inputs: Object, timeout: float, warn: Warn) -> None:
-        """Delete the object with what it owns; wait for its finalizers, and name them when that is in vain."""
-        place = address(live)
+        """Delete the object and its dependents, and wait. Raise UnreadyError after the timeout and warn of its finalizers."""
+        object_address = address(live)
         policy = POLICIES.get(str(annotation(inputs, PROPAGATION) or "").lower(), "Foreground")
         try:
-            self._cluster.delete(place, policy)
+            self._cluster.delete(object_address, policy)
             if annotation(inputs, SKIP_AWAIT) == "true" and live["kind"] in SKIPPED:
                 return
-            self._until(lambda: self._is_gone(place, live), Deadline({**inputs, "kind": ""}, timeout).has_passed)
+            self._wait(lambda: self._is_deleted(object_address, live), Deadline({**inputs, "kind": ""}, timeout).has_passed)
         except UnknownKindError:
-            # Its definition is gone, and all objects of the kind with it.
+            # The kind's definition was deleted, and all its objects with it.
             return
         except RetryError:
-            left = self._cluster.get(*place) or live
-            warn(f"finalizers might be preventing deletion ({', '.join(dig(left, 'metadata', 'finalizers') or [])})")
-            raise UnreadyError("timed out waiting for the condition", left, []) from None
+            remaining = self._cluster.get(*object_address) or live
+            warn(f"finalizers might be preventing deletion ({', '.join(dig(remaining, 'metadata', 'finalizers') or [])})")
+            raise UnreadyError("timed out waiting for the condition", remaining, []) from None
 
-    def _is_gone(self, place: Address, live: Object) -> bool:
-        """Another object may have taken the name."""
-        found = self._cluster.get(*place)
+    def _is_deleted(self, object_address: Address, live: Object) -> bool:
+        """Return whether the object is deleted. A new object of the same name has another UID."""
+        current = self._cluster.get(*object_address)
         uid = dig(live, "metadata", "uid")
-        return found is None or (uid is not None and dig(found, "metadata", "uid") != uid)
+        return current is None or (uid is not None and dig(current, "metadata", "uid") != uid)
 
-    def _until(self, done: Callable[[], bool], has_passed: Callable[[], bool]) -> None:
+    def _wait(self, is_done: Callable[[], bool], has_passed: Callable[[], bool]) -> None:
         cancelled = stop_when_event_set(self._cancelled)
 
-        def ends(state: RetryCallState) -> bool:
+        def stop(state: RetryCallState) -> bool:
             return has_passed() or cancelled(state)
 
         Retrying(
             retry=retry_if_result(lambda result: not result),
-            stop=ends,
+            stop=stop,
             wait=wait_fixed(INTERVAL_SECONDS),
             sleep=sleep_using_event(self._cancelled),
-        )(done)
+        )(is_done)
 
     def unready(self, message: str, live: Object, waiting: str) -> UnreadyError:
+        """Return an error with the object's pod problems and warning events as reasons."""
         labels = dig(live, "spec", "selector", "matchLabels") or {}
         namespace = live["metadata"].get("namespace")
         selector = ",".join(f"{key}={value}" for key, value in labels.items())
         pods = self._cluster.select("v1", "Pod", namespace, labelSelector=selector) if "template" in live.get("spec", {}) else []
-        return UnreadyError(message, live, [waiting, *complaints(pods if labels else []), *sorted(self.warnings(live))])
+        return UnreadyError(message, live, [waiting, *pod_problems(pods if labels else []), *sorted(self.warnings(live))])
 
     def warnings(self, live: Object) -> set[str]:
         """Return the texts of the object's warning events."""
@@ -140,23 +143,23 @@ class Rollout:
 
 
 class _Warnings:
-    """Passes each warning event of an object on, once; looks every few seconds."""
+    """Reports each warning event of an object once; reads the events in every tenth call."""
 
-    LOOKS: Final = 10
+    CALLS_PER_READ: Final = 10
 
     def __init__(self, rollout: Rollout, live: Object, warn: Warn) -> None:
         self._rollout, self._live, self._warn = rollout, live, warn
         self._count = 0
-        self._told: set[str] = set()
+        self._reported: set[str] = set()
 
-    def pass_on(self) -> None:
+    def report(self) -> None:
         self._count += 1
-        if self._count % self.LOOKS == 0:
-            for text in sorted(self._rollout.warnings(self._live) - self._told):
-                self._told.add(text)
+        if self._count % self.CALLS_PER_READ == 0:
+            for text in sorted(self._rollout.warnings(self._live) - self._reported):
+                self._reported.add(text)
                 self._warn(text)
 
 
 def is_short_lived(inputs: Object) -> bool:
-    """Return whether the cluster clears the object away by itself."""
+    """Return whether the cluster deletes the object by itself after it has completed."""
     return inputs.get("kind") == "Job" and dig(inputs, "spec", "ttlSecondsAfterFinished") is not None

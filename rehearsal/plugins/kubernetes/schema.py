@@ -1,4 +1,4 @@
-"""The API server's schema, and inputs in the form in which the server keeps them."""
+"""The API server's schema, and inputs in the form in which the server stores them."""
 
 import base64
 from decimal import Decimal
@@ -8,11 +8,11 @@ from kubernetes.utils import quantity
 
 from rehearsal.plugins.kubernetes.values import Object, has_unknown, without
 
-# The groups of Kubernetes itself, whose inputs pulumi-kubernetes normalises; it leaves custom resources as they are.
+# The built-in API groups, whose inputs pulumi-kubernetes normalises; it leaves custom resources unchanged.
 # Source: KnownGroupVersions in https://github.com/pulumi/pulumi-kubernetes/blob/master/provider/pkg/kinds/kinds.go
 BUILT_IN: Final = frozenset({"", "apps", "autoscaling", "batch", "policy"})
 BUILT_IN_SUFFIX: Final = ".k8s.io"
-# Groups of the suffix that are served by custom resources.
+# Groups with the suffix that are custom resources.
 CUSTOM: Final = frozenset({"gateway.networking.k8s.io", "metrics.k8s.io", "snapshot.storage.k8s.io"})
 READ_ONLY: Final = (
     "creationTimestamp",
@@ -23,8 +23,8 @@ READ_ONLY: Final = (
     "resourceVersion",
     "uid",
 )
-# Fields that Kubernetes' own types leave out when they are false, 0 or "": those that are no pointers and that pods, workloads,
-# Services and claims have. Other fields keep such a value, and then it means something.
+# Fields of pods, workloads, Services and claims that Kubernetes' Go types omit when they are false, 0 or "", because they are
+# not pointers. Other fields keep such a value, because it differs from an unset field.
 # Source: the types.go of core, apps and batch in https://github.com/kubernetes/api/tree/v0.35.4
 LEFT_OUT: Final = frozenset(
     {
@@ -80,14 +80,16 @@ DECIMAL: Final = ("E", "P", "T", "G", "M", "k", "", "m", "u", "n")
 
 
 def is_built_in(api_version: str) -> bool:
+    """Return whether the API version belongs to Kubernetes itself and not to a custom resource."""
     group = api_version.rpartition("/")[0]
     return group in BUILT_IN or (group.endswith(BUILT_IN_SUFFIX) and group not in CUSTOM)
 
 
 class Schema:
-    """The types of the fields of each kind, by the API server's OpenAPI document, version 2."""
+    """The types of the fields of each kind."""
 
     def __init__(self, document: Object) -> None:
+        """Read the API server's OpenAPI document, version 2."""
         self._definitions: dict[str, Object] = document.get("definitions", {})
         self._kinds = {
             (f"{kind['group']}/{kind['version']}".lstrip("/"), kind["kind"]): name
@@ -96,16 +98,16 @@ class Schema:
         }
 
     def normalised(self, inputs: Object) -> Object:
-        """Return plain inputs as the server would give them back, without its own defaults."""
-        found = inputs
+        """Return plain inputs as the server would return them, without its defaults."""
+        normalised = inputs
         if is_built_in(str(inputs.get("apiVersion", ""))) and not has_unknown(inputs):
             if inputs.get("kind") == "Secret":
-                found = _secret_data(found)
-            if (name := self._kinds.get((found.get("apiVersion", ""), found.get("kind", "")))) is not None:
-                found = self._canonical(found, self._definitions[name])
+                normalised = _encode_secret_data(normalised)
+            if (name := self._kinds.get((normalised.get("apiVersion", ""), normalised.get("kind", "")))) is not None:
+                normalised = self._canonical(normalised, self._definitions[name])
         for field in READ_ONLY:
-            found = without(found, "metadata", field)
-        return found
+            normalised = without(normalised, "metadata", field)
+        return normalised
 
     def _canonical(self, value: Any, specification: Object) -> Any:
         if reference := specification.get("$ref"):
@@ -116,23 +118,23 @@ class Schema:
         if not isinstance(value, dict):
             return value
         fields, rest = specification.get("properties", {}), specification.get("additionalProperties", {})
-        found = {key: (inner, fields.get(key, rest)) for key, inner in value.items()}
+        typed = {key: (inner, fields.get(key, rest)) for key, inner in value.items()}
         return {
             key: self._canonical(inner, field)
-            for key, (inner, field) in found.items()
+            for key, (inner, field) in typed.items()
             if not (key in fields and _is_left_out(key, inner, field))
         }
 
 
 def _is_left_out(name: str, value: Any, specification: Object) -> bool:
-    """Return whether Go leaves the value out: empty lists and maps, no empty structures, and zeros of some fields."""
+    """Return whether Go omits the value: empty lists and maps, and zeros of some fields, but not empty structures."""
     if isinstance(value, (list, dict)):
         return value == [] or (value == {} and "additionalProperties" in specification)
     return name in LEFT_OUT and value in (False, 0, "")
 
 
-def _secret_data(inputs: Object) -> Object:
-    """Return a Secret with its texts encoded, as the server does; they win over `data`."""
+def _encode_secret_data(inputs: Object) -> Object:
+    """Return a Secret with `stringData` encoded into `data`, as the server does. `stringData` overrides `data`."""
     texts = inputs.get("stringData")
     if not isinstance(texts, dict) or not texts or not all(isinstance(text, str) for text in texts.values()):
         return inputs
@@ -141,7 +143,7 @@ def _secret_data(inputs: Object) -> Object:
 
 
 def _canonical_quantity(value: Any) -> Any:
-    """Return a quantity with the largest unit that leaves a whole number: `1000m` is `1`, `1024Mi` is `1Gi`.
+    """Return a quantity with the largest unit that results in a whole number: `1000m` is `1`, `1024Mi` is `1Gi`.
 
     Source: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
     """
@@ -159,7 +161,7 @@ def _canonical_quantity(value: Any) -> Any:
 
 
 def pruned(live: Any, shape: Any) -> Any:
-    """Return of a live value what the shape has as well; a list is cut to the shape's length.
+    """Return the live value reduced to the keys of `shape`; a list is cut to the length of the shape's list.
 
     Source: pruneMap in https://github.com/pulumi/pulumi-kubernetes/blob/master/provider/pkg/provider/util.go
     """

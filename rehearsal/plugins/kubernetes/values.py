@@ -1,4 +1,4 @@
-"""Pulumi's values on the wire: secrets and unknowns are marked by well-known texts.
+"""Pulumi's values on the wire: well-known strings mark secrets and unknown values.
 
 Source: https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/sig/sig.go
 """
@@ -10,30 +10,34 @@ from google.protobuf import json_format, struct_pb2
 UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
 SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105  # marks a secret, is none
-# The fields of a Secret that are secret however the program wrote them.
+# The fields of a Secret that are always secret, even if the program does not mark them.
 SECRET_FIELDS: Final = ("data", "stringData")
 
 Object = dict[str, Any]
 
 
 def from_struct(message: struct_pb2.Struct) -> Object:
+    """Return a protobuf Struct as a dict."""
     return dict(json_format.MessageToDict(message))
 
 
 def to_struct(value: Object) -> struct_pb2.Struct:
+    """Return a dict as a protobuf Struct."""
     return json_format.ParseDict(value, struct_pb2.Struct())
 
 
 def is_secret(value: Any) -> bool:
+    """Return whether the value is marked as secret."""
     return isinstance(value, dict) and value.get(SIGNATURE) == SECRET
 
 
 def secret(value: Any) -> Object:
+    """Return the value marked as secret."""
     return value if is_secret(value) else {SIGNATURE: SECRET, "value": value}
 
 
 def plain(value: Any) -> Any:
-    """The value without secrets' envelopes, with whole numbers as such and without what is null."""
+    """Return the value without secret marks and null values, and with whole numbers as integers."""
     if is_secret(value):
         return plain(value["value"])
     if isinstance(value, dict):
@@ -46,10 +50,12 @@ def plain(value: Any) -> Any:
 
 
 def has_unknown(value: Any) -> bool:
+    """Return whether the value or a part of it is unknown."""
     return _any(value, lambda inner: inner == UNKNOWN)
 
 
 def has_secret(value: Any) -> bool:
+    """Return whether the value or a part of it is secret."""
     return _any(value, is_secret)
 
 
@@ -61,7 +67,7 @@ def _any(value: Any, holds: Any) -> bool:
 
 
 def mark(inputs: Object, outputs: Object) -> Object:
-    """Return the outputs with a secret wherever the inputs have one; a list that holds a secret becomes one as a whole."""
+    """Return the outputs marked as secret wherever the inputs are. A list that contains a secret becomes a secret as a whole."""
     if outputs.get("kind") == "Secret":
         return outputs | {key: secret(outputs[key]) for key in SECRET_FIELDS if key in outputs}
     marked = dict(outputs)
@@ -76,14 +82,14 @@ def mark(inputs: Object, outputs: Object) -> Object:
 
 
 def dig(value: Any, *path: str) -> Any:
-    """What is at a path such as `"metadata", "name"`, or None."""
+    """Return the value at a path such as `"metadata", "name"`, or None."""
     for part in path:
         value = value.get(part) if isinstance(value, dict) else None
     return value
 
 
 def without(value: Object, *path: str) -> Object:
-    """Return the value without what is at the path."""
+    """Return the value without the field at the path."""
     first, *rest = path
     if first not in value:
         return value
@@ -93,7 +99,7 @@ def without(value: Object, *path: str) -> Object:
 
 
 def replaced(value: Object, new: Any, *path: str) -> Object:
-    """Return the value with the new one at the path."""
+    """Return the value with `new` at the path."""
     first, *rest = path
     inner = value.get(first)
     return value | {first: replaced(inner if isinstance(inner, dict) else {}, new, *rest) if rest else new}

@@ -27,7 +27,7 @@ REAL = os.environ.get("KUBERNETES_PLUGIN", "")
 
 @dataclass
 class AnswerError(Exception):
-    """What the provider answered instead; `partial`: what it keeps in the state of an object that does not work."""
+    """What the provider grpc_errors instead; `partial`: what it keeps in the state of an object that does not work."""
 
     message: str
     partial: pb.ErrorResourceInitFailed | None = None

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from rehearsal.plugins.kubernetes.diff import UNREADY, Compared, Difference, difference, text
+from rehearsal.plugins.kubernetes.diff import UNREADY, Comparison, Difference, difference, text
 from rehearsal.plugins.kubernetes.values import Object
 
 
@@ -19,7 +19,7 @@ def apps(kind: str, **spec: Any) -> Object:
 
 def compared(old: Object, new: Object, *, ignored: tuple[str, ...] = (), unready: bool = False, **more: Any) -> Difference:
     """Compare; the live object is as the old inputs made it, unless `live` is given."""
-    both = Compared(**({"inputs": old, "live": old, "new": new, "namespaced": True, "patch": False} | more))
+    both = Comparison(**({"inputs": old, "live": old, "new": new, "namespaced": True, "patch": False} | more))
     return difference(both, ignored=ignored, unready=unready)
 
 

@@ -56,7 +56,7 @@ def test_the_callers_python_path_counts_for_the_program(venv: Path) -> None:
 
 def test_a_launcher_keeps_the_callers_python_path_for_the_program(tmp_path: Path) -> None:
     launcher = tmp_path / "launcher"
-    deployment._launcher(launcher, "os")
+    deployment._write_launcher(launcher, "os")
     text = launcher.read_text().replace(sys.executable, "printenv").split(" -P ")[0] + f" {CALLERS_PYTHONPATH}\n"
     launcher.write_text(text)
     shown = subprocess.run([launcher], env=os.environ | {"PYTHONPATH": "/callers"}, capture_output=True, text=True, check=True)

@@ -11,7 +11,7 @@ from rehearsal.plugins.kubernetes.answers import InitializationError, ProviderEr
 from rehearsal.plugins.kubernetes.checks import Checks
 from rehearsal.plugins.kubernetes.connection import ClusterError, Connection, RefusedError
 from rehearsal.plugins.kubernetes.diff import UNREADY
-from rehearsal.plugins.kubernetes.objects import Objects, Wanted
+from rehearsal.plugins.kubernetes.objects import Objects, ResourceRequest
 from rehearsal.plugins.kubernetes.requests import Options, options
 from rehearsal.plugins.kubernetes.values import UNKNOWN, Object, from_struct
 from rehearsal.tests.plugins.cluster_double import ClusterDouble
@@ -24,7 +24,7 @@ PATCH_URN = "urn:pulumi:test::test::kubernetes:core/v1:ConfigMapPatch::settings"
 class HostDouble:
     warnings: list[str] = field(default_factory=list)
 
-    def warn(self, urn: str, text: str, *, in_passing: bool = False) -> None:
+    def warn(self, urn: str, text: str, *, ephemeral: bool = False) -> None:
         self.warnings.append(text)
 
 
@@ -61,20 +61,20 @@ def forbidden() -> RefusedError:
 def test_a_create_tries_again_while_its_kind_and_its_namespace_are_to_come(objects: Objects, cluster: ClusterDouble) -> None:
     cluster.unserved = 3
     cluster.refusals["create"] = [RefusedError(404, 'namespaces "n" not found', "NotFound")] * 2
-    assert objects.create(Wanted(urn=URN, inputs=config_map(), state={}))["metadata"]["name"] == "a"
+    assert objects.create(ResourceRequest(urn=URN, inputs=config_map(), state={}))["metadata"]["name"] == "a"
 
 
 def test_a_create_gives_up_at_the_sixth_try(objects: Objects, cluster: ClusterDouble) -> None:
     cluster.unserved = 6
     with pytest.raises(ProviderError, match="the apiVersion for this resource does not exist"):
-        objects.create(Wanted(urn=URN, inputs=config_map(), state={}))
+        objects.create(ResourceRequest(urn=URN, inputs=config_map(), state={}))
     assert cluster.unserved == 0
     assert not cluster.calls
 
 
 def test_an_object_that_is_there_is_an_error_of_a_create_and_passes_a_preview(objects: Objects, cluster: ClusterDouble) -> None:
     cluster.objects["a"] = config_map(data={"mode": "theirs"})
-    wanted = Wanted(urn=URN, inputs=config_map(), state={})
+    wanted = ResourceRequest(urn=URN, inputs=config_map(), state={})
     assert objects.preview_create(wanted) is None
     with pytest.raises(ProviderError, match="already exists"):
         objects.create(wanted)
@@ -89,7 +89,7 @@ def test_an_object_that_is_there_is_taken_over_where_the_user_says_so(
 ) -> None:
     cluster.objects["a"] = config_map()
     upserting = Objects(cluster, host, threading.Event(), Options(upsert=True, force=force))  # type: ignore[arg-type]
-    upserting.create(Wanted(urn=URN, inputs=config_map(), state={}))
+    upserting.create(ResourceRequest(urn=URN, inputs=config_map(), state={}))
     assert cluster.calls == [call]
 
 
@@ -110,14 +110,14 @@ def test_the_providers_arguments_win_over_the_environment(arguments: Object, env
 def test_a_preview_passes_what_the_user_may_not_do_and_what_admission_refuses(objects: Objects, cluster: ClusterDouble) -> None:
     cluster.objects["b"] = config_map()
     cluster.refusals = {"create": [forbidden()], "apply force=False dry_run=True": [forbidden()]}
-    assert objects.preview_create(Wanted(urn=URN, inputs=config_map(), state={})) is None
+    assert objects.preview_create(ResourceRequest(urn=URN, inputs=config_map(), state={})) is None
     cluster.objects["a"] = config_map()
-    assert objects.update(Wanted(urn=URN, inputs=config_map(data={"a": "b"}), state=state()), preview=True) is None
+    assert objects.update(ResourceRequest(urn=URN, inputs=config_map(data={"a": "b"}), state=state()), preview=True) is None
 
 
 def test_a_preview_of_a_new_patch_asks_nobody(objects: Objects, cluster: ClusterDouble) -> None:
-    assert objects.preview_create(Wanted(urn=PATCH_URN, inputs=config_map(), state={})) is None
-    assert objects.preview_create(Wanted(urn=URN, inputs=config_map(data={"a": UNKNOWN}), state={})) is None
+    assert objects.preview_create(ResourceRequest(urn=PATCH_URN, inputs=config_map(), state={})) is None
+    assert objects.preview_create(ResourceRequest(urn=URN, inputs=config_map(data={"a": UNKNOWN}), state={})) is None
     assert not cluster.calls
 
 
@@ -126,7 +126,7 @@ def test_an_update_of_an_object_that_is_gone_fails_and_makes_none(
     preview: bool, objects: Objects, cluster: ClusterDouble
 ) -> None:
     with pytest.raises(ProviderError, match=r'configmaps "a" not found(.|\n)*unable to get cluster state'):
-        objects.update(Wanted(urn=URN, inputs=config_map(data={"a": "b"}), state=state()), preview=preview)
+        objects.update(ResourceRequest(urn=URN, inputs=config_map(data={"a": "b"}), state=state()), preview=preview)
     assert not cluster.calls
 
 
@@ -136,7 +136,7 @@ def test_a_refused_update_leaves_the_new_inputs_and_the_live_object_in_the_state
     cluster.objects["a"] = config_map(data={"mode": "old"})
     cluster.refusals["apply force=False dry_run=False"] = [RefusedError(422, "field is immutable", "Invalid")]
     with pytest.raises(InitializationError, match="field is immutable") as failed:
-        objects.update(Wanted(urn=URN, inputs=config_map(data={"mode": "new"}), state=state(data={"mode": "old"})))
+        objects.update(ResourceRequest(urn=URN, inputs=config_map(data={"mode": "new"}), state=state(data={"mode": "old"})))
     kept = from_struct(failed.value.detail.properties)
     assert kept["__inputs"]["data"] == {"mode": "new"}
     assert kept["data"] == {"mode": "old"}
@@ -148,33 +148,33 @@ def test_a_resource_that_gets_another_manager_gives_back_what_it_set_as_the_old_
     cluster.objects["a"] = config_map()
     inputs = config_map()
     inputs["metadata"] = inputs["metadata"] | {"annotations": {"pulumi.com/patchFieldManager": "mine"}}
-    objects.update(Wanted(urn=URN, inputs=inputs, state=state()))
+    objects.update(ResourceRequest(urn=URN, inputs=inputs, state=state()))
     assert cluster.calls[-1] == "relinquish ours"
 
 
 def test_a_patch_is_taken_back_without_a_look(objects: Objects, cluster: ClusterDouble) -> None:
-    objects.delete(Wanted(urn=PATCH_URN, inputs={}, state=state()), "n/a")
+    objects.delete(ResourceRequest(urn=PATCH_URN, inputs={}, state=state()), "n/a")
     assert cluster.calls == ["relinquish ours"]
 
 
 def test_a_custom_resource_is_waited_for_in_its_deletion_also_where_nothing_else_is(
     objects: Objects, cluster: ClusterDouble, host: HostDouble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rollout.Rollout, "_is_gone", lambda *_: False)
+    monkeypatch.setattr(rollout.Rollout, "_is_deleted", lambda *_: False)
     meta = {"name": "a", "annotations": {"pulumi.com/skipAwait": "true"}, "finalizers": ["example.org/hold"]}
     held = {"apiVersion": "example.org/v1", "kind": "Gadget", "metadata": meta}
     with pytest.raises(InitializationError, match="timed out waiting for the condition"):
-        objects.delete(Wanted(urn=URN, inputs={}, state=held | {"__inputs": held}, timeout=0.01), "a")
+        objects.delete(ResourceRequest(urn=URN, inputs={}, state=held | {"__inputs": held}, timeout=0.01), "a")
     assert host.warnings == ["finalizers might be preventing deletion (example.org/hold)"]
     job = held | {"kind": "Job"}
-    objects.delete(Wanted(urn=URN, inputs={}, state=job | {"__inputs": job}, timeout=0.01), "a")
+    objects.delete(ResourceRequest(urn=URN, inputs={}, state=job | {"__inputs": job}, timeout=0.01), "a")
 
 
 def test_an_unreachable_cluster_is_an_error_that_says_what_to_do_where_it_is_gone(
     objects: Objects, cluster: ClusterDouble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cluster.connection.unreachable = "no route"
-    wanted = Wanted(urn=URN, inputs=config_map(), state=state())
+    wanted = ResourceRequest(urn=URN, inputs=config_map(), state=state())
     for ask in (objects.read, objects.delete):
         with pytest.raises(ProviderError, match="PULUMI_K8S_DELETE_UNREACHABLE"):
             ask(wanted, "n/a")
@@ -197,7 +197,7 @@ def test_a_server_that_does_not_show_its_schema_at_the_start_is_unreachable_to_t
     connection = Connection(None)
     with monkeypatch.context() as early:
         early.setattr(Connection, "request", request)
-        connection.greet()
+        connection.check_reachable()
     assert served == ["/openapi/v2"]
     with pytest.raises(ClusterError, match="cluster is unreachable: unable to load schema information"):
         connection.request("GET", "/api")

@@ -195,7 +195,7 @@ def test_a_pod_that_has_done_its_work_is_ready_and_one_that_failed_is_waited_for
 
 def test_an_annotation_asks_for_conditions_or_values() -> None:
     live = {"status": {"phase": "Up", "conditions": conditions(Ready="True")}}
-    asked: Callable[..., str | None] = lambda *expressions: readiness.wanted(list(expressions))(live, NOTHING)  # noqa: E731
+    asked: Callable[..., str | None] = lambda *expressions: readiness.parse_wait_for(list(expressions))(live, NOTHING)  # noqa: E731
     assert asked("condition=Ready") is None
     assert asked("condition=Ready=False")
     assert asked("jsonpath={.status.phase}=Up") is None
@@ -208,4 +208,4 @@ def test_pods_say_what_they_complain_of() -> None:
     waiting = {"name": "api", "state": {"waiting": {"reason": "ImagePullBackOff", "message": "no such image"}}}
     ended = {"name": "prepare", "state": {"terminated": {"reason": "Completed"}}}
     pod = {"metadata": {"name": "api-1"}, "status": {"initContainerStatuses": [ended], "containerStatuses": [waiting]}}
-    assert readiness.complaints([pod]) == ["pod api-1: container api: ImagePullBackOff: no such image"]
+    assert readiness.pod_problems([pod]) == ["pod api-1: container api: ImagePullBackOff: no such image"]

@@ -25,7 +25,7 @@ def test_a_timeout_is_counted_from_the_beginning() -> None:
     clock = Clock()
     deadline = Deadline({"kind": "Deployment"}, 20, clock)
     clock.now = 19
-    deadline.saw(seen("2"))
+    deadline.observe(seen("2"))
     assert not deadline.has_passed()
     clock.now = 20
     assert deadline.has_passed()
@@ -35,7 +35,7 @@ def test_a_jobs_timeout_begins_anew_with_each_event() -> None:
     clock = Clock()
     deadline = Deadline({"kind": "Job"}, 20, clock)
     clock.now = 19
-    deadline.saw(seen("2"))
+    deadline.observe(seen("2"))
     clock.now = 38
     assert not deadline.has_passed()
     clock.now = 39
@@ -47,7 +47,7 @@ def test_a_jobs_timeout_of_more_than_a_minute_never_comes() -> None:
     deadline = Deadline({"kind": "Job"}, 90, clock)
     for _ in range(1000):
         clock.now += 1
-        deadline.saw(seen("1"))
+        deadline.observe(seen("1"))
         assert not deadline.has_passed()
 
 
