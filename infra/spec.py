@@ -30,7 +30,14 @@ class SpecError(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Resources:
-    """What one pod requests and may use at most; CPU in millicores, memory in MiB."""
+    """CPU and memory of one pod: what it requests, and the most that it may use.
+
+    Attributes:
+        cpu_request: CPU in millicores that a node reserves for the pod.
+        cpu_limit: CPU in millicores above which the pod is throttled.
+        memory_request: Memory in MiB that a node reserves for the pod.
+        memory_limit: Memory in MiB above which the pod is killed.
+    """
 
     cpu_request: int = 50
     cpu_limit: int = 500
@@ -40,11 +47,15 @@ class Resources:
 
 @dataclass(frozen=True)
 class Store:
-    """Data of one app, which it reaches as a user of its own.
+    """A store of one app, which the app's services reach as a user of their own.
 
-    A service that uses the store `database` finds `DATABASE_HOST`, `_PORT`, `_USER`, `_PASSWORD` and, of an SQL database,
-    `_NAME` in its environment. The password is the secret `<app>:<store>_password` of the stack.
-    A store in a pod has a volume of `volume_gib` GiB, which can only grow.
+    A service that uses the store `database` finds `DATABASE_HOST`, `DATABASE_PORT`, `DATABASE_USER`, `DATABASE_PASSWORD` and,
+    for an SQL database, `DATABASE_NAME` in its environment. The password is the secret `<app>:<store>_password` of the stack.
+
+    Attributes:
+        name: Name of the store: at most 20 lower-case letters, digits and dashes.
+        volume_gib: Size in GiB of the volume of a store in a pod. It can only grow.
+        resources: CPU and memory of a store in a pod.
     """
 
     kind: ClassVar[str]
@@ -74,7 +85,15 @@ class Store:
 
 @dataclass(frozen=True)
 class MySql(Store):
-    """A MySQL schema: on the stack's Multi-AZ RDS instance (`<STORE>_CA` is then a PEM file of its authorities), or in a pod."""
+    """A MySQL schema on the stack's RDS instance, or a MySQL server in a pod.
+
+    On RDS, `<STORE>_CA` names a PEM file with the authorities that sign the server's certificate. An app has at most one schema
+    on RDS.
+
+    Attributes:
+        on: `RDS` or `POD`.
+        resources: CPU and memory of a server in a pod.
+    """
 
     kind = "mysql"
     port = 3306
@@ -90,7 +109,7 @@ class MySql(Store):
 
 @dataclass(frozen=True)
 class Postgres(Store):
-    """A PostgreSQL database in a pod."""
+    """A PostgreSQL server in a pod."""
 
     kind = "postgres"
     port = 5432
@@ -98,9 +117,9 @@ class Postgres(Store):
 
 @dataclass(frozen=True)
 class Redis(Store):
-    """A Redis in a pod that has written each change to its volume before it answers.
+    """A Redis server in a pod, which writes each change to its volume before it answers.
 
-    No dump is made of it: it is for queues and caches, and a queue of yesterday would do yesterday's work again.
+    It is not dumped: it is for queues and caches, and a restored queue would repeat work that is already done.
     """
 
     kind = "redis"
@@ -110,7 +129,12 @@ class Redis(Store):
 
 @dataclass(frozen=True)
 class ConfigFiles:
-    """The files of `apps/<app>/<folder>/` as a ConfigMap, mounted at `at`. A change rolls the pods and builds no image."""
+    """The files of a folder as a mounted ConfigMap. A change rolls the pods and builds no image.
+
+    Attributes:
+        folder: Folder in `apps/<app>/`; its files hold less than 1 MiB together.
+        at: Absolute path where the folder appears in the container.
+    """
 
     folder: str
     at: str
@@ -120,12 +144,19 @@ class ConfigFiles:
 class Service:
     """A long-running workload whose image is built from `apps/<app>/<name>/`.
 
-    `routes` are path prefixes that the load balancer sends here (`/` takes what no other route does); without one the
-    service cannot be reached from outside. `host` is the first label of the name that they are under; the app's name, if not
-    given. `sticky`: a browser's requests go to the same pod. `uses` names the stores and services it may talk to: everything
-    else is unreachable, and what is used starts first. `migrate` is a command that runs in a Job, with this image and
-    environment, before every roll-out. `settings` are environment variables as they stand; `secrets` are such that come
-    from stack config as `<app>:<lower-case name>`.
+    Attributes:
+        name: Name of the service and of its folder: at most 20 lower-case letters, digits and dashes.
+        port: Port on which the service listens; the variable `PORT` in its environment.
+        uses: Stores and services that it may reach. Everything else is unreachable. What it uses starts first.
+        routes: Path prefixes of the app's host that the load balancer sends to it; `/` gets what no other route matches. A
+            service without routes cannot be reached from outside the cluster.
+        host: First label of the host of the routes. Default: the app's name.
+        sticky: Whether all requests of a browser go to the same pod.
+        migrate: Command that a Job runs before every roll-out, with the service's image and environment.
+        settings: Environment variables and their values.
+        secrets: Environment variables whose values are the secrets `<app>:<lower-case name>` of the stack.
+        files: Folders of the app to mount as ConfigMaps.
+        resources: CPU and memory of each pod.
     """
 
     name: str
@@ -156,7 +187,13 @@ def variable(name: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class App:
-    """One system: its stores and services, in a namespace of its own."""
+    """One app: its stores and services, in a namespace of its own.
+
+    Attributes:
+        name: Name of the app, its folder, its namespace and its default host: at most 20 lower-case letters, digits and dashes.
+        services: All services of the app.
+        stores: All stores of the app.
+    """
 
     name: str
     services: tuple[Service, ...]
