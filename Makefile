@@ -163,6 +163,7 @@ chaos: $(VENV) $(REHEARSAL)/.complete ## Break the rehearsal in many ways, say w
 
 # No page may have a broken link; NO_MKDOCS_2_WARNING hides an advertisement, not a warning about a page.
 docs: $(DOCS)/.complete $(SITE)/node_modules/.complete ## Build the documentation into site/
+	node $(SITE)/diagrams.mjs *.md docs/*.md $(wildcard */README.md */*/README.md)
 	NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/mkdocs build --quiet --strict
 	! grep --recursive --include='*.html' --extended-regexp '<(script|link|img|iframe)[^>]* (src|href)="?https?://' site # pages load nothing from elsewhere
 
