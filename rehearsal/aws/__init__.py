@@ -1,1 +1,1 @@
-"""AWS on this machine: moto's server, and what stands behind EKS, ECR, RDS and the ALB here."""
+"""The emulated AWS: moto's server, and the local services behind EKS, ECR, RDS and the ALB."""

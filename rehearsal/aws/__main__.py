@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 
-# Read while moto is imported
+# moto reads it at import.
 os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
 
 from .server import main

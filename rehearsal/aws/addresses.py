@@ -1,4 +1,4 @@
-"""Addresses inside the program's subnets, put on loopback: what RDS and the load balancers are reached at or come from."""
+"""Addresses of the program's subnets on the loopback interface: endpoints of RDS, source addresses of load balancers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,11 @@ _taken: set[str] = set()
 
 
 def choose(cidr: str, taken: Collection[str]) -> str:
-    """The highest free address of the block, away from what a person would pick."""
+    """Return the highest free address of a CIDR block; people usually pick the lowest ones.
+
+    Raises:
+        ValueError: The block has no free address.
+    """
     network = ipaddress.ip_network(cidr)
     for offset in range(network.num_addresses - 2, RESERVED_AT_START - 1, -1):
         if (address := str(network[offset])) not in taken:
@@ -25,6 +29,7 @@ def choose(cidr: str, taken: Collection[str]) -> str:
 
 
 def allocate(cidr: str) -> str:
+    """Add a free address of a CIDR block to the loopback interface and return it."""
     with _lock:
         address = choose(cidr, _taken)
         subprocess.run(["ip", "addr", "replace", f"{address}/32", "dev", "lo", "label", LABEL], check=True)
@@ -33,13 +38,14 @@ def allocate(cidr: str) -> str:
 
 
 def release(address: str) -> None:
+    """Remove an address from the loopback interface."""
     with _lock:
         _taken.discard(address)
         subprocess.run(["ip", "addr", "flush", "dev", "lo", "to", f"{address}/32"], check=True)
 
 
 def release_all() -> None:
-    """Also those of a former emulator."""
+    """Remove all addresses, including those left by a previous emulator."""
     with _lock:
         _taken.clear()
         subprocess.run(["ip", "addr", "flush", "dev", "lo", "label", LABEL], check=True)

@@ -1,6 +1,7 @@
-"""IAM's decision on a request by the caller's identity policies.
+"""IAM's decision on a request, by the caller's identity-based policies.
 
-Not judged: resource policies (of buckets, keys, topics), permissions boundaries, session policies and organisations' policies.
+Not evaluated: resource-based policies (of buckets, keys, topics), permissions boundaries, session policies and service
+control policies.
 Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 """
 
@@ -12,20 +13,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from .conditions import Context, UnknownConditionError, glob, satisfied, substituted
+from .conditions import Context, UnknownConditionError, glob, satisfied, substitute
 
 Document = Mapping[str, Any]
 
-# No permission is needed, and a deny does not count:
+# The call needs no permission, and a Deny statement has no effect:
 # https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
 ALWAYS_ALLOWED: Final = "sts:GetCallerIdentity"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """One question to IAM: may the caller do this to that resource?
+    """An authorization check: an action on a resource, with the request's condition context.
 
-    An API call asks several when it concerns several resources, hands over a role, or tags what it creates.
+    An API call needs several checks if it names several resources, passes a role, or tags a resource that it creates.
     """
 
     action: str
@@ -34,39 +35,39 @@ class Check:
 
 
 def is_allowed(documents: Iterable[Document], check: Check) -> bool:
-    """Return whether a statement allows the check and none denies it."""
+    """Return whether a statement of the policy documents allows the check and none denies it."""
     if check.action == ALWAYS_ALLOWED:
         return True
     statements = [statement for document in documents for statement in _list(document.get("Statement", []))]
-    concerned = [statement for statement in statements if _concerns(statement, check.action)]
-    if any(_applies(statement, check, if_unknown=True) for statement in concerned if statement["Effect"] == "Deny"):
+    relevant = [statement for statement in statements if _matches_action(statement, check.action)]
+    if any(_applies(statement, check, if_unknown=True) for statement in relevant if statement["Effect"] == "Deny"):
         return False
-    return any(_applies(statement, check, if_unknown=False) for statement in concerned if statement["Effect"] == "Allow")
+    return any(_applies(statement, check, if_unknown=False) for statement in relevant if statement["Effect"] == "Allow")
 
 
-def _concerns(statement: Mapping[str, Any], action: str) -> bool:
+def _matches_action(statement: Mapping[str, Any], action: str) -> bool:
     patterns = _list(statement["NotAction"] if "NotAction" in statement else statement.get("Action", []))
     matches = any(glob(pattern, ignore_case=True).fullmatch(action) for pattern in patterns)
     return matches != ("NotAction" in statement)
 
 
 def _applies(statement: Mapping[str, Any], check: Check, *, if_unknown: bool) -> bool:
-    """Return whether resource and condition fit; `if_unknown` where that cannot be said."""
+    """Return whether the statement's resource and condition match; `if_unknown` if they cannot be evaluated."""
     try:
-        return _covers(statement, check) and satisfied(statement.get("Condition", {}), check.context)
+        return _matches_resource(statement, check) and satisfied(statement.get("Condition", {}), check.context)
     except UnknownConditionError:
         return if_unknown
 
 
-def _covers(statement: Mapping[str, Any], check: Check) -> bool:
+def _matches_resource(statement: Mapping[str, Any], check: Check) -> bool:
     patterns = _list(statement["NotResource"] if "NotResource" in statement else statement.get("Resource", []))
-    matches = any(_resource(substituted(pattern, check.context)).fullmatch(check.resource) for pattern in patterns)
+    matches = any(_resource_pattern(substitute(pattern, check.context)).fullmatch(check.resource) for pattern in patterns)
     return matches != ("NotResource" in statement)
 
 
 @functools.cache
-def _resource(pattern: str) -> re.Pattern[str]:
-    """Return the expression of a resource: `*` crosses a colon only where it ends a part of the ARN.
+def _resource_pattern(pattern: str) -> re.Pattern[str]:
+    """Compile a Resource pattern: `*` matches a colon only at the end of a part of the ARN.
 
     Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
     """

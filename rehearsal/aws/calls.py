@@ -1,4 +1,4 @@
-"""The record of every judged call: who asked for what on which resource, a JSON object on each line."""
+"""The record of every authorized or refused call: its caller, actions and resources, as JSON lines."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from rehearsal import paths
 from .authorization import Check
 
 FILE: Final = paths.LOGS / "calls.jsonl"
-# A whole run of the tests is about 20 MB.
+# A run of all tests writes about 20 MB.
 MAXIMUM_BYTES: Final = 100_000_000
 
 log = logging.getLogger("rehearsal.aws.calls.record")
@@ -23,7 +23,7 @@ log.propagate = False
 
 
 def start(file: Path = FILE) -> None:
-    """Write what is recorded from now on to a file, which is begun anew at 100 MB."""
+    """Start recording to a file, which is rotated at 100 MB."""
     file.parent.mkdir(parents=True, exist_ok=True)
     for handler in list(log.handlers):
         log.removeHandler(handler)
@@ -32,7 +32,7 @@ def start(file: Path = FILE) -> None:
 
 
 def record(caller: str, checks: Iterable[Check], refused: Check | None) -> None:
-    """Write one call. Tags, names and ARNs are recorded, never other parameters: they may be secret."""
+    """Record a call. Only tags, names and ARNs are recorded: other parameters may be secret."""
     if not log.handlers:
         return
     entry = {
@@ -45,12 +45,12 @@ def record(caller: str, checks: Iterable[Check], refused: Check | None) -> None:
 
 
 def as_json(check: Check) -> dict[str, Any]:
-    """Return a check as it is recorded."""
+    """Return a check in the format of the record."""
     return {"action": check.action, "resource": check.resource, "context": {k: list(v) for k, v in check.context.items()}}
 
 
 def from_json(entry: Mapping[str, Any]) -> Check:
-    """Return the check of a record."""
+    """Return the check that a record's entry describes."""
     context = {key: tuple(values) for key, values in entry["context"].items()}
     return Check(action=entry["action"], resource=entry["resource"], context=context)
 

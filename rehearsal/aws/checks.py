@@ -1,4 +1,4 @@
-"""The questions that one API call asks IAM: for each resource, each tag, each role and each key that it hands over."""
+"""The authorization checks of an API call: for each resource, for its tags, and for each role and key that it passes."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from .authorization import Check
-from .resources import Inventory, Parameters, any_of, arn, named
+from .resources import Inventory, Parameters, arn, named_resources, wildcard_arn
 
 # {service: {action: {type: flags}}}, written by tools/iam_actions.py
 TABLE: Final[dict[str, dict[str, dict[str, str]]]] = json.loads((Path(__file__).parent / "iam_actions.json").read_text())
-# What a role is handed over for: {action: [(parameter, service)]}. EC2's roles go by instance profiles.
+# The roles that a call passes to a service: {action: [(parameter, service)]}. EC2 gets roles through instance profiles.
 # Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html and each action's reference
 PASSED_ROLES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "ec2:CreateFlowLogs": (("DeliverLogsPermissionArn", "vpc-flow-logs.amazonaws.com"),),
@@ -23,7 +23,7 @@ PASSED_ROLES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "rds:CreateDBInstance": (("MonitoringRoleArn", "monitoring.rds.amazonaws.com"),),
     "rds:ModifyDBInstance": (("MonitoringRoleArn", "monitoring.rds.amazonaws.com"),),
 }
-# What a service does with a key by the caller's right: {action: (parameter, actions on the key)}.
+# The actions on a KMS key that a service performs with the caller's permissions: {action: (parameter, actions on the key)}.
 # Sources: docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.Keys.html,
 # docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html, docs.aws.amazon.com/eks/latest/userguide/enable-kms.html
 KEYS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
@@ -32,14 +32,14 @@ KEYS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "eks:CreateCluster": ("encryptionConfig.provider.keyArn", ("CreateGrant", "DescribeKey")),
     "rds:CreateDBInstance": ("KmsKeyId", ("CreateGrant", "Decrypt", "DescribeKey", "GenerateDataKey")),
 }
-# The first of its kind in an account makes a role of the service's own; an emulated account is always new.
+# The first resource of its kind in an account creates the service-linked role; an emulated account is always new.
 # Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-services-that-work-with-iam.html
 SERVICE_LINKED: Final = {
     "eks:CreateCluster": "eks.amazonaws.com",
     "elasticloadbalancing:CreateLoadBalancer": "elasticloadbalancing.amazonaws.com",
     "rds:CreateDBInstance": "rds.amazonaws.com",
 }
-# Tags of a request need the right to tag, and these services judge it on what is created.
+# Tags in a request need the permission to tag; these services check it on the resource that is created.
 TAG_ACTIONS: Final = {
     "acm": "AddTagsToCertificate",
     "cloudwatch": "TagResource",
@@ -53,7 +53,7 @@ TAG_ACTIONS: Final = {
     "sns": "TagResource",
 }
 IAM_TAG_ACTIONS: Final = {"role": "TagRole", "policy": "TagPolicy", "user": "TagUser", "instance-profile": "TagInstanceProfile"}
-# What is created, where the action itself is judged on something else.
+# The type of the created resource, for actions that are checked on another resource.
 CREATED: Final = {
     "acm:RequestCertificate": "certificate",
     "eks:CreateAccessEntry": "access-entry",
@@ -63,13 +63,13 @@ CREATED: Final = {
     "kms:CreateKey": "key",
 }
 WITH_CREATE_ACTION: Final = ("ec2", "elasticloadbalancing")
-# RDS judges its default option group, which the request need not name.
+# RDS also checks the default option group, which the request need not name.
 DEFAULT_OPTION_GROUP: Final = "og:default:*"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """An API call: the IAM prefix of its service, the operation, its parameters, and the context that each check shares."""
+    """An API call: the IAM prefix of its service, its operation and parameters, and the context shared by all its checks."""
 
     service: str
     operation: str
@@ -79,126 +79,135 @@ class Call:
 
     @property
     def action(self) -> str:
+        """Return the action's name in IAM, such as `ec2:CreateVpc`."""
         return f"{self.service}:{self.operation}"
 
 
 def checks(call: Call) -> list[Check]:
-    """Return every check that IAM makes for the call; the first one is the action itself."""
-    return [*_own(call), *_tagging(call), *_roles(call), *_keys(call), *_service_linked(call), *_final_snapshot(call)]
+    """Return all checks that IAM performs for a call; the first one is the action itself."""
+    return [
+        *_action_checks(call),
+        *_tag_checks(call),
+        *_role_checks(call),
+        *_key_checks(call),
+        *_service_linked_role_checks(call),
+        *_final_snapshot_checks(call),
+    ]
 
 
 def request_tags(parameters: Parameters) -> dict[str, str]:
-    """Return the tags in a request, in whichever of AWS's forms it has them."""
-    found: dict[str, str] = {}
+    """Return the tags in a request, in any of the formats that AWS services use."""
+    tags: dict[str, str] = {}
     for name in ("Tags", "tags", "TagSpecifications"):
         value = parameters.get(name) or []
         if isinstance(value, Mapping):
-            found |= value
+            tags |= value
             continue
         for entry in value:
             if "Tags" in entry:
-                found |= request_tags(entry)
+                tags |= request_tags(entry)
             else:
                 key = entry.get("Key") or entry.get("TagKey") or entry.get("key")
-                found[key] = entry.get("Value") or entry.get("TagValue") or entry.get("value") or ""
-    return found
+                tags[key] = entry.get("Value") or entry.get("TagValue") or entry.get("value") or ""
+    return tags
 
 
 def _tag_keys(parameters: Parameters) -> list[str]:
-    removed = [parameters.get(name) or [] for name in ("TagKeys", "tagKeys")]
-    return [*request_tags(parameters), *(key for keys in removed for key in keys)]
+    removed_keys = [parameters.get(name) or [] for name in ("TagKeys", "tagKeys")]
+    return [*request_tags(parameters), *(key for keys in removed_keys for key in keys)]
 
 
-def _own(call: Call) -> Iterator[Check]:
+def _action_checks(call: Call) -> Iterator[Check]:
     types = TABLE.get(call.service, {}).get(call.operation, {})
-    resources = [(kind, flags, found) for kind, flags in types.items() for found in _resources(call, kind, flags)]
+    resources = [(kind, flags, resource) for kind, flags in types.items() for resource in _resources(call, kind, flags)]
     if call.action in ("rds:CreateDBInstance", "rds:ModifyDBInstance"):
         resources.append(("og", "", arn(call.inventory, "rds", DEFAULT_OPTION_GROUP)))
     if not resources:
         yield Check(action=call.action, context=_context(call, types.get("", ""), None))
-    for _, flags, found in resources:
-        yield Check(action=call.action, resource=found, context=_context(call, flags, found))
+    for _, flags, resource in resources:
+        yield Check(action=call.action, resource=resource, context=_context(call, flags, resource))
 
 
 def _resources(call: Call, kind: str, flags: str) -> list[str]:
-    """Return the named resources of a type; what is being created has no name yet."""
-    found = named(call.inventory, call.service, kind, call.parameters) if kind else []
-    if found or not kind:
-        return found
+    """Return the resources of a type that the call names; a resource that it creates may have no name yet."""
+    resources = named_resources(call.inventory, call.service, kind, call.parameters) if kind else []
+    if resources or not kind:
+        return resources
     creates = call.service == "ec2" and "q" in flags and "TagSpecifications" in call.parameters
-    return [any_of(call.inventory, call.service, kind)] if "!" in flags or creates else []
+    return [wildcard_arn(call.inventory, call.service, kind)] if "!" in flags or creates else []
 
 
 def _context(call: Call, flags: str, resource: str | None) -> dict[str, tuple[str, ...]]:
-    found = dict(call.shared)
+    context = dict(call.shared)
     if "q" in flags:
-        found |= {f"aws:requesttag/{key.lower()}": (value,) for key, value in request_tags(call.parameters).items()}
+        context |= {f"aws:requesttag/{key.lower()}": (value,) for key, value in request_tags(call.parameters).items()}
         if keys := _tag_keys(call.parameters):
-            found["aws:tagkeys"] = tuple(keys)
+            context["aws:tagkeys"] = tuple(keys)
     if "r" in flags and resource:
-        found |= {f"aws:resourcetag/{key.lower()}": (value,) for key, value in call.inventory.tags(resource).items()}
+        context |= {f"aws:resourcetag/{key.lower()}": (value,) for key, value in call.inventory.tags(resource).items()}
     if resource and call.service == "kms" and (aliases := call.inventory.aliases(resource)):
-        found["kms:resourcealiases"] = tuple(aliases)
+        context["kms:resourcealiases"] = tuple(aliases)
     if call.service == "iam" and (policy := call.parameters.get("PolicyArn")):
-        found["iam:policyarn"] = (policy,)
+        context["iam:policyarn"] = (policy,)
     if call.service == "iam" and (service := call.parameters.get("AWSServiceName")):
-        found["iam:awsservicename"] = (service,)
-    return found | _record_keys(call)
+        context["iam:awsservicename"] = (service,)
+    return context | _record_context(call)
 
 
-def _record_keys(call: Call) -> dict[str, tuple[str, ...]]:
-    """Return what Route 53 tells IAM of a change: its actions, and the types and names of its records.
+def _record_context(call: Call) -> dict[str, tuple[str, ...]]:
+    """Return Route 53's condition keys of a change: its actions, and the types and names of its records.
 
     Source: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/specifying-rrset-conditions.html
     """
     paths = {"actions": "Action", "recordtypes": "ResourceRecordSet.Type", "normalizedrecordnames": "ResourceRecordSet.Name"}
     values = {key: _values(call.parameters, f"ChangeBatch.Changes.{path}") for key, path in paths.items()}
     return {
-        f"route53:changeresourcerecordsets{key}": tuple(v.lower().rstrip(".") if "names" in key else v for v in found)
-        for key, found in values.items()
-        if found
+        f"route53:changeresourcerecordsets{key}": tuple(v.lower().rstrip(".") if "names" in key else v for v in texts)
+        for key, texts in values.items()
+        if texts
     }
 
 
-def _tagging(call: Call) -> Iterator[Check]:
+def _tag_checks(call: Call) -> Iterator[Check]:
     types = TABLE.get(call.service, {}).get(call.operation, {})
     tags = request_tags(call.parameters)
     if not tags or call.operation in (*TAG_ACTIONS.values(), *IAM_TAG_ACTIONS.values()) or call.operation.startswith("Untag"):
         return
-    created = CREATED.get(call.action) or next((kind for kind, flags in types.items() if kind and "q" in flags), None)
-    tag_action = IAM_TAG_ACTIONS.get(created or "") if call.service == "iam" else TAG_ACTIONS.get(call.service)
-    if not created or not tag_action:
+    created_type = CREATED.get(call.action) or next((kind for kind, flags in types.items() if kind and "q" in flags), None)
+    tag_action = IAM_TAG_ACTIONS.get(created_type or "") if call.service == "iam" else TAG_ACTIONS.get(call.service)
+    if not created_type or not tag_action:
         return
-    flags = TABLE[call.service][tag_action].get(created, "q").replace("r", "")
-    resource = next(iter(_created(call, created)))
+    flags = TABLE[call.service][tag_action].get(created_type, "q").replace("r", "")
+    resource = next(iter(_created_resources(call, created_type)))
     context = _context(call, flags, resource)
     if call.service in WITH_CREATE_ACTION:
         context[f"{call.service}:createaction"] = (call.operation,)
     yield Check(action=f"{call.service}:{tag_action}", resource=resource, context=context)
 
 
-def _created(call: Call, kind: str) -> list[str]:
+def _created_resources(call: Call, kind: str) -> list[str]:
     if call.service == "elasticloadbalancing" and "/" in kind and kind != "loadbalancer/app":
-        return [any_of(call.inventory, call.service, kind)]
-    return named(call.inventory, call.service, kind, call.parameters) or [any_of(call.inventory, call.service, kind)]
+        return [wildcard_arn(call.inventory, call.service, kind)]
+    named = named_resources(call.inventory, call.service, kind, call.parameters)
+    return named or [wildcard_arn(call.inventory, call.service, kind)]
 
 
 def _values(parameters: Any, path: str) -> list[str]:
-    """Return the strings at a path of members; a list on the way stands for each of its elements."""
-    found = [parameters]
+    """Return the strings at a path of members; the path goes through every element of a list."""
+    values = [parameters]
     for member in path.split("."):
-        found = [element for value in found for element in (value if isinstance(value, list) else [value])]
-        found = [value[member] for value in found if isinstance(value, Mapping) and value.get(member)]
-    return [str(value) for value in found]
+        elements = [element for value in values for element in (value if isinstance(value, list) else [value])]
+        values = [element[member] for element in elements if isinstance(element, Mapping) and element.get(member)]
+    return [str(value) for value in values]
 
 
-def _roles(call: Call) -> Iterator[Check]:
+def _role_checks(call: Call) -> Iterator[Check]:
     for parameter, service in PASSED_ROLES.get(call.action, ()):
         for role in _values(call.parameters, parameter):
             yield Check(action="iam:PassRole", resource=role, context={**call.shared, "iam:passedtoservice": (service,)})
 
 
-def _keys(call: Call) -> Iterator[Check]:
+def _key_checks(call: Call) -> Iterator[Check]:
     parameter, actions = KEYS.get(call.action, ("", ()))
     for identifier in _values(call.parameters, parameter) if actions else ():
         resource = call.inventory.key_arn(identifier) or identifier
@@ -208,7 +217,7 @@ def _keys(call: Call) -> Iterator[Check]:
             yield Check(action=f"kms:{action}", resource=resource, context={**call.shared, **tags, **grant})
 
 
-def _service_linked(call: Call) -> Iterator[Check]:
+def _service_linked_role_checks(call: Call) -> Iterator[Check]:
     if service := SERVICE_LINKED.get(call.action):
         resource = arn(call.inventory, "iam", f"role/aws-service-role/{service}/*")
         yield Check(
@@ -216,13 +225,13 @@ def _service_linked(call: Call) -> Iterator[Check]:
         )
 
 
-def _final_snapshot(call: Call) -> Iterator[Check]:
-    """Deleting a database with a final snapshot needs the right to make one.
+def _final_snapshot_checks(call: Call) -> Iterator[Check]:
+    """Yield the checks for the final snapshot of a deletion: it needs the permission to create a snapshot.
 
     Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonrds.html
     """
     if call.action == "rds:DeleteDBInstance" and call.parameters.get("FinalDBSnapshotIdentifier"):
         for kind in ("db", "snapshot"):
-            for resource in named(call.inventory, "rds", kind, call.parameters):
+            for resource in named_resources(call.inventory, "rds", kind, call.parameters):
                 context = _context(call, TABLE["rds"]["DeleteDBInstance"]["db"], resource)
                 yield Check(action="rds:CreateDBSnapshot", resource=resource, context=context)

@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-# Keys of a request in lower case, with their values. A single-valued key has one.
+# Values of a request by condition key in lower case. A single-valued key has one value.
 Context = Mapping[str, Sequence[str]]
 
-# Keys that are known of every request: a request without a value has none. Any other key is never satisfied.
+# Condition keys that are evaluated: a request that has no value for one lacks the key. No other key is ever satisfied.
 KEYS: Final = frozenset(
     {
         "aws:principalarn",
@@ -40,11 +40,11 @@ VARIABLE: Final = re.compile(r"\$\{([^}]*)\}")
 
 
 class UnknownConditionError(Exception):
-    """The condition uses an operator, a key or a variable that is not evaluated."""
+    """A condition uses an operator, a key or a variable that is not evaluated."""
 
 
 def glob(pattern: str, *, ignore_case: bool = False) -> re.Pattern[str]:
-    """Return the expression of a pattern in which `*` stands for any characters and `?` for exactly one."""
+    """Compile a pattern in which `*` matches any characters and `?` exactly one character."""
     return _glob(pattern, re.DOTALL | (re.IGNORECASE if ignore_case else 0))
 
 
@@ -55,28 +55,28 @@ def _glob(pattern: str, flags: int) -> re.Pattern[str]:
 
 
 def arn_matches(pattern: str, arn: str) -> bool:
-    """Return whether each of the six parts of an ARN matches the pattern's."""
+    """Return whether each of an ARN's six parts matches that part of the pattern."""
     patterns, parts = pattern.split(":", 5), arn.split(":", 5)
     return len(patterns) == len(parts) and all(glob(p).fullmatch(part) for p, part in zip(patterns, parts, strict=True))
 
 
-def _equal(wanted: str, given: str) -> bool:
-    return wanted == given
+def _equal(pattern: str, value: str) -> bool:
+    return pattern == value
 
 
-def _equal_ignoring_case(wanted: str, given: str) -> bool:
-    return wanted.lower() == given.lower()
+def _equal_ignoring_case(pattern: str, value: str) -> bool:
+    return pattern.lower() == value.lower()
 
 
-def _like(wanted: str, given: str) -> bool:
-    return bool(glob(wanted).fullmatch(given))
+def _like(pattern: str, value: str) -> bool:
+    return bool(glob(pattern).fullmatch(value))
 
 
 OPERATORS: Final[dict[str, Callable[[str, str], bool]]] = {
     "stringequals": _equal,
     "stringequalsignorecase": _equal_ignoring_case,
     "stringlike": _like,
-    # The two are the same: both take wildcards.
+    # Both operators accept wildcards.
     "arnequals": arn_matches,
     "arnlike": arn_matches,
     "bool": _equal_ignoring_case,
@@ -90,15 +90,15 @@ NEGATED: Final = {
 }
 
 
-def substituted(text: str, context: Context) -> str:
-    """Return the text with its policy variables replaced by the request's values.
+def substitute(text: str, context: Context) -> str:
+    """Replace the policy variables in a text by the request's values.
 
     Raises:
         UnknownConditionError: A variable has no single value.
     """
 
     def value(match: re.Match[str]) -> str:
-        values = context.get(_known(match[1]), ())
+        values = context.get(_supported_key(match[1]), ())
         if len(values) != 1:
             raise UnknownConditionError(f"variable {match[0]}")
         return values[0]
@@ -112,31 +112,31 @@ def satisfied(condition: Mapping[str, Mapping[str, Any]], context: Context) -> b
     Raises:
         UnknownConditionError: The block uses an operator, a key or a variable that is not evaluated.
     """
-    # Every part is looked at: a block with an unknown part is unknown, whatever its other parts say.
-    return all([_holds(operator, key, wanted, context) for operator, keys in condition.items() for key, wanted in keys.items()])
+    # The list makes `all` evaluate every part: a block with an unknown part is unknown, whatever its other parts yield.
+    return all([_holds(operator, key, value, context) for operator, keys in condition.items() for key, value in keys.items()])
 
 
-def _known(key: str) -> str:
+def _supported_key(key: str) -> str:
     name = key.lower()
     if name not in KEYS and not name.startswith(TAG_KEYS):
         raise UnknownConditionError(f"condition key {key}")
     return name
 
 
-def _holds(operator: str, key: str, wanted: Any, context: Context) -> bool:
-    given = context.get(_known(key))
-    values = [str(value) for value in (wanted if isinstance(wanted, list) else [wanted])]
+def _holds(operator: str, key: str, value: Any, context: Context) -> bool:
+    request_values = context.get(_supported_key(key))
+    policy_values = [str(element) for element in (value if isinstance(value, list) else [value])]
     name = operator.lower()
     if name == "null":
-        return any((given is None) == (value.lower() == "true") for value in values)
+        return any((request_values is None) == (text.lower() == "true") for text in policy_values)
     quantifier, _, name = name.rpartition(":")
     optional = name.endswith("ifexists")
     name = name.removesuffix("ifexists")
     if quantifier not in ("", "foranyvalue", "forallvalues") or name not in {**OPERATORS, **NEGATED}:
         raise UnknownConditionError(f"condition operator {operator}")
     matches = OPERATORS[NEGATED.get(name, name)]
-    patterns = [substituted(value, context) for value in values]
-    if given is None:
+    patterns = [substitute(text, context) for text in policy_values]
+    if request_values is None:
         return optional or name in NEGATED or quantifier == "forallvalues"
-    results = [any(matches(pattern, value) for pattern in patterns) != (name in NEGATED) for value in given]
+    results = [any(matches(pattern, text) for pattern in patterns) != (name in NEGATED) for text in request_values]
     return any(results) if quantifier == "foranyvalue" else all(results)

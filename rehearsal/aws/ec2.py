@@ -1,4 +1,4 @@
-"""EC2: what moto leaves behind or puts elsewhere than AWS does."""
+"""Corrections of moto's EC2: network interfaces of NAT gateways, descriptions of security group rules."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from .overlay import replaces
 
 
 @replaces(NatGatewayBackend)
-def delete_nat_gateway(stock: Any, self: Any, nat_gateway_id: str) -> Any:
-    """A gateway's network interface goes with it; left behind, it would keep its subnet."""
-    gateway = stock(self, nat_gateway_id)
+def delete_nat_gateway(original: Any, self: Any, nat_gateway_id: str) -> Any:
+    """Delete the gateway's network interface too; otherwise its subnet could not be deleted."""
+    gateway = original(self, nat_gateway_id)
     self.delete_network_interface(gateway._eni.id)
     return gateway
 
 
 def _description(self: SecurityGroupRule) -> str | None:
-    """moto has it for address ranges only; Terraform would set it again each time."""
+    """Return the description of any rule; moto knows it for address ranges only, so Terraform would set it at each run."""
     return self.ip_range.get("Description") or self.source_group.get("Description")
 
 

@@ -1,4 +1,4 @@
-"""What every call passes before moto sees it: a signature by a known key. What it may do is judged in judge.py."""
+"""Authentication of every call before moto handles it: a signature by a known key. Module `judge` authorizes the call."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ from werkzeug.wrappers import Request, Response
 from . import errors, identity, judge, s3, throttle
 from .signature import SignatureError, SignedRequest, from_header, from_query
 
-__all__ = ["Gate", "authenticate", "judge", "s3"]  # imported for what they lay over moto
+__all__ = ["Gate", "authenticate", "judge", "s3"]  # judge and s3 are imported for their patches of moto
 
-# https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html : made without credentials
+# https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html : called without credentials
 UNSIGNED_ACTIONS: Final = ("AssumeRoleWithWebIdentity", "AssumeRoleWithSAML")
-# https://docs.aws.amazon.com/IAM/latest/UserGuide/signing-elements.html : how far a request's clock may be off
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/signing-elements.html : largest difference of a request's date to now
 CLOCK_TOLERANCE: Final = timedelta(minutes=5)
 SCOPES: Final = {"monitoring": "cloudwatch"}
 
 
 class RefusalError(Exception):
-    """A request that is refused before anybody knows what it asks for."""
+    """A request is refused before it is authorized."""
 
     def __init__(self, codes: tuple[str, str, str, str], message: str) -> None:
         super().__init__(message)
         self.codes, self.message = codes, message
 
 
-def _same(code: str) -> tuple[str, str, str, str]:
+def _common_code(code: str) -> tuple[str, str, str, str]:
     return (code, code, code, code)
 
 
 class Gate:
-    """WSGI middleware that refuses what is not signed by a key of this account."""
+    """WSGI middleware that refuses requests that are not signed by a key of this account."""
 
     def __init__(self, application: Callable[..., Iterable[bytes]]) -> None:
         self.application = application
@@ -59,7 +59,7 @@ class Gate:
 
 
 def authenticate(request: Request, body: bytes) -> identity.Credential | None:
-    """Return whose request it is; None for an action that needs no credentials.
+    """Return the credential that signed a request; None for an action that needs no credentials.
 
     Raises:
         RefusalError: The request is not signed by a key of this account.
@@ -69,7 +69,7 @@ def authenticate(request: Request, body: bytes) -> identity.Credential | None:
         form = parse_qs(body.decode("utf-8", "replace")) if request.method == "POST" else {}
         if form.get("Action", [""])[0] in UNSIGNED_ACTIONS:
             return None
-        raise RefusalError(_same("MissingAuthenticationToken"), "Request is missing Authentication Token")
+        raise RefusalError(_common_code("MissingAuthenticationToken"), "Request is missing Authentication Token")
     credential = identity.find(signed.key_id)
     if credential is None or credential.session_token != signed.session_token:
         raise RefusalError(errors.INVALID_KEY, "The security token included in the request is invalid.")
@@ -83,7 +83,7 @@ def authenticate(request: Request, body: bytes) -> identity.Credential | None:
             "Check your AWS Secret Access Key and signing method.",
         )
     if signed.expires is not None and now > signed.signed_at + signed.expires:
-        raise RefusalError(_same("AccessDenied"), "Request has expired")
+        raise RefusalError(_common_code("AccessDenied"), "Request has expired")
     if abs(now - signed.signed_at) > (signed.expires or CLOCK_TOLERANCE):
         raise RefusalError(errors.INVALID_SIGNATURE, f"Signature expired: {signed.date} is not within 5 minutes of now")
     return credential
@@ -98,7 +98,7 @@ def _signed(request: Request, body: bytes) -> SignedRequest | None:
         if "X-Amz-Signature" in request.args:
             return from_query(request.method, target, headers)
     except SignatureError as error:
-        raise RefusalError(_same("IncompleteSignature"), str(error)) from error
+        raise RefusalError(_common_code("IncompleteSignature"), str(error)) from error
     return None
 
 

@@ -1,4 +1,4 @@
-"""The hook server: what the API server, HAProxy, `make up` and the tests ask the emulator."""
+"""The hook server: requests of the API server, HAProxy, `make up` and the tests to the emulator."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from .rds import modifications
 
 
 def create_app() -> Flask:
+    """Return the hook server's application."""
     app = Flask(__name__)
     boot_id = str(uuid.uuid4())
 
@@ -31,7 +32,7 @@ def create_app() -> Flask:
 
     @app.post("/rds/maintenance")
     def maintenance() -> Response:
-        """Open every database's maintenance window at once; say which instances change by it."""
+        """Open the maintenance window of every database now; return the instances that it changes."""
         return jsonify(modifications.maintain(None))
 
     add_switches(app)
@@ -39,7 +40,7 @@ def create_app() -> Flask:
 
 
 def add_switches(app: Flask) -> None:
-    """Add what only tests ask for: bursts of throttling, and sessions that end."""
+    """Add the routes that only tests use: throttle requests, and expire sessions."""
 
     @app.put("/throttle")
     def throttle_next() -> Response:

@@ -1,4 +1,4 @@
-"""IAM documents that moto takes and IAM refuses: trust policies that are no policies, and policies that are too long."""
+"""Refuse IAM documents that moto accepts: trust policies with syntax errors, and managed policies that are too long."""
 
 from __future__ import annotations
 
@@ -11,36 +11,36 @@ from moto.iam.policy_validation import BaseIAMPolicyValidator
 
 from .overlay import replaces
 
-# Characters without white space. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-LONGEST_MANAGED = 6_144
+# In characters, without white space. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+MAXIMUM_POLICY_LENGTH = 6_144
 
 
 @replaces(IAMBackend)
-def create_role(stock: Any, self: Any, role_name: str, assume_role_policy_document: str, *args: Any, **kwargs: Any) -> Any:
+def create_role(original: Any, self: Any, role_name: str, assume_role_policy_document: str, *args: Any, **kwargs: Any) -> Any:
     try:
         BaseIAMPolicyValidator(assume_role_policy_document)._validate_syntax()
     except Exception as error:  # moto's checks are bare assertions
         raise MalformedPolicyDocument("Syntax errors in policy.") from error
-    return stock(self, role_name, assume_role_policy_document, *args, **kwargs)
+    return original(self, role_name, assume_role_policy_document, *args, **kwargs)
 
 
 @replaces(IAMBackend)
-def create_policy(stock: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
+def create_policy(original: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
     document = kwargs["policy_document"] if "policy_document" in kwargs else args[2]
-    _require_short(document)
-    return stock(self, *args, **kwargs)
+    _require_allowed_length(document)
+    return original(self, *args, **kwargs)
 
 
 @replaces(IAMBackend)
-def create_policy_version(stock: Any, self: Any, policy_arn: str, policy_document: str, *args: Any) -> Any:
-    _require_short(policy_document)
-    return stock(self, policy_arn, policy_document, *args)
+def create_policy_version(original: Any, self: Any, policy_arn: str, policy_document: str, *args: Any) -> Any:
+    _require_allowed_length(policy_document)
+    return original(self, policy_arn, policy_document, *args)
 
 
-def _require_short(document: str) -> None:
+def _require_allowed_length(document: str) -> None:
     try:
         length = len(json.dumps(json.loads(document), separators=(",", ":")))
     except ValueError:
-        return  # moto refuses what is no JSON
-    if length > LONGEST_MANAGED:
-        raise LimitExceededException(f"Cannot exceed quota for PolicySize: {LONGEST_MANAGED}")
+        return  # moto refuses documents that are not JSON
+    if length > MAXIMUM_POLICY_LENGTH:
+        raise LimitExceededException(f"Cannot exceed quota for PolicySize: {MAXIMUM_POLICY_LENGTH}")

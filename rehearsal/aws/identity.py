@@ -1,4 +1,4 @@
-"""Who calls: the rehearsal's own key is the account's root; users' and sessions' keys are moto's; all others are unknown."""
+"""Callers: the rehearsal's own key is the account's root, keys of users and sessions are moto's, all others are unknown."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ADMINISTRATOR = {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*
 
 @dataclass(frozen=True, kw_only=True)
 class Credential:
-    """An access key with what belongs to it; a session's has a token and an end."""
+    """The secret key and the owner of an access key; a session's key also has a token and an expiry."""
 
     secret: str
     arn: str
@@ -33,16 +33,17 @@ class Credential:
     user: str | None = None
 
 
-# Who makes the request that this thread serves; None where no gate was passed, as in a test of moto alone.
+# The caller of the request that this thread serves; None if the request did not pass the gate, as in a test of moto alone.
 caller: ContextVar[Credential | None] = ContextVar("caller", default=None)
 
 
 def root_arn() -> str:
+    """Return the ARN of the account's root."""
     return f"arn:aws:iam::{paths.ACCOUNT}:root"
 
 
 def find(key_id: str) -> Credential | None:
-    """The credential of an access key; None for a key that nobody made."""
+    """Return the credential of an access key; None for an unknown key."""
     if key_id == paths.BOOTSTRAP_KEY:
         return Credential(secret=paths.BOOTSTRAP_SECRET, arn=root_arn())
     for session in sts_backends[paths.ACCOUNT]["aws"].assumed_roles:
@@ -62,7 +63,7 @@ def find(key_id: str) -> Credential | None:
 
 
 def principal_arn(credential: Credential) -> str:
-    """Return the ARN of the role or user whose policies count: a session's role, not the session."""
+    """Return the ARN of the role or user whose policies apply: a session's role, not the session."""
     return _role(credential.role).arn if credential.role else credential.arn
 
 
@@ -79,7 +80,7 @@ def _role(name: str | None) -> Any:
 
 
 def policy_documents(credential: Credential) -> list[dict[str, Any]]:
-    """Every policy document that counts for the caller, inline and attached."""
+    """Return all policy documents that apply to the caller, inline and attached."""
     iam = iam_backends[paths.ACCOUNT]["aws"]
     if credential.role:
         holders: list[Any] = [_role(credential.role)]
@@ -103,14 +104,14 @@ def _document(policy: Any) -> dict[str, Any]:
 
 
 @replaces(STSBackend)
-def get_caller_identity(stock: Any, self: STSBackend, access_key_id: str, region: str) -> Any:
+def get_caller_identity(original: Any, self: STSBackend, access_key_id: str, region: str) -> Any:
     if access_key_id == paths.BOOTSTRAP_KEY:
         return self.account_id, root_arn(), self.account_id
-    return stock(self, access_key_id, region)
+    return original(self, access_key_id, region)
 
 
 def expire(key_id: str) -> bool:
-    """Let the session of an access key end now; return whether there is one."""
+    """End the session of an access key now; return whether there is one."""
     sessions = [session for session in sts_backends[paths.ACCOUNT]["aws"].assumed_roles if session.access_key_id == key_id]
     for session in sessions:
         session.expiration = utcnow() - timedelta(seconds=1)
@@ -118,29 +119,27 @@ def expire(key_id: str) -> bool:
 
 
 @replaces(STSBackend)
-def assume_role(stock: Any, self: STSBackend, *args: Any, **kwargs: Any) -> Any:
-    """Hand out a session only of a role that is there and trusts the caller, unlike moto."""
+def assume_role(original: Any, self: STSBackend, *args: Any, **kwargs: Any) -> Any:
+    """Create a session only for a role that exists and trusts the caller, unlike moto."""
     role_arn, credential = kwargs["role_arn"], caller.get()
     role = next((role for role in iam_backends[self.account_id][self.partition].roles.values() if role.arn == role_arn), None)
     if role is None or (credential and not trusts(_document(role.assume_role_policy_document), credential)):
-        who = credential.arn if credential else "anonymous"
-        raise STSClientError("AccessDenied", f"User: {who} is not authorized to perform: sts:AssumeRole on resource: {role_arn}")
-    return stock(self, *args, **kwargs)
+        user = credential.arn if credential else "anonymous"
+        raise STSClientError("AccessDenied", f"User: {user} is not authorized to perform: sts:AssumeRole on resource: {role_arn}")
+    return original(self, *args, **kwargs)
 
 
 def trusts(document: Document, credential: Credential) -> bool:
-    """Return whether a role's trust policy admits the caller. Its conditions are judged like those of any policy.
+    """Return whether a role's trust policy admits the caller. Its conditions are evaluated like those of any policy.
 
     Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
     """
     names = {"*", paths.ACCOUNT, root_arn(), credential.arn, principal_arn(credential)}
     statements = document["Statement"] if isinstance(document["Statement"], list) else [document["Statement"]]
-    concerned = [statement for statement in statements if names & set(_principals(statement.get("Principal", {})))]
-    return is_allowed(
-        [{"Statement": [{**statement, "Resource": "*"} for statement in concerned]}], Check(action="sts:AssumeRole")
-    )
+    relevant = [statement for statement in statements if names & set(_principals(statement.get("Principal", {})))]
+    return is_allowed([{"Statement": [{**statement, "Resource": "*"} for statement in relevant]}], Check(action="sts:AssumeRole"))
 
 
 def _principals(principal: Any) -> list[str]:
-    named = principal if isinstance(principal, str) else principal.get("AWS", [])
-    return [named] if isinstance(named, str) else list(named)
+    names = principal if isinstance(principal, str) else principal.get("AWS", [])
+    return [names] if isinstance(names, str) else list(names)

@@ -1,4 +1,4 @@
-"""What IAM must know of the resources that are there: their ARNs and their tags, read from moto."""
+"""The ARNs and tags of the account's resources, read from moto for IAM's decisions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from moto.rds.models import rds_backends
 from moto.sns.models import sns_backends
 
 PARTITION: Final = "aws"
-# Services whose backend keeps tags by ARN, with the attribute that keeps them.
+# Services whose backend keeps tags by ARN: (backends, attribute of a backend).
 BY_ARN: Final[dict[str, tuple[Any, str]]] = {
     "cloudwatch": (cloudwatch_backends, "tagger"),
     "ecr": (ecr_backends, "tagger"),
@@ -29,13 +29,13 @@ BY_ARN: Final[dict[str, tuple[Any, str]]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Inventory:
-    """The resources of one account and region."""
+    """The resources of an account and region."""
 
     account: str
     region: str
 
     def tags(self, arn: str) -> dict[str, str]:
-        """Return the tags of a resource; none if it is not there or its service has no tags for IAM."""
+        """Return the tags of a resource; none if it does not exist or its service has no tags."""
         service, resource = arn.split(":", 5)[2::3]
         if service in BY_ARN:
             backends, tagger = BY_ARN[service]
@@ -64,8 +64,8 @@ class Inventory:
 
     def access_entry_arn(self, cluster: str, principal: str) -> str | None:
         """Return the ARN of a cluster's access entry for a principal."""
-        found = eks_backends[self.account][self.region].clusters.get(cluster)
-        entry = getattr(found, "access_entries", {}).get(principal)
+        record = eks_backends[self.account][self.region].clusters.get(cluster)
+        entry = getattr(record, "access_entries", {}).get(principal)
         return entry["accessEntryArn"] if entry else None
 
     def association(self, identifier: str) -> tuple[str, ...]:
@@ -82,7 +82,7 @@ class Inventory:
     def _iam_tags(self, arn: str, resource: str) -> Any:
         backend = iam_backends[self.account][PARTITION]
         if resource.startswith("role/"):
-            return next((_pairs(role.tags) for role in backend.roles.values() if role.arn == arn), None)
+            return next((_by_key(role.tags) for role in backend.roles.values() if role.arn == arn), None)
         return backend.tagger.get_tag_dict_for_resource(arn)
 
     def _kms_tags(self, arn: str, resource: str) -> Any:
@@ -106,8 +106,8 @@ class Inventory:
             "snapshot": backend.database_snapshots,
             "subgrp": backend.subnet_groups,
         }
-        found = collections.get(kind, {}).get(name)
-        return found and _pairs(found.get_tags())
+        record = collections.get(kind, {}).get(name)
+        return record and _by_key(record.get_tags())
 
     def _sns_tags(self, arn: str, resource: str) -> Any:
         del resource
@@ -120,5 +120,5 @@ class Inventory:
         return certificate and certificate.tags
 
 
-def _pairs(tags: list[dict[str, str]]) -> dict[str, str]:
+def _by_key(tags: list[dict[str, str]]) -> dict[str, str]:
     return {tag["Key"]: tag["Value"] for tag in tags}

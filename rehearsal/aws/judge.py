@@ -1,4 +1,4 @@
-"""IAM in front of moto: each call's checks are judged by the caller's policies, and recorded."""
+"""Authorization of every call before moto handles it, by the caller's policies; every call is recorded."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from .overlay import replaces
 
 log = logging.getLogger(__name__)
 
-# What IAM calls a service, where moto calls it otherwise.
+# IAM's prefixes of the services that have another name in moto.
 IAM_PREFIXES: Final = {"elbv2": "elasticloadbalancing", "elb": "elasticloadbalancing"}
 
 
 def parameters(response: Any) -> dict[str, Any]:
-    """Return a request's parameters under the names of the API reference; none if they cannot be read."""
+    """Return a request's parameters under their names in the API reference; none if they cannot be parsed."""
     model = get_service_model(response.boto3_service_name)
     request = response.normalized_request
     try:
@@ -41,7 +41,7 @@ def parameters(response: Any) -> dict[str, Any]:
             }
         )
     except Exception:
-        log.exception("the parameters of %s are not readable", response._get_action())
+        log.exception("could not parse the parameters of %s", response._get_action())
         return {}
     return dict(parsed)
 
@@ -52,23 +52,23 @@ def shared_context(credential: identity.Credential, region: str) -> dict[str, tu
     return {
         "aws:principalarn": (identity.principal_arn(credential),),
         "aws:requestedregion": (region,),
-        # The emulator stands for AWS's endpoints, which speak TLS.
+        # AWS's endpoints use TLS.
         "aws:securetransport": ("true",),
         **{f"aws:principaltag/{key.lower()}": (value,) for key, value in tags.items()},
     }
 
 
-def first_refused(credential: identity.Credential, asked: Iterable[Check]) -> Check | None:
-    """Return the first check that the caller's policies do not allow, and record the call."""
-    asked = list(asked)
+def first_refused(credential: identity.Credential, requested: Iterable[Check]) -> Check | None:
+    """Record a call with its checks; return the first check that the caller's policies do not allow."""
+    requested = list(requested)
     documents = identity.policy_documents(credential)
-    refused = next((check for check in asked if not is_allowed(documents, check)), None)
-    calls.record(credential.arn, asked, refused)
+    refused = next((check for check in requested if not is_allowed(documents, check)), None)
+    calls.record(credential.arn, requested, refused)
     return refused
 
 
 def message(credential: identity.Credential, check: Check) -> str:
-    """Return the message of a refusal."""
+    """Return the error message for a refused check."""
     return (
         f"User: {credential.arn} is not authorized to perform: {check.action} on resource: {check.resource} "
         f"because no identity-based policy allows the {check.action} action"
@@ -76,8 +76,8 @@ def message(credential: identity.Credential, check: Check) -> str:
 
 
 @replaces(ActionAuthenticatorMixin)
-def _authenticate_and_authorize_normal_action(stock: Any, self: Any, resource: str = "*") -> None:
-    del stock, resource
+def _authenticate_and_authorize_normal_action(original: Any, self: Any, resource: str = "*") -> None:
+    del original, resource
     credential = identity.caller.get()
     if credential is None:  # an unsigned action, or a test without the gate
         return

@@ -1,4 +1,4 @@
-"""KMS: key policies that KMS refuses, and keys that cannot be used.
+"""Refuse invalid key policies, and operations that the state of a key does not permit.
 
 Sources: https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html ,
 https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html
@@ -23,9 +23,9 @@ from . import identity
 from .overlay import replaces
 
 LOCKOUT = "The new key policy will not allow you to update the key policy in the future."
-# What CloudWatch Logs does with the key of a log group
+# Actions of CloudWatch Logs on the key of a log group
 LOG_ACTIONS = ("kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey", "kms:DescribeKey")
-# What moto calls the key aws/rds
+# moto's name of the key aws/rds
 DEFAULT_OF_RDS = "default_kms_key_id"
 LOG_CONTEXT = "kms:EncryptionContext:aws:logs:arn"
 
@@ -39,7 +39,7 @@ def _list(value: Any) -> list[Any]:
 
 
 def find(account: str, region: str, key_id: str) -> Any | None:
-    """Return the key of an identifier, an ARN or an alias; None if there is none."""
+    """Return the key with an ID, an ARN or an alias; None if there is none."""
     backend = kms_backends[account][region]
     if ":key/" in key_id:
         key_id = key_id.rsplit("/", 1)[1]
@@ -49,7 +49,7 @@ def find(account: str, region: str, key_id: str) -> Any | None:
 
 
 def is_usable(account: str, region: str, key_id: str | None) -> bool:
-    """Return whether another service can use a key: AWS's own ones always, others if they are there and enabled."""
+    """Return whether another service can use a key: AWS managed keys always, others if they exist and are enabled."""
     if not key_id or "alias/aws/" in key_id or key_id == DEFAULT_OF_RDS:
         return True
     key = find(account, region, key_id)
@@ -69,7 +69,7 @@ def _principals(statement: dict[str, Any], kind: str) -> list[str]:
 
 
 def admits_logs(key: Any, region: str, log_group_arn: str) -> bool:
-    """Return whether a key's policy lets CloudWatch Logs use it for a log group."""
+    """Return whether a key's policy permits CloudWatch Logs to use it for a log group."""
     policy = json.loads(key.policy)
     services = (f"logs.{region}.amazonaws.com", "logs.amazonaws.com")
 
@@ -83,18 +83,18 @@ def admits_logs(key: Any, region: str, log_group_arn: str) -> bool:
     return all(any(admits(statement) for statement in _allowing(policy, action)) for action in LOG_ACTIONS)
 
 
-def _known_principal(principal: str) -> bool:
+def _is_valid_principal(principal: str) -> bool:
     root = rf"(arn:aws:iam::)?{paths.ACCOUNT}(:root)?"
     if principal == "*" or re.fullmatch(root, principal) or not principal.startswith("arn:"):
         return principal == "*" or bool(re.fullmatch(root, principal))
     iam = iam_backends[paths.ACCOUNT]["aws"]
-    known = {role.arn for role in iam.roles.values()} | {user.arn for user in iam.users.values()}
-    foreign = f"::{paths.ACCOUNT}:" not in principal
-    return foreign or principal in known or ":assumed-role/" in principal
+    arns = {role.arn for role in iam.roles.values()} | {user.arn for user in iam.users.values()}
+    is_foreign = f"::{paths.ACCOUNT}:" not in principal
+    return is_foreign or principal in arns or ":assumed-role/" in principal
 
 
 def _callers(response: Any) -> set[str]:
-    """Return the principals that stand for the caller in a key policy: the account, itself, and the role of its session."""
+    """Return the principals that include the caller in a key policy: the account, the caller, and its session's role."""
     credential = identity.find(response.access_key)
     callers = {"*", paths.ACCOUNT, f"arn:aws:iam::{paths.ACCOUNT}:root"}
     if credential is None:
@@ -104,7 +104,11 @@ def _callers(response: Any) -> set[str]:
 
 
 def require_policy(response: Any, text: str) -> None:
-    """Raise MalformedPolicyDocumentException for a policy that KMS does not take."""
+    """Refuse a key policy that KMS does not accept.
+
+    Raises:
+        JsonRESTError: The policy is not valid, or locks out the caller.
+    """
     code = "MalformedPolicyDocumentException"
     try:
         policy = json.loads(text)
@@ -115,7 +119,7 @@ def require_policy(response: Any, text: str) -> None:
         missing = [name for name in ("Effect", "Principal", "Action", "Resource") if name not in statement]
         if missing:
             raise _error(code, f"Policy contains a statement without {', '.join(missing)}")
-        if not all(_known_principal(principal) for principal in _principals(statement, "AWS")):
+        if not all(_is_valid_principal(principal) for principal in _principals(statement, "AWS")):
             raise _error(code, "Policy contains a statement with one or more invalid principals.")
     if response._get_param("BypassPolicyLockoutSafetyCheck"):
         return
@@ -125,16 +129,16 @@ def require_policy(response: Any, text: str) -> None:
 
 
 @replaces(KmsResponse)
-def create_key(stock: Any, self: Any) -> str:
+def create_key(original: Any, self: Any) -> str:
     if (policy := self._get_param("Policy")) is not None:
         require_policy(self, policy)
-    return str(stock(self))
+    return str(original(self))
 
 
 @replaces(KmsResponse)
-def put_key_policy(stock: Any, self: Any) -> str:
+def put_key_policy(original: Any, self: Any) -> str:
     require_policy(self, self._get_param("Policy"))
-    return str(stock(self))
+    return str(original(self))
 
 
 def _require_state(key: Any, *allowed: str) -> None:
@@ -145,54 +149,54 @@ def _require_state(key: Any, *allowed: str) -> None:
     raise _error("KMSInvalidStateException", f"{key.arn} is {'pending deletion' if 'Pending' in key.key_state else 'enabled'}.")
 
 
-def _states(operation: str, *allowed: str) -> None:
-    """Lay a check of the key's state over an operation of moto."""
+def _check_state(operation: str, *allowed: str) -> None:
+    """Add a check of the key's state to an operation of moto."""
 
-    def checked(stock: Any, self: Any) -> str:
+    def checked(original: Any, self: Any) -> str:
         key_id = self._get_param("KeyId") or self._get_param("DestinationKeyId")
         key = find(self.current_account, self.region, key_id) if key_id else None
         if key is not None:
             _require_state(key, *allowed)
-        return str(stock(self))
+        return str(original(self))
 
     checked.__name__ = operation
     replaces(KmsResponse)(checked)
 
 
 for _operation in ("encrypt", "generate_data_key", "re_encrypt", "sign", "generate_mac", "enable_key_rotation"):
-    _states(_operation, "Enabled")
+    _check_state(_operation, "Enabled")
 for _operation in ("create_grant", "update_alias", "create_alias", "enable_key", "disable_key", "disable_key_rotation"):
-    _states(_operation, "Enabled", "Disabled")
-_states("cancel_key_deletion", "PendingDeletion")
+    _check_state(_operation, "Enabled", "Disabled")
+_check_state("cancel_key_deletion", "PendingDeletion")
 
 
 @replaces(KmsBackend)
-def decrypt(stock: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
-    """The key of a decryption is named in the ciphertext."""
-    plaintext, arn = stock(self, *args, **kwargs)
+def decrypt(original: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
+    """Check the state of the key that the ciphertext names."""
+    plaintext, arn = original(self, *args, **kwargs)
     _require_state(find(self.account_id, self.region_name, arn), "Enabled")
     return plaintext, arn
 
 
 @replaces(KmsBackend)
-def schedule_key_deletion(stock: Any, self: Any, key_id: str, pending_window_in_days: int) -> Any:
+def schedule_key_deletion(original: Any, self: Any, key_id: str, pending_window_in_days: int) -> Any:
     if not 7 <= pending_window_in_days <= 30:
         raise _error(
             "ValidationException", f"{pending_window_in_days} is not a valid waiting period: it must be between 7 and 30 days"
         )
     _require_state(self.keys[self.get_key_id(key_id)], "Enabled", "Disabled")
-    return stock(self, self.get_key_id(key_id), pending_window_in_days)
+    return original(self, self.get_key_id(key_id), pending_window_in_days)
 
 
-def _by_arn(operation: str) -> None:
-    """Let a backend's method take a key's ARN, too."""
+def _accept_arn(operation: str) -> None:
+    """Accept a key's ARN in place of its ID in a method of moto's backend."""
 
-    def named(stock: Any, self: Any, key_id: str, *args: Any, **kwargs: Any) -> Any:
-        return stock(self, self.get_key_id(key_id), *args, **kwargs)
+    def accepting(original: Any, self: Any, key_id: str, *args: Any, **kwargs: Any) -> Any:
+        return original(self, self.get_key_id(key_id), *args, **kwargs)
 
-    named.__name__ = operation
-    replaces(KmsBackend)(named)
+    accepting.__name__ = operation
+    replaces(KmsBackend)(accepting)
 
 
 for _operation in ("enable_key", "disable_key", "cancel_key_deletion", "enable_key_rotation", "disable_key_rotation"):
-    _by_arn(_operation)
+    _accept_arn(_operation)

@@ -1,4 +1,4 @@
-"""The Kubernetes API, as its administrator. One object per thread."""
+"""A client of the Kubernetes API with the administrator's certificate."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ import requests
 from rehearsal import paths
 
 RBAC = "/apis/rbac.authorization.k8s.io/v1"
-# What a new EKS cluster has; everything else was made by its users
+# Namespaces of a new EKS cluster; its users created all others
 SYSTEM_NAMESPACES = frozenset({"default", "kube-system", "kube-public", "kube-node-lease"})
 CONTENT_TYPES = {"PATCH": "application/merge-patch+json", "APPLY": "application/apply-patch+yaml"}
 
 
 class Kube:
+    """A session with the API server; not to be shared between threads."""
+
     def __init__(self) -> None:
         self.session = requests.Session()
         self.session.trust_env = False  # REQUESTS_CA_BUNDLE would win over verify
@@ -23,7 +25,11 @@ class Kube:
         self.session.verify = str(paths.PKI / "ca.crt")
 
     def request(self, method: str, path: str, body: Any = None, **params: str) -> Any:
-        """The decoded answer; None where there is no such thing."""
+        """Send a request and return the decoded answer; None for an object that does not exist.
+
+        Raises:
+            requests.HTTPError: The API server refuses the request.
+        """
         headers = {"Content-Type": CONTENT_TYPES.get(method, "application/json")}
         if method == "APPLY":
             method, params = "PATCH", {"fieldManager": "eks", "force": "true", **params}
@@ -35,12 +41,13 @@ class Kube:
         return answer.json()
 
     def names(self, path: str) -> list[str]:
-        found = self.request("GET", path) or {"items": []}
-        return [item["metadata"]["name"] for item in found["items"]]
+        """Return the names of the objects of a collection."""
+        answer = self.request("GET", path) or {"items": []}
+        return [item["metadata"]["name"] for item in answer["items"]]
 
 
 def remove_users_objects(kube: Kube) -> None:
-    """What a deleted cluster takes along: the namespaces made in it, and the bindings of its access policies."""
+    """Delete the objects of a deleted cluster: the namespaces of its users and the bindings of its access policies."""
     for name in kube.names("/api/v1/namespaces"):
         if name not in SYSTEM_NAMESPACES:
             kube.request("DELETE", f"/api/v1/namespaces/{name}")

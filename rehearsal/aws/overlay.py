@@ -1,4 +1,4 @@
-"""How this package changes moto: one function laid over one method, the stock one at hand."""
+"""Patches of moto: a function replaces a method and can call the original."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 def replaces(owner: type) -> Callable[[Function], Function]:
-    """Lays a function over the method of the same name; it gets the stock method as its first argument."""
+    """Replace the owner's method of the same name by the decorated function, which gets the original as first argument."""
 
-    def lay(function: Function) -> Function:
-        stock = getattr(owner, function.__name__)
+    def replace(function: Function) -> Function:
+        original = getattr(owner, function.__name__)
 
-        @functools.wraps(stock)
+        @functools.wraps(original)
         def method(self: Any, *args: Any, **kwargs: Any) -> Any:
-            return function(stock, self, *args, **kwargs)
+            return function(original, self, *args, **kwargs)
 
         setattr(owner, function.__name__, method)
         return function
 
-    return lay
+    return replace
 
 
 def extends(owner: type) -> Callable[[type], type]:
-    """Adds a class's own methods to a class of moto, over those of the same name."""
+    """Add the decorated class's methods to a class of moto; they replace methods of the same name."""
 
-    def lay(extension: type) -> type:
+    def extend(extension: type) -> type:
         for name, member in vars(extension).items():
             if callable(member):
                 setattr(owner, name, member)
         return extension
 
-    return lay
+    return extend

@@ -1,4 +1,4 @@
-"""Certificates by the rehearsal's authority, which stands for Amazon's public and RDS ones."""
+"""Server certificates by the rehearsal's certificate authority, the stand-in for those of ACM and RDS."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ LIFETIME = timedelta(days=395)
 
 
 def sign(names: Sequence[str], directory: Path | None = None) -> tuple[bytes, bytes]:
-    """(certificate, key) in PEM for the DNS names."""
+    """Issue a certificate for DNS names; return the certificate and its key in PEM."""
     directory = directory or paths.PKI
     authority = x509.load_pem_x509_certificate((directory / "ca.crt").read_bytes())
     authority_key = serialization.load_pem_private_key((directory / "ca.key").read_bytes(), password=None)
     if not isinstance(authority_key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
-        raise TypeError(f"{directory}/ca.key is neither an elliptic-curve nor an RSA key")
+        raise TypeError(f"{directory}/ca.key must be an elliptic-curve or an RSA key")
     key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
     certificate = (
         x509.CertificateBuilder()

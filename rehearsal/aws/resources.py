@@ -1,4 +1,4 @@
-"""The ARNs of the resources that a request concerns, as IAM has them.
+"""The ARNs by which IAM authorizes a request.
 
 Source: https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 """
@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 Parameters = Mapping[str, Any]
 
-# Services whose ARNs name no region.
+# Services whose ARNs have no region.
 GLOBAL: Final = ("iam", "route53", "sts")
 NO_ACCOUNT: Final = ("route53",)
 EC2_PREFIXES: Final = {
@@ -28,8 +28,8 @@ EC2_PREFIXES: Final = {
     "vpc": "vpc",
     "vpce": "vpc-endpoint",
 }
-# Where a security group's rules name the other side, which is not judged.
-OTHER_SIDE: Final = "IpPermissions"
+# Parameter with the sources and destinations of a security group's rules, which are not checked.
+PEER_PARAMETER: Final = "IpPermissions"
 # {service/type: (last part of the ARN, the parameters that name it)}
 NAMES: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "cloudwatch/alarm": ("alarm:{}", ("AlarmName", "AlarmNames")),
@@ -56,7 +56,7 @@ NAMES: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
 
 
 class Inventory(Protocol):
-    """What must be looked up in the account."""
+    """The properties of resources that must be looked up in the account."""
 
     account: str
     region: str
@@ -76,30 +76,30 @@ def arn(inventory: Inventory, service: str, resource: str) -> str:
     return f"arn:aws:{service}:{region}:{account}:{resource}"
 
 
-def named(inventory: Inventory, service: str, kind: str, parameters: Parameters) -> list[str]:
-    """Return the ARNs of the resources of one type that the request names."""
+def named_resources(inventory: Inventory, service: str, kind: str, parameters: Parameters) -> list[str]:
+    """Return the ARNs of the resources of a type that the request names."""
     if service == "ec2":
-        return [arn(inventory, "ec2", f"{kind}/{found}") for found in _ec2_ids(inventory, kind, parameters)]
-    special = {"eks/access-entry": _access_entry, "iam/role": _roles, "kms/key": _keys, "sts/role": _assumed}
-    if finder := special.get(f"{service}/{kind}"):
-        found = finder(inventory, parameters)
+        return [arn(inventory, "ec2", f"{kind}/{identifier}") for identifier in _ec2_ids(inventory, kind, parameters)]
+    finders = {"eks/access-entry": _access_entry, "iam/role": _roles, "kms/key": _keys, "sts/role": _assumed_role}
+    if finder := finders.get(f"{service}/{kind}"):
+        by_name = finder(inventory, parameters)
     else:
         form, members = NAMES.get(f"{service}/{kind}", ("", ()))
         values = [value for member in members for value in _strings(parameters.get(member)) if not value.startswith("arn:")]
-        found = [arn(inventory, service, form.format(_bare(service, value))) for value in values]
-    # A parameter that is an ARN of this type; log groups are also written with `:*` at the end.
-    whole = [value.removesuffix(":*") for member in parameters.values() for value in _strings(member) if value.startswith("arn:")]
-    return list(dict.fromkeys([*found, *(value for value in whole if _is_of_type(service, kind, value))]))
+        by_name = [arn(inventory, service, form.format(_bare_name(service, value))) for value in values]
+    # Parameters that are ARNs of this type; those of log groups may end with `:*`.
+    arns = [value.removesuffix(":*") for member in parameters.values() for value in _strings(member) if value.startswith("arn:")]
+    return list(dict.fromkeys([*by_name, *(value for value in arns if _is_of_type(service, kind, value))]))
 
 
-def any_of(inventory: Inventory, service: str, kind: str) -> str:
-    """Return the ARN by which IAM judges a resource that does not exist yet and whose name AWS chooses."""
+def wildcard_arn(inventory: Inventory, service: str, kind: str) -> str:
+    """Return the ARN by which IAM authorizes the creation of a resource whose name AWS chooses."""
     form = "*" if service == "sns" else NAMES.get(f"{service}/{kind}", (f"{kind}/{{}}", ()))[0]
     return arn(inventory, service, form.format("*"))
 
 
-def _bare(service: str, value: str) -> str:
-    """Return a name without what only the API writes before it: `/hostedzone/Z1`."""
+def _bare_name(service: str, value: str) -> str:
+    """Return a name without the prefix that only the API uses, as in `/hostedzone/Z1`."""
     if service == "route53":
         return value.rsplit("/", 1)[-1]
     return value.lower() if service == "rds" else value
@@ -116,7 +116,7 @@ def _is_of_type(service: str, kind: str, value: str) -> bool:
     parts = value.split(":", 5)
     if len(parts) < 6 or parts[2] != service:
         return False
-    if service in ("sns", "kms"):  # whose ARNs of keys and aliases are looked up
+    if service in ("sns", "kms"):  # ARNs of keys and aliases are looked up
         return service == "sns"
     resource = parts[5]
     if kind == "log-group":
@@ -125,12 +125,12 @@ def _is_of_type(service: str, kind: str, value: str) -> bool:
 
 
 def _ec2_ids(inventory: Inventory, kind: str, parameters: Parameters) -> list[str]:
-    values = [value for member, value in parameters.items() if member not in (OTHER_SIDE, "TagSpecifications", "Filters")]
-    found: dict[str, None] = {}
+    values = [value for member, value in parameters.items() if member not in (PEER_PARAMETER, "TagSpecifications", "Filters")]
+    ids: dict[str, None] = {}
     for text in _all_strings(values):
         names = inventory.association(text) if text.startswith("rtbassoc-") else (text,)
-        found |= dict.fromkeys(name for name in names if EC2_PREFIXES.get(name.partition("-")[0]) == kind and "-" in name)
-    return list(found)
+        ids |= dict.fromkeys(name for name in names if EC2_PREFIXES.get(name.partition("-")[0]) == kind and "-" in name)
+    return list(ids)
 
 
 def _all_strings(value: Any) -> Iterator[str]:
@@ -163,7 +163,7 @@ def _roles(inventory: Inventory, parameters: Parameters) -> list[str]:
     return [inventory.role_arn(name) or arn(inventory, "iam", f"role{path}{name}")]
 
 
-def _assumed(inventory: Inventory, parameters: Parameters) -> list[str]:
+def _assumed_role(inventory: Inventory, parameters: Parameters) -> list[str]:
     del inventory
     return [parameters["RoleArn"]] if parameters.get("RoleArn") else []
 

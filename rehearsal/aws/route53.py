@@ -1,4 +1,4 @@
-"""Route 53: a record that is not there, or has other values, is refused as Route 53 does it."""
+"""Route 53's error for the deletion of a record that does not exist or has other values."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from .overlay import replaces
 
 
 @replaces(Route53Backend)
-def change_resource_record_sets(stock: Any, self: Any, zone_id: str, change_list: list[dict[str, Any]], *args: Any) -> None:
-    """Answer InvalidChangeBatch for a deletion that matches no record; moto has another error for it.
+def change_resource_record_sets(original: Any, self: Any, zone_id: str, change_list: list[dict[str, Any]], *args: Any) -> None:
+    """Answer InvalidChangeBatch for a deletion that matches no record; moto answers with another error.
 
     Source: https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html
     """
     try:
-        stock(self, zone_id, change_list, *args)
+        original(self, zone_id, change_list, *args)
     except InvalidInput as error:
         deleted = [change["ResourceRecordSet"]["Name"] for change in change_list if change["Action"] == "DELETE"]
         if not deleted or "Action=DELETE" not in str(error.message):

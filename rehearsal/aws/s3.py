@@ -1,4 +1,4 @@
-"""S3 is judged like every service: moto has a way of its own for it, and gives bucket and key instead of parameters."""
+"""Authorization of S3 calls, for which moto has a method of its own that gets bucket and key instead of parameters."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from .authorization import Check
 from .judge import first_refused, message, shared_context
 from .overlay import replaces
 
-# What IAM calls an operation, where moto calls it otherwise.
+# IAM's names of the operations that have another name in moto.
 # Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
 RENAMED: Final = {"HeadBucket": "ListBucket", "ListBuckets": "ListAllMyBuckets", "SelectObject": "GetObject"}
-# Parts of a bucket that moto does not tell from the bucket itself.
-BUCKET_PARTS: Final = {
+# Subresources of a bucket that moto does not distinguish from the bucket itself: {query parameter: IAM's name}.
+SUBRESOURCES: Final = {
     "encryption": "EncryptionConfiguration",
     "object-lock": "BucketObjectLockConfiguration",
     "ownershipControls": "BucketOwnershipControls",
@@ -45,10 +45,10 @@ def _arn(bucket: str | None, key: str | None) -> str:
     return f"arn:aws:s3:::{bucket}/{key}" if key else f"arn:aws:s3:::{bucket}"
 
 
-def _action(response: Any, *, of_bucket: bool) -> str:
+def _action(response: Any, *, is_bucket: bool) -> str:
     query = parse_qs(urlsplit(response.uri).query, keep_blank_values=True)
-    if of_bucket and (part := next((name for name in BUCKET_PARTS if name in query), None)):
-        return f"s3:{'Get' if response.method == 'GET' else 'Put'}{BUCKET_PARTS[part]}"
+    if is_bucket and (subresource := next((name for name in SUBRESOURCES if name in query), None)):
+        return f"s3:{'Get' if response.method == 'GET' else 'Put'}{SUBRESOURCES[subresource]}"
     action = response._get_action()
     return f"s3:{RENAMED.get(action, action)}"
 
@@ -56,7 +56,7 @@ def _action(response: Any, *, of_bucket: bool) -> str:
 def _checks(response: Any, bucket: str | None, key: str | None, shared: dict[str, tuple[str, ...]]) -> Iterator[Check]:
     prefix = response.querystring.get("prefix")
     context = {**shared, "s3:prefix": tuple(prefix)} if prefix else shared
-    yield Check(action=_action(response, of_bucket=key is None), resource=_arn(bucket, key), context=context)
+    yield Check(action=_action(response, is_bucket=key is None), resource=_arn(bucket, key), context=context)
     if source := response.headers.get(COPY_SOURCE):
         path = unquote(source).partition("?")[0].lstrip("/")
         yield Check(action="s3:GetObject", resource=f"arn:aws:s3:::{path}", context=shared)
@@ -64,11 +64,11 @@ def _checks(response: Any, bucket: str | None, key: str | None, shared: dict[str
 
 @replaces(ActionAuthenticatorMixin)
 def _authenticate_and_authorize_s3_action(
-    stock: Any, self: Any, bucket_name: str | None = None, key_name: str | None = None
+    original: Any, self: Any, bucket_name: str | None = None, key_name: str | None = None
 ) -> None:
-    del stock
+    del original
     credential = identity.caller.get()
-    if credential is None or _deletes_many(self, key_name):  # judged for each key below
+    if credential is None or _deletes_many(self, key_name):  # authorized for each key below
         return
     shared = shared_context(credential, self.region)
     if refused := first_refused(credential, _checks(self, bucket_name, key_name, shared)):
@@ -80,8 +80,8 @@ def _deletes_many(response: Any, key_name: str | None) -> bool:
 
 
 @replaces(S3Response)
-def _bucket_response_delete_keys(stock: Any, self: Any, bucket_name: str, authenticated: bool = True) -> Any:
-    """Delete what the caller may delete, and answer with an error for each other key."""
+def _bucket_response_delete_keys(original: Any, self: Any, bucket_name: str, authenticated: bool = True) -> Any:
+    """Delete the keys that the caller is allowed to delete, and answer with an error for each other key."""
     credential = identity.caller.get()
     document = xmltodict.parse(self.body, strip_whitespace=False, force_list=("Object",))
     refused = []
@@ -92,7 +92,7 @@ def _bucket_response_delete_keys(stock: Any, self: Any, bucket_name: str, authen
             if first_refused(credential, [check]):
                 refused.append((entry, message(credential, check)))
     if not refused:
-        return stock(self, bucket_name, authenticated)
+        return original(self, bucket_name, authenticated)
     errors = "".join(
         f"<Error><Key>{escape(entry['Key'])}</Key><Code>AccessDenied</Code><Message>{escape(text)}</Message></Error>"
         for entry, text in refused
@@ -102,5 +102,5 @@ def _bucket_response_delete_keys(stock: Any, self: Any, bucket_name: str, authen
     if not document["Delete"]["Object"]:
         return 200, {}, f'<DeleteResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">{errors}</DeleteResult>'
     self.body = xmltodict.unparse(document)
-    status, headers, body = stock(self, bucket_name, authenticated)
+    status, headers, body = original(self, bucket_name, authenticated)
     return status, headers, body.replace("</DeleteResult>", f"{errors}</DeleteResult>")

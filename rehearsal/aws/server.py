@@ -1,4 +1,4 @@
-"""Starts an empty account, and serves it until the process is told to stop."""
+"""The emulator's server: it serves an empty account until the process ends."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from .kube import Kube, remove_users_objects
 from .rds import instances, modifications
 from .rules import refusal
 
-# Imported for what they lay over moto
+# Imported for their patches of moto
 __all__ = [
     "alb",
     "dependencies",
@@ -46,7 +46,7 @@ log = logging.getLogger(__name__)
 
 
 def remove_leftovers() -> None:
-    """This emulator is a new account: what a former one left in processes, addresses and files goes first."""
+    """Remove the processes, addresses and files that a previous emulator left: the account is new."""
     haproxy.remove_leftovers()
     endpoint.remove_leftovers()
     instances.remove_leftovers()
@@ -54,16 +54,17 @@ def remove_leftovers() -> None:
     addresses.release_all()
 
 
-def remove_former_clusters_objects() -> None:
-    """The API server starts after the emulator: wait for it."""
-    waiting = Retrying(retry=retry_if_exception_type(requests.ConnectionError), stop=stop_after_delay(120), wait=wait_fixed(1))
+def remove_previous_clusters_objects() -> None:
+    """Delete the Kubernetes objects of a previous emulator's clusters, as soon as the API server has started."""
+    retrying = Retrying(retry=retry_if_exception_type(requests.ConnectionError), stop=stop_after_delay(120), wait=wait_fixed(1))
     try:
-        waiting(lambda: remove_users_objects(Kube()))
+        retrying(lambda: remove_users_objects(Kube()))
     except RetryError:
-        log.warning("no API server at %s: nothing of former clusters is removed", paths.API_SERVER)
+        log.warning("no API server at %s: objects of previous clusters are not removed", paths.API_SERVER)
 
 
 def registry_front() -> Registry:
+    """Write the certificate and the tokens of the registry's front; return its configuration."""
     certificate = haproxy.HOME / "certificates" / "registry.pem"
     certificate.touch(mode=0o600)
     certificate.write_bytes((paths.PKI / "registry.crt").read_bytes() + (paths.PKI / "registry.key").read_bytes())
@@ -78,9 +79,9 @@ def registry_front() -> Registry:
 
 
 def every(seconds: float, work: Callable[[], None]) -> None:
-    """Runs the work in a thread of its own for as long as the process lives; a failed round is logged."""
+    """Run the work periodically in a thread of its own until the process ends; log a failed run."""
 
-    def rounds() -> None:
+    def repeat() -> None:
         pause = threading.Event()
         while not pause.wait(seconds):
             try:
@@ -88,7 +89,7 @@ def every(seconds: float, work: Callable[[], None]) -> None:
             except Exception:
                 log.exception("%s failed", work.__qualname__)
 
-    threading.Thread(target=rounds, daemon=True, name=work.__qualname__).start()
+    threading.Thread(target=repeat, daemon=True, name=work.__qualname__).start()
 
 
 def _endpoint(url: str) -> tuple[str, int]:
@@ -97,23 +98,24 @@ def _endpoint(url: str) -> tuple[str, int]:
 
 
 class Handler(MotoRequestHandler):
-    """Sends the headers of an answer together with its body.
+    """Sends the headers of a response together with its body.
 
-    Now and then Terraform's AWS provider gives up an answer whose body comes later than its headers, and asks again: what it
-    created is then in its own way.
+    If the body arrives later than the headers, Terraform's AWS provider sometimes gives up and retries the request, which then
+    fails because the first one has created the resource.
     """
 
     wbufsize = 1 << 18
 
     def handle_expect_100(self) -> bool:
-        """Give a sender leave to send its body at once: in the buffer it would wait, and boto3 with it for a second."""
+        """Send `100 Continue` immediately: a buffered one would make boto3 wait for a second."""
         self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         self.wfile.flush()
-        del self.headers["Expect"]  # or werkzeug gives leave once more
+        del self.headers["Expect"]  # otherwise werkzeug sends it again
         return True
 
 
 def main() -> None:
+    """Start the account, the hook server and the periodic work, and serve the AWS API."""
     paths.RUN.mkdir(parents=True, exist_ok=True)
     remove_leftovers()
     hook_server = make_server(*_endpoint(paths.HOOKS), hooks.create_app(), threaded=True)
@@ -125,7 +127,7 @@ def main() -> None:
     every(0.5, endpoint.Endpoint().sync)
     every(1, lambda: tokens.expire(datetime.now(UTC)))
     every(30, modifications.maintain_now)
-    threading.Thread(target=remove_former_clusters_objects, daemon=True, name="former-clusters").start()
+    threading.Thread(target=remove_previous_clusters_objects, daemon=True, name="previous-clusters").start()
     calls.start()
     application = gate.Gate(DomainDispatcherApplication(create_backend_app))
     run_simple(*_endpoint(paths.EMULATOR), application, threaded=True, request_handler=Handler)

@@ -1,4 +1,4 @@
-"""AWS Signature Version 4, read from a request's header or its query."""
+"""AWS Signature Version 4, read from a request's Authorization header or its query."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ DATE = "%Y%m%dT%H%M%SZ"
 
 
 class SignatureError(ValueError):
-    """The request carries no signature of version 4, or one that cannot be read."""
+    """The request has no signature of version 4, or one that cannot be parsed."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SignedRequest:
-    """What a signature covers. Header names are in lower case; path and query are as they came over the wire."""
+    """The signed parts of a request. Header names are in lower case; path and query are encoded as in the request line."""
 
     method: str
     path: str
@@ -34,21 +34,25 @@ class SignedRequest:
     signature: str
     session_token: str | None = None
     expires: timedelta | None = None
-    """For how long a presigned URL is valid; None for a request that is signed by a header."""
+    """The validity of a presigned URL; None for a request that is signed by a header."""
 
     @property
     def region(self) -> str:
+        """Return the region of the credential scope."""
         return self.scope[1]
 
     @property
     def service(self) -> str:
+        """Return the service of the credential scope."""
         return self.scope[2]
 
     @property
     def signed_at(self) -> datetime:
+        """Return the time of the signature."""
         return datetime.strptime(self.date, DATE).replace(tzinfo=UTC)
 
     def signed_with(self, secret: str) -> bool:
+        """Return whether the signature was computed with a secret key."""
         key = ("AWS4" + secret).encode()
         for part in (*self.scope, self._string_to_sign()):
             key = hmac.digest(key, part.encode(), "sha256")
@@ -68,7 +72,11 @@ class SignedRequest:
 
 
 def from_header(method: str, target: str, headers: Mapping[str, str], body: bytes) -> SignedRequest:
-    """A request with an Authorization header. The target is the path and query of the request line."""
+    """Return a request with an Authorization header. The target is the path and query of the request line.
+
+    Raises:
+        SignatureError: The header does not hold a complete signature.
+    """
     fields = dict(re.findall(r"(Credential|SignedHeaders|Signature)=([^,\s]+)", headers.get("authorization", "")))
     if len(fields) < 3 or "x-amz-date" not in headers:
         raise SignatureError("the request is not signed with version 4")
@@ -95,7 +103,7 @@ def from_query(method: str, target: str, headers: Mapping[str, str]) -> SignedRe
     """Return a presigned request. The target is the path and query of the request line.
 
     Raises:
-        SignatureError: The query does not hold a whole signature.
+        SignatureError: The query does not hold a complete signature.
     """
     parts = urlsplit(target)
     query = {name: values[0] for name, values in parse_qs(parts.query).items()}
@@ -106,7 +114,7 @@ def from_query(method: str, target: str, headers: Mapping[str, str]) -> SignedRe
     except KeyError as missing:
         raise SignatureError(f"the URL has no {missing.args[0]}") from None
     except ValueError as error:
-        raise SignatureError("X-Amz-Expires is no number of seconds") from error
+        raise SignatureError("X-Amz-Expires must be a number of seconds") from error
     if len(scope) != 4:
         raise SignatureError(f"credential scope {'/'.join(scope)} is not date/region/service/aws4_request")
     return SignedRequest(
@@ -127,6 +135,6 @@ def from_query(method: str, target: str, headers: Mapping[str, str]) -> SignedRe
 
 
 def from_url(url: str, headers: Mapping[str, str]) -> SignedRequest:
-    """A presigned GET. The headers are those that the signer said it would send, besides Host."""
+    """Return a presigned GET request. The headers are those that the URL's user must send, besides Host."""
     parts = urlsplit(url)
     return from_query("GET", f"{parts.path or '/'}?{parts.query}", {"host": parts.netloc, **headers})

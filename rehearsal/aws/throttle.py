@@ -1,6 +1,6 @@
-"""AWS's limit on the rate of requests, for tests: refusals that the hook server asks for.
+"""Request throttling, which tests switch on through the hook server.
 
-Every other request is refused, so that a caller who waits and asks again gets on, as with AWS's token buckets.
+Every second request is refused, so that a caller who retries succeeds, as with AWS's token buckets.
 Source: https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html
 """
 
@@ -10,28 +10,28 @@ import threading
 from typing import Final
 
 _lock: Final = threading.Lock()
-_counts: Final = {"left": 0, "asked": 0, "refused": 0}
+_counts: Final = {"remaining": 0, "requests": 0, "refused": 0}
 
 
 def burst(refusals: int) -> None:
-    """Refuse every other request that is not the account root's, until so many are refused."""
+    """Refuse every second request of callers other than the account's root, until the number of refusals is reached."""
     with _lock:
-        _counts.update(left=refusals, asked=0, refused=0)
+        _counts.update(remaining=refusals, requests=0, refused=0)
 
 
 def refused() -> int:
-    """Return how many requests were refused since the last burst was asked for."""
+    """Return the number of refused requests since the last call of `burst`."""
     return _counts["refused"]
 
 
 def refuses(caller: str) -> bool:
-    """Return whether this request is refused. The rehearsal itself calls as the account's root and never is."""
+    """Count a request and return whether it is refused. Requests of the account's root, which the rehearsal uses, never are."""
     with _lock:
-        if caller.endswith(":root") or not _counts["left"]:
+        if caller.endswith(":root") or not _counts["remaining"]:
             return False
-        _counts["asked"] += 1
-        if _counts["asked"] % 2 == 0:
+        _counts["requests"] += 1
+        if _counts["requests"] % 2 == 0:
             return False
-        _counts["left"] -= 1
+        _counts["remaining"] -= 1
         _counts["refused"] += 1
         return True

@@ -1,4 +1,4 @@
-"""What AWS does a while after a call has returned."""
+"""Delayed work, for changes that AWS makes after a call has returned."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 
 def later(seconds: float, work: Callable[[], object]) -> None:
-    """Do the work in a thread of its own after so many seconds."""
+    """Run the work in a thread of its own after a delay in seconds."""
     timer = threading.Timer(seconds, work)
     timer.daemon = True
     timer.start()

@@ -17,9 +17,9 @@ FIRST_NAME, FIRST_ADDRESS = "localhost", "127.0.0.1"
 
 
 @replaces(FakeLoadBalancer)
-def __init__(stock: Any, self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807 (laid over the class's own)
+def __init__(original: Any, self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807 (laid over the class's own)
     """The first load balancer is localhost; the next ones are reached at addresses of their own."""
-    stock(self, *args, **kwargs)
+    original(self, *args, **kwargs)
     used = {balancer.dns_name for balancer in balancers()}
     names = [FIRST_NAME, *(f"127.0.0.{number}" for number in range(2, 255))]
     self.dns_name = next(name for name in names if name not in used)
@@ -28,14 +28,14 @@ def __init__(stock: Any, self: Any, *args: Any, **kwargs: Any) -> None:  # noqa:
 
 
 @replaces(ELBv2Backend)
-def create_load_balancer(stock: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
+def create_load_balancer(original: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
     names = kwargs.get("subnet_ids") or []
     zones = {self.ec2_backend.get_subnet(subnet_id).availability_zone for subnet_id in names}
     if kwargs.get("loadbalancer_type") in (None, "application") and len(zones) < 2:
         raise ELBClientError("ValidationError", "At least two subnets in two different Availability Zones must be specified")
     if kwargs.get("scheme") != "internal":
         _require_internet_gateway(self.ec2_backend, names)
-    return stock(self, *args, **kwargs)
+    return original(self, *args, **kwargs)
 
 
 def _require_internet_gateway(ec2: Any, subnet_ids: list[str]) -> None:
@@ -46,13 +46,13 @@ def _require_internet_gateway(ec2: Any, subnet_ids: list[str]) -> None:
 
 
 @replaces(ELBv2Backend)
-def delete_load_balancer(stock: Any, self: Any, arn: str) -> None:
+def delete_load_balancer(original: Any, self: Any, arn: str) -> None:
     balancer = self.load_balancers.get(arn)
     if balancer and balancer.attrs.get("deletion_protection.enabled") == "true":
         raise ELBClientError(
             "OperationNotPermitted", f"Load balancer '{arn}' cannot be deleted because deletion protection is enabled"
         )
-    stock(self, arn)
+    original(self, arn)
     if balancer:
         addresses.release(balancer.source_address)
 
@@ -65,13 +65,13 @@ def require_known(actions: list[FakeAction]) -> None:
 
 
 @replaces(ELBv2Backend)
-def _validate_actions(stock: Any, self: Any, actions: list[FakeAction]) -> None:
+def _validate_actions(original: Any, self: Any, actions: list[FakeAction]) -> None:
     require_known(actions)
-    stock(self, actions)
+    original(self, actions)
 
 
 @replaces(ELBv2Backend)
-def modify_listener(stock: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
+def modify_listener(original: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
     """moto does not validate these actions."""
     require_known([FakeAction(action) for action in kwargs.get("actions") or []])
-    return stock(self, *args, **kwargs)
+    return original(self, *args, **kwargs)

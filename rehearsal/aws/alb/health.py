@@ -24,8 +24,8 @@ REASONS = {
 
 
 @replaces(ELBv2Backend)
-def describe_target_health(stock: Any, self: Any, target_group_arn: str, targets: list[dict[str, Any]]) -> Any:
-    known = stock(self, target_group_arn, targets)  # also the errors
+def describe_target_health(original: Any, self: Any, target_group_arn: str, targets: list[dict[str, Any]]) -> Any:
+    known = original(self, target_group_arn, targets)  # also the errors
     follower = running.follower()
     if follower is None:
         return known

@@ -43,10 +43,10 @@ def _problems_of_selection(selection: Mapping[str, Any]) -> Iterator[str]:
 
 
 @replaces(ECRBackend)
-def put_lifecycle_policy(stock: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
+def put_lifecycle_policy(original: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
     text = kwargs.get("lifecycle_policy_text", args[-1] if args else "")
     former = {name: repository.lifecycle_policy for name, repository in self.repositories.items()}
-    result = stock(self, *args, **kwargs)
+    result = original(self, *args, **kwargs)
     for problem in _problems(json.loads(text)["rules"]):
         name = result["repositoryName"]
         self.repositories[name].lifecycle_policy = former[name]

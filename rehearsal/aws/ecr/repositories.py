@@ -43,13 +43,13 @@ def remove_leftovers() -> None:
 
 
 @replaces(Repository)
-def __init__(stock: Any, self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807 (laid over the class's own)
-    stock(self, *args, **kwargs)
+def __init__(original: Any, self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807 (laid over the class's own)
+    original(self, *args, **kwargs)
     self.uri = f"{paths.REGISTRY}/{self.name}"
 
 
 @replaces(ECRResponse)
-def put_image(stock: Any, self: Any) -> Any:
+def put_image(original: Any, self: Any) -> Any:
     """Refuse a manifest whose configuration or layers are not in the registry; a push has brought them before."""
     name, manifest = self._get_param("repositoryName"), json.loads(self._get_param("imageManifest"))
     parts = [manifest.get("config"), *manifest.get("layers", [])]
@@ -58,33 +58,33 @@ def put_image(stock: Any, self: Any) -> Any:
             error = InvalidParameterException(f"Layers with digests '{digest}' do not exist in repository '{name}'")
             error.code = "LayersNotFoundException"  # moto has no class for it
             raise error
-    return stock(self)
+    return original(self)
 
 
 @replaces(ECRBackend)
-def create_repository(stock: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
+def create_repository(original: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
     key = (kwargs.get("encryption_config") or {}).get("kmsKey")
     if not kms.is_usable(self.account_id, self.region_name, key):
         error = InvalidParameterException(f"The KMS key {key} does not exist, is not enabled or is not accessible.")
         error.code = "KmsException"  # moto has no class for it
         raise error
-    return stock(self, *args, **kwargs)
+    return original(self, *args, **kwargs)
 
 
 @replaces(ECRBackend)
-def delete_repository(stock: Any, self: Any, repository_name: str, *args: Any, **kwargs: Any) -> Any:
-    result = stock(self, repository_name, *args, **kwargs)
+def delete_repository(original: Any, self: Any, repository_name: str, *args: Any, **kwargs: Any) -> Any:
+    result = original(self, repository_name, *args, **kwargs)
     shutil.rmtree(folder_of(repository_name), ignore_errors=True)
     collect_garbage()
     return result
 
 
 @replaces(ECRResponse)
-def batch_delete_image(stock: Any, self: Any) -> Any:
+def batch_delete_image(original: Any, self: Any) -> Any:
     """Of the API, not of the backend: moto calls the latter when a tag moves, which frees nothing on AWS."""
     repository = self.ecr_backend.repositories.get(self._get_param("repositoryName"))
     before = {image.get_image_digest() for image in repository.images} if repository else set()
-    result = stock(self)
+    result = original(self)
     if repository:
         for gone in before - {image.get_image_digest() for image in repository.images}:
             answer = requests.delete(f"{STORE_URL}/v2/{repository.name}/manifests/{gone}", timeout=30)

@@ -55,8 +55,8 @@ tokens = Tokens(paths.STATE / "haproxy" / "ecr-tokens")
 
 
 @replaces(ECRResponse)
-def get_authorization_token(stock: Any, self: Any) -> ActionResult:
-    del stock
+def get_authorization_token(original: Any, self: Any) -> ActionResult:
+    del original
     token, expires = tokens.issue(datetime.now(UTC))
     data = {"authorizationToken": token, "expiresAt": expires, "proxyEndpoint": f"https://{paths.REGISTRY}"}
     return ActionResult({"authorizationData": [data]})

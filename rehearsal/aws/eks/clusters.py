@@ -126,8 +126,8 @@ def _require_two_zones(response: Any) -> None:
 
 
 @replaces(Cluster)
-def __init__(stock: Any, self: Cluster, *args: Any, **kwargs: Any) -> None:  # noqa: N807 (laid over the class's own)
-    stock(self, *args, **kwargs)
+def __init__(original: Any, self: Cluster, *args: Any, **kwargs: Any) -> None:  # noqa: N807 (laid over the class's own)
+    original(self, *args, **kwargs)
     self.endpoint = paths.CLUSTER_ENDPOINT
     self.certificate_authority = {"data": base64.b64encode((paths.PKI / "ca.crt").read_bytes()).decode()}
 
@@ -149,14 +149,14 @@ def _write_logs(response: Any, cluster: Any) -> None:
 
 
 @replaces(EKSResponse)
-def create_cluster(stock: Any, self: Any) -> ActionResult:
+def create_cluster(original: Any, self: Any) -> ActionResult:
     require_switches_together(*(self._get_param(n) for n in ("computeConfig", "kubernetesNetworkConfig", "storageConfig")))
     _require_two_zones(self)
     support_type = (self._get_param("upgradePolicy") or {}).get("supportType", "EXTENDED")
     if (version := self._get_param("version")) is not None:
         require_supported(version, support_type, datetime.now(UTC).date())
     _require_keys(self)
-    stock(self)
+    original(self)
     cluster = self.eks_backend.clusters[self._get_param("name")]
     cluster.updates, cluster.access_entries, cluster.associations = {}, {}, {}
     for parameter, (attribute, default) in SETTINGS.items():
@@ -174,11 +174,11 @@ def create_cluster(stock: Any, self: Any) -> ActionResult:
 
 
 @replaces(EKSResponse)
-def delete_cluster(stock: Any, self: Any) -> Any:
+def delete_cluster(original: Any, self: Any) -> Any:
     cluster = cluster_of(self)
     if cluster.deletion_protection:
         raise InvalidRequestException(message=f"Cluster {cluster.name} has deletion protection enabled")
-    result = stock(self)
+    result = original(self)
     log_groups.stop_writing_to(self.current_account, self.region, f"/aws/eks/{cluster.name}/cluster")
     if not self.eks_backend.clusters:  # they all are the same Kubernetes
         try:

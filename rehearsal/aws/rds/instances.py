@@ -111,9 +111,9 @@ def write_logs(database: Any) -> None:
 
 
 @replaces(RDSBackend)
-def create_db_instance(stock: Any, self: Any, db_kwargs: dict[str, Any]) -> Any:
+def create_db_instance(original: Any, self: Any, db_kwargs: dict[str, Any]) -> Any:
     if db_kwargs.get("engine") not in DEFAULT_VERSIONS:
-        return stock(self, db_kwargs)
+        return original(self, db_kwargs)
     require_valid(db_kwargs)
     engine = db_kwargs["engine"]
     version = orderable.exact_version(engine, db_kwargs.get("engine_version") or DEFAULT_VERSIONS[engine])
@@ -124,7 +124,7 @@ def create_db_instance(stock: Any, self: Any, db_kwargs: dict[str, Any]) -> Any:
             "KMSKeyNotAccessibleFault", f"The KMS key {key} does not exist, is not enabled or is not accessible."
         )
     db_kwargs["engine_version"] = version
-    database = stock(self, db_kwargs)
+    database = original(self, db_kwargs)
     database.pending, database.parameter_apply_status = {}, "in-sync"
     database.dbi_resource_id = "db-" + uuid.uuid4().hex[:26].upper()
     remember(database, db_kwargs)
@@ -149,14 +149,14 @@ def _start_server(database: Any) -> None:
 
 
 @replaces(RDSBackend)
-def delete_db_instance(stock: Any, self: Any, db_instance_identifier: str, *args: Any, **kwargs: Any) -> Any:
+def delete_db_instance(original: Any, self: Any, db_instance_identifier: str, *args: Any, **kwargs: Any) -> Any:
     arguments = dict(zip(("final_db_snapshot_identifier", "skip_final_snapshot"), args, strict=False)) | kwargs
     if not arguments.get("skip_final_snapshot") and not arguments.get("final_db_snapshot_identifier"):
         raise RDSClientError(
             constraints.INVALID_COMBINATION,
             "FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified.",
         )
-    database = stock(self, db_instance_identifier, *args, **kwargs)
+    database = original(self, db_instance_identifier, *args, **kwargs)
     if server := servers.pop(database.db_instance_identifier, None):
         server.remove()
         hosts.remove(database.address)
@@ -167,10 +167,10 @@ def delete_db_instance(stock: Any, self: Any, db_instance_identifier: str, *args
 
 @replaces(RDSBackend)
 def create_db_snapshot(
-    stock: Any, self: Any, db_instance_identifier: str, db_snapshot_identifier: str, *args: Any, **kwargs: Any
+    original: Any, self: Any, db_instance_identifier: str, db_snapshot_identifier: str, *args: Any, **kwargs: Any
 ) -> Any:
     """Also how the final snapshot of a deletion comes about: moto makes it before it forgets the instance."""
-    snapshot = stock(self, db_instance_identifier, db_snapshot_identifier, *args, **kwargs)
+    snapshot = original(self, db_instance_identifier, db_snapshot_identifier, *args, **kwargs)
     manual = kwargs.get("snapshot_type", "manual") == "manual"
     if manual and (server := servers.get(db_instance_identifier)) and snapshot.database.status == "available":
         try:
@@ -182,15 +182,15 @@ def create_db_snapshot(
 
 
 @replaces(RDSBackend)
-def delete_db_snapshot(stock: Any, self: Any, db_snapshot_identifier: str) -> Any:
-    snapshot = stock(self, db_snapshot_identifier)
+def delete_db_snapshot(original: Any, self: Any, db_snapshot_identifier: str) -> Any:
+    snapshot = original(self, db_snapshot_identifier)
     dump_of(db_snapshot_identifier).unlink(missing_ok=True)
     return snapshot
 
 
 @replaces(RDSBackend)
-def restore_db_instance_from_db_snapshot(stock: Any, self: Any, from_snapshot_id: str, overrides: dict[str, Any]) -> Any:
-    database = stock(self, from_snapshot_id, overrides)
+def restore_db_instance_from_db_snapshot(original: Any, self: Any, from_snapshot_id: str, overrides: dict[str, Any]) -> Any:
+    database = original(self, from_snapshot_id, overrides)
     dump = dump_of(from_snapshot_id.rsplit(":", 1)[-1])
     if dump.exists() and (server := servers.get(database.db_instance_identifier)):
         server.load(dump)
@@ -198,16 +198,16 @@ def restore_db_instance_from_db_snapshot(stock: Any, self: Any, from_snapshot_id
 
 
 @replaces(RDSBackend)
-def stop_db_instance(stock: Any, self: Any, db_instance_identifier: str, *args: Any, **kwargs: Any) -> Any:
-    database = stock(self, db_instance_identifier, *args, **kwargs)
+def stop_db_instance(original: Any, self: Any, db_instance_identifier: str, *args: Any, **kwargs: Any) -> Any:
+    database = original(self, db_instance_identifier, *args, **kwargs)
     if server := servers.get(database.db_instance_identifier):
         server.stop()
     return database
 
 
 @replaces(RDSBackend)
-def start_db_instance(stock: Any, self: Any, db_instance_identifier: str) -> Any:
-    database = stock(self, db_instance_identifier)
+def start_db_instance(original: Any, self: Any, db_instance_identifier: str) -> Any:
+    database = original(self, db_instance_identifier)
     if server := servers.get(database.db_instance_identifier):
         server.configure(parameters_of(database))
         server.start()

@@ -81,14 +81,14 @@ def _next_version(database: Any, wanted: str, *, allow_major: bool) -> str:
 
 
 @replaces(RDSBackend)
-def modify_db_instance(stock: Any, self: Any, db_instance_identifier: str, db_kwargs: Mapping[str, Any]) -> Any:
+def modify_db_instance(original: Any, self: Any, db_instance_identifier: str, db_kwargs: Mapping[str, Any]) -> Any:
     database = self.describe_db_instances(db_instance_identifier)[0]
     if database.db_instance_identifier not in instances.servers:
-        return stock(self, db_instance_identifier, db_kwargs)
+        return original(self, db_instance_identifier, db_kwargs)
     with _lock:
         require_available(database)
         at_once, waiting = pending.split(database, checked(self, database, db_kwargs))
-        stock(self, db_instance_identifier, at_once)
+        original(self, db_instance_identifier, at_once)
         instances.remember(database, at_once)
         instances.write_logs(database)
         if at_once.get("db_parameter_group_name"):
@@ -159,9 +159,9 @@ def maintain_now() -> None:
 
 
 @replaces(RDSBackend)
-def reboot_db_instance(stock: Any, self: Any, db_instance_identifier: str) -> Any:
+def reboot_db_instance(original: Any, self: Any, db_instance_identifier: str) -> Any:
     """A reboot applies the parameters that wait for it, and no pending value."""
-    database = stock(self, db_instance_identifier)
+    database = original(self, db_instance_identifier)
     if server := instances.servers.get(database.db_instance_identifier):
         require_available(database)
         server.configure(instances.parameters_of(database))

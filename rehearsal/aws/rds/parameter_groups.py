@@ -17,9 +17,9 @@ from .parameters import DEFAULTS, DYNAMIC, is_static, is_unknown, translate
 
 
 @replaces(DBParameterGroup)
-def update_parameters(stock: Any, self: Any, new_parameters: list[dict[str, Any]]) -> None:
+def update_parameters(original: Any, self: Any, new_parameters: list[dict[str, Any]]) -> None:
     """Parameters that were set say so; Terraform asks for the source."""
-    stock(self, [parameter | source_of(self.family or "", parameter) for parameter in new_parameters])
+    original(self, [parameter | source_of(self.family or "", parameter) for parameter in new_parameters])
 
 
 def source_of(family: str, parameter: Mapping[str, Any]) -> dict[str, str]:
@@ -33,9 +33,9 @@ def source_of(family: str, parameter: Mapping[str, Any]) -> dict[str, str]:
 
 
 @replaces(RDSResponse)
-def describe_db_parameters(stock: Any, self: Any) -> ActionResult:
+def describe_db_parameters(original: Any, self: Any) -> ActionResult:
     """moto answers with the parameters of every source."""
-    result: ActionResult = stock(self)
+    result: ActionResult = original(self)
     if wanted := self.params.get("Source"):
         found = [parameter for parameter in result._result["Parameters"] if parameter.get("Source") == wanted]
         result = ActionResult({"Parameters": found})
@@ -44,12 +44,12 @@ def describe_db_parameters(stock: Any, self: Any) -> ActionResult:
 
 @replaces(RDSBackend)
 def modify_db_parameter_group(
-    stock: Any, self: Any, db_parameter_group_name: str, db_parameter_group_parameters: list[dict[str, Any]]
+    original: Any, self: Any, db_parameter_group_name: str, db_parameter_group_parameters: list[dict[str, Any]]
 ) -> Any:
     known = self.db_parameter_groups.get(db_parameter_group_name)
     for parameter in db_parameter_group_parameters:
         require_settable(known.family if known else "", parameter)
-    group = stock(self, db_parameter_group_name, db_parameter_group_parameters)
+    group = original(self, db_parameter_group_name, db_parameter_group_parameters)
     for database in self.databases.values():
         if database.db_parameter_group_name == group.name and database.db_instance_identifier in instances.servers:
             apply(database, group, db_parameter_group_parameters)
@@ -70,7 +70,7 @@ def apply(database: Any, group: Any, changed: list[dict[str, Any]]) -> None:
 
 
 @replaces(RDSBackend)
-def delete_db_parameter_group(stock: Any, self: Any, db_parameter_group_name: str) -> Any:
+def delete_db_parameter_group(original: Any, self: Any, db_parameter_group_name: str) -> Any:
     users = [d for d in self.databases.values() if d.db_parameter_group_name == db_parameter_group_name]
     if users:
         raise RDSClientError(
@@ -78,7 +78,7 @@ def delete_db_parameter_group(stock: Any, self: Any, db_parameter_group_name: st
             f"One or more database instances are still members of this parameter group {db_parameter_group_name}, "
             "so the group cannot be deleted",
         )
-    return stock(self, db_parameter_group_name)
+    return original(self, db_parameter_group_name)
 
 
 def require_settable(family: str, parameter: dict[str, Any]) -> None:

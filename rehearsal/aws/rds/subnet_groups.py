@@ -31,15 +31,15 @@ def _users(backend: Any, name: str) -> list[str]:
 
 
 @replaces(RDSBackend)
-def create_subnet_group(stock: Any, self: Any, subnet_name: str, *args: Any, **kwargs: Any) -> Any:
+def create_subnet_group(original: Any, self: Any, subnet_name: str, *args: Any, **kwargs: Any) -> Any:
     _require_zones(dict(zip(("description", "subnets"), args, strict=False)).get("subnets") or kwargs["subnets"])
     if subnet_name in self.subnet_groups:
         raise RDSClientError("DBSubnetGroupAlreadyExists", f"The DB subnet group '{subnet_name}' already exists.")
-    return stock(self, subnet_name, *args, **kwargs)
+    return original(self, subnet_name, *args, **kwargs)
 
 
 @replaces(RDSBackend)
-def modify_db_subnet_group(stock: Any, self: Any, subnet_name: str, description: str, subnets: list[Any]) -> Any:
+def modify_db_subnet_group(original: Any, self: Any, subnet_name: str, description: str, subnets: list[Any]) -> Any:
     """A subnet that leaves the group while an instance is in the group counts as in use; RDS does not say of which zone."""
     _require_zones(subnets)
     held = {subnet.id for subnet in self.subnet_groups[subnet_name]._subnets} if subnet_name in self.subnet_groups else set()
@@ -48,17 +48,17 @@ def modify_db_subnet_group(stock: Any, self: Any, subnet_name: str, description:
         raise RDSClientError(
             "SubnetAlreadyInUse", f"Some of the subnets to be deleted are currently in use: {', '.join(sorted(gone))}"
         )
-    group = stock(self, subnet_name, description, subnets)
+    group = original(self, subnet_name, description, subnets)
     self.subnet_groups[subnet_name] = group  # moto forgets it
     return group
 
 
 @replaces(RDSBackend)
-def delete_subnet_group(stock: Any, self: Any, subnet_name: str) -> Any:
+def delete_subnet_group(original: Any, self: Any, subnet_name: str) -> Any:
     if users := _users(self, subnet_name):
         raise RDSClientError(
             "InvalidDBSubnetGroupStateFault",
             f"Cannot delete the subnet group '{subnet_name}' because at least one database instance: {users[0]} "
             "is still using it.",
         )
-    return stock(self, subnet_name)
+    return original(self, subnet_name)

@@ -60,6 +60,6 @@ def require_published_rules(response: Any) -> None:
 
 # Importing `judge` has laid authorization over moto's function: it comes first.
 @replaces(ActionAuthenticatorMixin)
-def _authenticate_and_authorize_normal_action(stock: Any, self: Any, resource: str = "*") -> None:
-    stock(self, resource)
+def _authenticate_and_authorize_normal_action(original: Any, self: Any, resource: str = "*") -> None:
+    original(self, resource)
     require_published_rules(self)
