@@ -1,4 +1,4 @@
-"""ALB: one HAProxy serves moto's load balancers on loopback, and the registry's front."""
+"""ALB: one HAProxy on the loopback interface serves moto's load balancers and the front of the image registry."""
 
 from . import api, health
 

@@ -1,4 +1,4 @@
-"""What the ELB API refuses or answers otherwise than moto."""
+"""Patches of moto's ELB API: DNS names and addresses of load balancers, and refusals."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FIRST_NAME, FIRST_ADDRESS = "localhost", "127.0.0.1"
 
 @replaces(FakeLoadBalancer)
 def __init__(original: Any, self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807 (laid over the class's own)
-    """The first load balancer is localhost; the next ones are reached at addresses of their own."""
+    """Name the first load balancer `localhost` and each other one by a loopback address of its own."""
     original(self, *args, **kwargs)
     used = {balancer.dns_name for balancer in balancers()}
     names = [FIRST_NAME, *(f"127.0.0.{number}" for number in range(2, 255))]
@@ -29,20 +29,23 @@ def __init__(original: Any, self: Any, *args: Any, **kwargs: Any) -> None:  # no
 
 @replaces(ELBv2Backend)
 def create_load_balancer(original: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
-    names = kwargs.get("subnet_ids") or []
-    zones = {self.ec2_backend.get_subnet(subnet_id).availability_zone for subnet_id in names}
+    subnet_ids = kwargs.get("subnet_ids") or []
+    zones = {self.ec2_backend.get_subnet(subnet_id).availability_zone for subnet_id in subnet_ids}
     if kwargs.get("loadbalancer_type") in (None, "application") and len(zones) < 2:
         raise ELBClientError("ValidationError", "At least two subnets in two different Availability Zones must be specified")
     if kwargs.get("scheme") != "internal":
-        _require_internet_gateway(self.ec2_backend, names)
+        _require_internet_gateway(self.ec2_backend, subnet_ids)
     return original(self, *args, **kwargs)
 
 
 def _require_internet_gateway(ec2: Any, subnet_ids: list[str]) -> None:
-    """https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html (InvalidSubnet)"""
-    attached = {gateway.vpc.id for gateway in ec2.internet_gateways.values() if gateway.vpc}
-    for network in {ec2.get_subnet(subnet_id).vpc_id for subnet_id in subnet_ids} - attached:
-        raise ELBClientError("InvalidSubnet", f"VPC {network} has no internet gateway")
+    """Refuse subnets in a VPC without an internet gateway.
+
+    Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html (InvalidSubnet)
+    """
+    vpcs_with_gateway = {gateway.vpc.id for gateway in ec2.internet_gateways.values() if gateway.vpc}
+    for vpc_id in {ec2.get_subnet(subnet_id).vpc_id for subnet_id in subnet_ids} - vpcs_with_gateway:
+        raise ELBClientError("InvalidSubnet", f"VPC {vpc_id} has no internet gateway")
 
 
 @replaces(ELBv2Backend)
@@ -57,8 +60,12 @@ def delete_load_balancer(original: Any, self: Any, arn: str) -> None:
         addresses.release(balancer.source_address)
 
 
-def require_known(actions: list[FakeAction]) -> None:
-    """What HAProxy cannot do (sign-in by Cognito or OIDC) is refused here instead of being left out."""
+def require_supported(actions: list[FakeAction]) -> None:
+    """Refuse the actions that HAProxy cannot perform: authentication by Cognito or OIDC.
+
+    Raises:
+        InvalidActionTypeError: An action has another type than ACTION_TYPES.
+    """
     for index, action in enumerate(actions, start=1):
         if action.type not in ACTION_TYPES:
             raise InvalidActionTypeError(action.type, index)
@@ -66,12 +73,12 @@ def require_known(actions: list[FakeAction]) -> None:
 
 @replaces(ELBv2Backend)
 def _validate_actions(original: Any, self: Any, actions: list[FakeAction]) -> None:
-    require_known(actions)
+    require_supported(actions)
     original(self, actions)
 
 
 @replaces(ELBv2Backend)
 def modify_listener(original: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
-    """moto does not validate these actions."""
-    require_known([FakeAction(action) for action in kwargs.get("actions") or []])
+    """Validate the actions, which moto does not."""
+    require_supported([FakeAction(action) for action in kwargs.get("actions") or []])
     return original(self, *args, **kwargs)

@@ -1,4 +1,4 @@
-"""HAProxy's configuration from the load balancers' model."""
+"""Render HAProxy's configuration from the model of the load balancers."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from pathlib import Path
 from .model import Balancers, Group, Listener, Registry
 from .rules import action_lines, pick_line
 
-# `retries 0`: nothing is masked. Idle connections are kept as long as ALB keeps them, and any request may take one, so
-# that an application that closes them earlier shows its 502s.
+# `retries 0`: no error is hidden. Idle connections are kept as long as ALB keeps them, and any request may use one: an
+# application that closes them earlier causes 502 responses, as behind an ALB.
 HEAD = """global
   description {version}
   stats socket {socket} mode 600 level admin expose-fd listeners
@@ -50,7 +50,7 @@ COOKIE_KEY = "rehearsal"
 
 @dataclass(frozen=True, kw_only=True)
 class Configuration:
-    """The parts that change with the load balancers; `bodies` are the files of fixed responses."""
+    """The parts that depend on the load balancers; `bodies` are the texts of fixed responses by file name."""
 
     body: str
     bodies: Mapping[str, str]
@@ -59,10 +59,12 @@ class Configuration:
 
     @property
     def version(self) -> str:
+        """Return a hash of the configuration."""
         return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
 
 
 def build(balancers: Balancers, registry: Registry) -> Configuration:
+    """Return the configuration of the load balancers and the registry's front."""
     bodies: dict[str, str] = {}
     lines = [line for listener in balancers.listeners for line in frontend(listener, bodies)]
     lines += [line for group in balancers.groups for line in backends(group)]
@@ -73,7 +75,7 @@ def build(balancers: Balancers, registry: Registry) -> Configuration:
 
 
 def render(configuration: Configuration, *, socket: Path, bodies: Path, servers: Mapping[str, Collection[str]]) -> str:
-    """The whole file. `servers` are the lines of the servers that keep their state over the reload, by backend."""
+    """Return the configuration file. `servers` are the lines of the servers that stay over a reload, by backend."""
     registry, text = configuration.registry, []
     head = HEAD.format(version=configuration.version, socket=socket, hard_stop=configuration.hard_stop)
     front = FRONT.format(
@@ -91,6 +93,7 @@ def render(configuration: Configuration, *, socket: Path, bodies: Path, servers:
 
 
 def frontend(listener: Listener, bodies: dict[str, str]) -> list[str]:
+    """Return the lines of a listener's frontend; add the texts of its fixed responses to `bodies`."""
     scheme = listener.protocol.lower()
     lines = [
         f"bind {listener.address}:{listener.port}{_tls(listener)}",
@@ -118,7 +121,7 @@ def _tls(listener: Listener) -> str:
 
 
 def backends(group: Group) -> list[str]:
-    """Two of them: one of healthy targets, and its twin without checks, which serves when none is healthy."""
+    """Return the lines of a target group's backends: one with health checks, and a fail-open one for no healthy target."""
     common = [
         f"balance {'leastconn' if group.least_outstanding else 'roundrobin'}",
         f"timeout server {group.idle_timeout}s",
@@ -137,10 +140,11 @@ def backends(group: Group) -> list[str]:
 
 
 def check_lines(group: Group) -> list[str]:
+    """Return the lines of a target group's HTTP health check."""
     check = group.health_check
     if not check.enabled or check.protocol not in ("HTTP", "HTTPS"):
         return []
-    # `linger`: else HAProxy ends its checks with RST, which fills an application's log with errors
+    # `linger`: otherwise HAProxy closes the connection with RST, which fills an application's log with errors
     return [
         "option httpchk",
         "http-check connect linger" + (" ssl" if check.protocol == "HTTPS" else ""),
@@ -152,11 +156,12 @@ def check_lines(group: Group) -> list[str]:
 
 
 def cookies(backend: str, group: Group) -> list[str]:
-    """Of a server that is added to a running HAProxy: it has no cookie until its backend's key is set once more."""
+    """Return the commands that give an added server its cookie: HAProxy sets it only with the backend's key."""
     return [f"set dynamic-cookie-key backend {backend} {COOKIE_KEY}"] if group.sticky else []
 
 
 def server_options(group: Group, *, checked: bool) -> str:
+    """Return the options of a target's server, with or without its health check."""
     options = []
     if group.protocol == "HTTPS":
         options.append("ssl verify none")
@@ -164,7 +169,7 @@ def server_options(group: Group, *, checked: bool) -> str:
         options.append(f"source {group.source}")
     check = group.health_check
     if checked and check.enabled:
-        # `rise 1` and 1 s: ALB takes a new target after one passed check
+        # `rise 1` and 1 s: ALB routes requests to a new target after one passed check
         options.append(f"check inter {check.interval}s downinter 1s rise 1 fall {check.unhealthy_threshold}")
         if check.port != "traffic-port":
             options.append(f"port {check.port}")

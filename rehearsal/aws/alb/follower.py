@@ -1,7 +1,7 @@
-"""Keeps HAProxy in step with moto: structure by reload, targets through the runtime API.
+"""Update HAProxy from moto's load balancers: listeners and groups by a reload, targets through the runtime API.
 
-A new target gets traffic after its first passed check; a removed one finishes what it has, at most for its group's
-deregistration delay. Both happen LAG_SECONDS after the API was told, as AWS's take their time too.
+A new target gets requests after its first passed check. A deregistered target finishes the requests in progress, within its
+group's deregistration delay. Both begin LAG_SECONDS after the API call, because AWS has a delay too.
 """
 
 from __future__ import annotations
@@ -22,61 +22,66 @@ LAG_SECONDS = 2.0
 
 
 def is_up(row: dict[str, str]) -> bool:
+    """Return whether HAProxy sends requests to the server of a row of its statistics."""
     return row["status"].startswith(("UP", "no check"))
 
 
 @dataclass
 class Follower:
+    """The state of HAProxy, by target. Only `sync` changes it, one thread at a time; times are of the monotonic clock."""
+
     registry: Registry
     current: Configuration | None = None
     states: haproxy.Servers = field(default_factory=dict)
-    noticed: dict[Key, float] = field(default_factory=dict)
-    added: dict[Key, float] = field(default_factory=dict)
-    draining: dict[Key, float] = field(default_factory=dict)
+    changed_at: dict[Key, float] = field(default_factory=dict)
+    """When a registration or deregistration was first seen."""
+    added_at: dict[Key, float] = field(default_factory=dict)
+    drain_deadlines: dict[Key, float] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def sync(self) -> None:
+        """Compare moto's load balancers with HAProxy, and update HAProxy."""
         with self.lock:
             groups = self._sync_structure()
-            wanted = {(group.name, target.name): group for group in groups for target in group.targets}
+            registered = {(group.name, target.name): group for group in groups for target in group.targets}
             live = {key: row for key, row in self.states.items() if not key[0].endswith(OPEN_SUFFIX)}
-            for key in wanted.keys() - live.keys():
+            for key in registered.keys() - live.keys():
                 if self._is_due(key):
-                    self._add(key, wanted[key])
+                    self._add(key, registered[key])
             by_name = {group.name: group for group in groups}
-            for key in live.keys() - wanted.keys():
+            for key in live.keys() - registered.keys():
                 if self._is_due(key):
                     self._drain_or_remove(key, by_name.get(key[0]))
-            for key in wanted.keys() & self.draining.keys():  # registered again
+            for key in registered.keys() & self.drain_deadlines.keys():  # registered again
                 self._set_state(key, "ready")
-                del self.draining[key]
-            self._open_late(wanted)
+                del self.drain_deadlines[key]
+            self._add_to_open_backends(registered)
             self.states = haproxy.servers()
-            self._forget(wanted.keys())
+            self._forget(registered.keys())
 
     def _sync_structure(self) -> tuple[Group, ...]:
         balancers = observe()
         configuration = build(balancers, self.registry)
         self.states = haproxy.servers()
         if configuration != self.current or not haproxy.runtime("show info"):
-            haproxy.apply(configuration, self._kept(balancers.groups))
+            haproxy.apply(configuration, self._servers_to_keep(balancers.groups))
             self.current, self.states = configuration, haproxy.servers()
         return balancers.groups
 
-    def _kept(self, groups: tuple[Group, ...]) -> dict[str, list[str]]:
-        """Servers that take traffic stay over a reload; all others come back through the runtime API, as new ones."""
-        kept: dict[str, list[str]] = {}
+    def _servers_to_keep(self, groups: tuple[Group, ...]) -> dict[str, list[str]]:
+        """Return the lines of the servers in use, by backend: a reload keeps them, the runtime API adds the others again."""
+        lines: dict[str, list[str]] = {}
         for group in groups:
             for target in group.targets:
                 for backend, checked in ((group.name, True), (group.name + OPEN_SUFFIX, False)):
                     row = self.states.get((backend, target.name))
                     if row and is_up(row):
                         line = f"{target.name} {target.name} {server_options(group, checked=checked)}".rstrip()
-                        kept.setdefault(backend, []).append(line)
-        return kept
+                        lines.setdefault(backend, []).append(line)
+        return lines
 
     def _is_due(self, key: Key) -> bool:
-        return time.monotonic() - self.noticed.setdefault(key, time.monotonic()) >= LAG_SECONDS
+        return time.monotonic() - self.changed_at.setdefault(key, time.monotonic()) >= LAG_SECONDS
 
     def _add(self, key: Key, group: Group) -> None:
         name = "/".join(key)
@@ -88,11 +93,11 @@ class Follower:
             *cookies(key[0], group),
         )
         log.info("target %s added %s", name, " ".join(answer.split()))
-        self.added[key] = time.monotonic()
+        self.added_at[key] = time.monotonic()
 
-    def _open_late(self, wanted: dict[Key, Group]) -> None:
-        """A target whose first checks are over serves the open twin, which takes all when none is healthy."""
-        for key, group in wanted.items():
+    def _add_to_open_backends(self, registered: dict[Key, Group]) -> None:
+        """Add each target to its fail-open backend, which serves when no target is healthy, after its first checks."""
+        for key, group in registered.items():
             twin = (key[0] + OPEN_SUFFIX, key[1])
             if twin in self.states or key not in self.states or self.is_initial(key, group):
                 continue
@@ -104,20 +109,21 @@ class Follower:
             )
 
     def is_initial(self, key: Key, group: Group) -> bool:
-        if key not in self.added or (key in self.states and is_up(self.states[key])):
+        """Return whether a new target has not passed a check yet, and has had no time to fail them."""
+        if key not in self.added_at or (key in self.states and is_up(self.states[key])):
             return False
         check = group.health_check
-        return time.monotonic() - self.added[key] < check.interval * check.unhealthy_threshold
+        return time.monotonic() - self.added_at[key] < check.interval * check.unhealthy_threshold
 
     def _drain_or_remove(self, key: Key, group: Group | None) -> None:
-        if key not in self.draining:
+        if key not in self.drain_deadlines:
             log.info("target %s/%s drains", *key)
-            self.draining[key] = time.monotonic() + (group.deregistration_delay if group else 0)
+            self.drain_deadlines[key] = time.monotonic() + (group.deregistration_delay if group else 0)
             self._set_state(key, "drain")
             return
         twins = [twin for twin in (key, (key[0] + OPEN_SUFFIX, key[1])) if twin in self.states]
-        idle = all(int(self.states[twin]["scur"] or 0) == 0 for twin in twins)
-        if idle or time.monotonic() > self.draining[key]:
+        is_idle = all(int(self.states[twin]["scur"] or 0) == 0 for twin in twins)
+        if is_idle or time.monotonic() > self.drain_deadlines[key]:
             for twin in twins:
                 name = "/".join(twin)
                 commands = (f"set server {name} state maint", f"shutdown sessions server {name}", f"del server {name}")
@@ -129,9 +135,9 @@ class Follower:
             if (backend, key[1]) in self.states:
                 haproxy.runtime(f"set server {backend}/{key[1]} state {state}")
 
-    def _forget(self, wanted: object) -> None:
-        keys = set(wanted)  # type: ignore[call-overload]
+    def _forget(self, registered: object) -> None:
+        keys = set(registered)  # type: ignore[call-overload]
         live = {key for key in self.states if not key[0].endswith(OPEN_SUFFIX)}
-        for known, keep in ((self.draining, live), (self.added, keys), (self.noticed, keys ^ live)):
-            for key in known.keys() - keep:
-                del known[key]
+        for times, current in ((self.drain_deadlines, live), (self.added_at, keys), (self.changed_at, keys ^ live)):
+            for key in times.keys() - current:
+                del times[key]

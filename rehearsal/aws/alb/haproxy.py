@@ -1,4 +1,4 @@
-"""The HAProxy process: its files, its reload, its runtime API."""
+"""The HAProxy process of the load balancers: its files, its reload, its runtime API."""
 
 from __future__ import annotations
 
@@ -23,19 +23,20 @@ CONFIG = HOME / "haproxy.cfg"
 BODIES = HOME / "bodies"
 SOCKET = paths.RUN / "haproxy.sock"
 Servers = dict[tuple[str, str], dict[str, str]]
-_taking = threading.Lock()
+# Held during a reload, and while a command is sent that a reload must not miss.
+_reload_lock = threading.Lock()
 
 
 class HAProxyError(Exception):
-    """HAProxy refused its configuration, or did not take it."""
+    """HAProxy refused its configuration, or did not load it."""
 
 
-class _NotTakenError(HAProxyError):
+class _NotLoadedError(HAProxyError):
     pass
 
 
 def runtime(*commands: str) -> str:
-    """What HAProxy answers to the commands; empty while it is down."""
+    """Send commands to the runtime API and return HAProxy's answer; it is empty while HAProxy is down."""
     with socket.socket(socket.AF_UNIX) as link:
         link.settimeout(5)
         try:
@@ -46,56 +47,62 @@ def runtime(*commands: str) -> str:
         return b"".join(iter(lambda: link.recv(65536), b"")).decode().strip()
 
 
-def tell(command: str) -> None:
-    """A command about what stands in a file, too, written before: no process that takes over meanwhile misses it."""
-    with _taking:
+def send_command(command: str) -> None:
+    """Send a runtime command. Update the file on disk first, so that a reloaded process sees the change."""
+    with _reload_lock:
         if CONFIG.exists():
             version = CONFIG.read_text().split("description ", 1)[1].split()[0]
-            _answer_of(version, command)
+            _send_to_version(version, command)
 
 
 def servers() -> Servers:
-    """HAProxy's statistics of each server, by (backend, server)."""
+    """Return HAProxy's statistics of each server, by (backend, server)."""
     rows = csv.DictReader(io.StringIO(runtime("show stat -1 4 -1").removeprefix("# ")))
     return {(row["pxname"], row["svname"]): row for row in rows if not row["pxname"].startswith("ecr-")}
 
 
 def validate(path: str) -> None:
-    done = subprocess.run(["haproxy", "-c", "-q", "-f", path], capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise HAProxyError(f"haproxy refuses {path}: {done.stderr.strip()}")
+    """Check a configuration file.
+
+    Raises:
+        HAProxyError: HAProxy refuses the file.
+    """
+    result = subprocess.run(["haproxy", "-c", "-q", "-f", path], capture_output=True, text=True, check=False)
+    if result.returncode:
+        raise HAProxyError(f"haproxy refuses {path}: {result.stderr.strip()}")
 
 
-def apply(configuration: Configuration, kept: Mapping[str, Collection[str]]) -> None:
-    """Writes the configuration and makes HAProxy take it; connections in progress stay with the old process."""
-    with _taking:
-        _apply(configuration, kept)
+def apply(configuration: Configuration, kept_servers: Mapping[str, Collection[str]]) -> None:
+    """Write the configuration and make HAProxy load it; connections in progress stay with the old process."""
+    with _reload_lock:
+        _apply(configuration, kept_servers)
 
 
-def _apply(configuration: Configuration, kept: Mapping[str, Collection[str]]) -> None:
+def _apply(configuration: Configuration, kept_servers: Mapping[str, Collection[str]]) -> None:
     BODIES.mkdir(parents=True, exist_ok=True)
     for name, text in configuration.bodies.items():
         (BODIES / name).write_text(text)
-    new = CONFIG.with_suffix(".new")
-    new.write_text(render(configuration, socket=SOCKET, bodies=BODIES, servers=kept))
-    validate(str(new))
-    new.rename(CONFIG)
+    new_file = CONFIG.with_suffix(".new")
+    new_file.write_text(render(configuration, socket=SOCKET, bodies=BODIES, servers=kept_servers))
+    validate(str(new_file))
+    new_file.rename(CONFIG)
     supervisor = Supervisor()
     if supervisor.running(PROGRAM):
         supervisor.signal(PROGRAM, "USR2")
     else:
         supervisor.add(PROGRAM, ["/usr/sbin/haproxy", "-W", "-f", str(CONFIG)])
-    _answer_of(configuration.version)
+    _send_to_version(configuration.version)
 
 
-@retry(retry=retry_if_exception_type(_NotTakenError), stop=stop_after_delay(10), wait=wait_fixed(0.05), reraise=True)
-def _answer_of(version: str, *commands: str) -> None:
-    """Of the process with this configuration; the one before it may go on answering for a moment."""
+@retry(retry=retry_if_exception_type(_NotLoadedError), stop=stop_after_delay(10), wait=wait_fixed(0.05), reraise=True)
+def _send_to_version(version: str, *commands: str) -> None:
+    """Send commands to the process with a version of the configuration; its predecessor may still answer for a moment."""
     if f"escription: {version}" not in runtime("show info", *commands):
-        raise _NotTakenError("haproxy did not take its new configuration")
+        raise _NotLoadedError("haproxy did not load its new configuration")
 
 
 def remove_leftovers() -> None:
+    """Remove the process and the files of a previous emulator."""
     Supervisor().remove(PROGRAM)
     shutil.rmtree(HOME, ignore_errors=True)
     (HOME / "certificates").mkdir(parents=True)

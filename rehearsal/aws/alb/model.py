@@ -1,4 +1,4 @@
-"""What the configuration is made from: plain values, without moto or HAProxy."""
+"""The model of the load balancers: plain values, independent of moto and HAProxy."""
 
 from __future__ import annotations
 
@@ -10,16 +10,21 @@ from typing import Any
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
+    """A registered target of type `ip`."""
+
     address: str
     port: int
 
     @property
     def name(self) -> str:
+        """Return the name of its HAProxy server."""
         return f"{self.address}:{self.port}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class HealthCheck:
+    """The health check of a target group; times are in seconds."""
+
     enabled: bool
     protocol: str
     path: str
@@ -32,7 +37,7 @@ class HealthCheck:
 
 @dataclass(frozen=True, kw_only=True)
 class Group:
-    """A target group. `source` is the address that its load balancer connects from; None while it has none."""
+    """A target group. `source` is the address from which its load balancer connects; None while it has no load balancer."""
 
     name: str
     arn: str
@@ -49,7 +54,7 @@ class Group:
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """Conditions and the deciding action, as the ELB API has them. The default rule has no conditions."""
+    """The conditions and the final action of a rule, in the ELB API's format. The default rule has no conditions."""
 
     conditions: tuple[Mapping[str, Any], ...]
     action: Mapping[str, Any]
@@ -57,6 +62,8 @@ class Rule:
 
 @dataclass(frozen=True, kw_only=True)
 class Listener:
+    """A listener of a load balancer with its rules by priority; `idle_timeout` is in seconds."""
+
     name: str
     address: str
     port: int
@@ -71,7 +78,7 @@ class Listener:
 
 @dataclass(frozen=True, kw_only=True)
 class Registry:
-    """The registry's front: TLS outside, tokens for what writes, manifests through the hook."""
+    """The front of the image registry: it ends TLS, requires a token for writes, and sends manifests to the hook server."""
 
     port: int
     certificate: Path
@@ -82,9 +89,12 @@ class Registry:
 
 @dataclass(frozen=True, kw_only=True)
 class Balancers:
+    """All listeners and target groups of the account."""
+
     listeners: tuple[Listener, ...] = ()
     groups: tuple[Group, ...] = ()
 
 
 def group_name(arn: str) -> str:
+    """Return the name of a target group's HAProxy backend."""
     return arn.split(":targetgroup/")[1].replace("/", "-")

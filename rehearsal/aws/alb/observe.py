@@ -1,4 +1,4 @@
-"""moto's load balancers as the model of the configuration."""
+"""Read moto's load balancers into the model."""
 
 from __future__ import annotations
 
@@ -22,16 +22,19 @@ DEFAULT_IDLE_TIMEOUT = 60
 
 
 def balancers() -> Iterator[Any]:
+    """Yield moto's load balancers of all regions."""
     for backend in list(elbv2_backends[paths.ACCOUNT].values()):
         yield from list(backend.load_balancers.values())
 
 
 def groups() -> Iterator[Any]:
+    """Yield moto's target groups of all regions."""
     for backend in list(elbv2_backends[paths.ACCOUNT].values()):
         yield from list(backend.target_groups.values())
 
 
 def observe() -> Balancers:
+    """Return the model of the account's load balancers."""
     listeners, sources, timeouts = [], {}, {}
     for balancer in balancers():
         for listener in list(balancer.listeners.values()):
@@ -46,7 +49,7 @@ def observe() -> Balancers:
 
 
 def group_arns(listener: Any) -> set[str]:
-    """The target groups that a listener's rules forward to."""
+    """Return the ARNs of the target groups to which a listener's rules forward."""
     arns: set[str] = set()
     for action in (action for rule in listener.rules.values() for action in rule.actions):
         if action.type == "forward":
@@ -56,12 +59,13 @@ def group_arns(listener: Any) -> set[str]:
 
 
 def idle_timeout(balancer: Any) -> int:
+    """Return a load balancer's idle timeout in seconds."""
     return int(balancer.attrs.get("idle_timeout.timeout_seconds", DEFAULT_IDLE_TIMEOUT))
 
 
 def _listener(balancer: Any, listener: Any) -> Listener:
     ordered = sorted(listener.rules.values(), key=lambda rule: (rule.is_default, 0 if rule.is_default else int(rule.priority)))
-    rules = tuple(Rule(conditions=tuple(rule.conditions), action=_deciding(rule.actions)) for rule in ordered)
+    rules = tuple(Rule(conditions=tuple(rule.conditions), action=_final_action(rule.actions)) for rule in ordered)
     protocol, attributes = listener.protocol.upper(), balancer.attrs
     return Listener(
         name=f"{balancer.name}-{listener.port}",
@@ -77,38 +81,40 @@ def _listener(balancer: Any, listener: Any) -> Listener:
     )
 
 
-def _deciding(actions: Iterable[Any]) -> dict[str, Any]:
+def _final_action(actions: Iterable[Any]) -> dict[str, Any]:
     return dict(sorted((action.data for action in actions), key=lambda data: int(data.get("Order") or 0))[-1])
 
 
 def _certificates(balancer: Any, listener: Any, rules: tuple[Rule, ...]) -> tuple[Path, ...]:
-    known = acm_backends[paths.ACCOUNT][balancer.arn.split(":")[3]]._certificates
+    issued = acm_backends[paths.ACCOUNT][balancer.arn.split(":")[3]]._certificates
     hosts = [host for rule in rules for c in rule.conditions if c["Field"] == "host-header" for host in values_of(c)]
-    names = [
-        certificate_names([known[arn].common_name, *known[arn].sans], hosts) for arn in listener.certificates if arn in known
-    ]
-    return tuple(certificate_file(each) for each in names)
+    return tuple(
+        certificate_file(certificate_names([issued[arn].common_name, *issued[arn].sans], hosts))
+        for arn in listener.certificates
+        if arn in issued
+    )
 
 
 def certificate_names(names: Iterable[str], hosts: Iterable[str]) -> list[str]:
-    """Hosts that a wildcard covers are named too: clients refuse a wildcard right below the top level, as *.localhost."""
-    wanted = sorted({name.lower() for name in names})
-    wildcards = [name for name in wanted if name.startswith("*.")]
-    covered = {
+    """Return a certificate's names with the hosts that its wildcards cover: clients refuse `*.localhost` and the like."""
+    own_names = sorted({name.lower() for name in names})
+    wildcards = [name for name in own_names if name.startswith("*.")]
+    covered_hosts = {
         host.lower()
         for host in hosts
         if "*" not in host and any(fnmatchcase(host.lower(), w) and host.count(".") == w.count(".") for w in wildcards)
     }
-    return sorted({*wanted, *covered})
+    return sorted({*own_names, *covered_hosts})
 
 
 def certificate_file(names: list[str], sign: Callable[[list[str]], tuple[bytes, bytes]] = pki.sign) -> Path:
+    """Return the file with the certificate and key for DNS names; create it if it does not exist."""
     path = CERTIFICATES / f"{hashlib.sha256(' '.join(names).encode()).hexdigest()[:16]}.pem"
     if not path.exists():
-        new = path.with_suffix(".new")
-        new.touch(mode=0o600)
-        new.write_bytes(b"".join(sign(names)))
-        new.rename(path)
+        new_file = path.with_suffix(".new")
+        new_file.touch(mode=0o600)
+        new_file.write_bytes(b"".join(sign(names)))
+        new_file.rename(path)
     return path
 
 

@@ -1,4 +1,4 @@
-"""One listener rule as HAProxy says it."""
+"""Translate a listener rule into HAProxy's configuration."""
 
 from __future__ import annotations
 
@@ -12,31 +12,36 @@ ACTION_TYPES = ("forward", "redirect", "fixed-response")
 STATUS_OF = {"HTTP_301": 301, "HTTP_302": 302}
 
 
-def quoted(text: str) -> str:
+def quote(text: str) -> str:
+    """Quote a text for HAProxy's configuration."""
     return "'" + text.replace("'", "'\\''") + "'"
 
 
 def pattern(value: str, any_text: str = ".*") -> str:
-    """A regular expression for ALB's wildcards."""
+    """Return a regular expression for a text with ALB's wildcards `*` and `?`."""
     return re.escape(value).replace(r"\*", any_text).replace(r"\?", ".")
 
 
 def values_of(condition: Mapping[str, Any]) -> list[Any]:
-    """In `Values`, or in the field's own configuration, which Terraform sends."""
+    """Return a condition's values: from `Values`, or from the field's own configuration, which Terraform sends."""
     configured = (v.get("Values", []) for k, v in condition.items() if k.endswith("Config") and v)
     return list(condition.get("Values") or next(configured, []))
 
 
 def condition_test(condition: Mapping[str, Any]) -> str:
-    """The values of one condition are alternatives."""
+    """Return HAProxy's test of a condition: one of its values must match.
+
+    Raises:
+        ValueError: The condition's field is unknown.
+    """
     field, values = condition["Field"], values_of(condition)
     if field == "query-string":
-        return f"{{ query -i -m reg {' '.join(quoted(_pair(value)) for value in values)} }}"
+        return f"{{ query -i -m reg {' '.join(quote(_pair(value)) for value in values)} }}"
     if field == "source-ip":
         return f"{{ src {' '.join(values)} }}"
     if field == "http-request-method":
         return f"{{ method {' '.join(values)} }}"
-    patterns = " ".join(quoted(f"^{pattern(value)}$") for value in values)
+    patterns = " ".join(quote(f"^{pattern(value)}$") for value in values)
     if field == "host-header":
         return f"{{ req.hdr(host),field(1,:) -i -m reg {patterns} }}"
     if field == "path-pattern":
@@ -52,13 +57,17 @@ def _pair(value: Mapping[str, str]) -> str:
 
 
 def pick_line(number: int, rule: Rule) -> str:
-    """HAProxy runs all http-request rules: the first match is kept in a variable, so that priorities hold."""
+    """Return the line that picks a rule. HAProxy runs all lines: a variable keeps the first match, the highest priority."""
     tests = " ".join(condition_test(condition) for condition in rule.conditions)
     return f"http-request set-var(txn.rule) str(r{number}) if !{{ var(txn.rule) -m found }} {tests}".rstrip()
 
 
 def action_lines(number: int, rule: Rule, listener: Listener, bodies: dict[str, str]) -> list[str]:
-    """The lines of a rule's action. A fixed response's text goes into `bodies`, by file name."""
+    """Return the lines of a rule's action; add the text of a fixed response to `bodies`, by file name.
+
+    Raises:
+        ValueError: The action's type is unknown.
+    """
     when, action = f"{{ var(txn.rule) -m str r{number} }}", rule.action
     if action["Type"] == "forward":
         return forward_lines(when, action)
@@ -68,42 +77,43 @@ def action_lines(number: int, rule: Rule, listener: Listener, bodies: dict[str, 
         answer = action["FixedResponseConfig"]
         name = f"{listener.name}-r{number}"
         bodies[name] = answer.get("MessageBody") or ""
-        content_type = quoted(answer.get("ContentType") or "text/plain")
+        content_type = quote(answer.get("ContentType") or "text/plain")
         return [f"http-request return status {answer['StatusCode']} content-type {content_type} file {{bodies}}/{name} if {when}"]
     raise ValueError(f"unknown action type {action['Type']}")
 
 
 def forward_lines(when: str, action: Mapping[str, Any]) -> list[str]:
-    """The group is drawn by its weight; one without a healthy target is served by its open twin."""
+    """Return the lines that draw a group by weight; a group without a healthy target uses its fail-open backend."""
     configured = (action.get("ForwardConfig") or {}).get("TargetGroups")
     groups = configured or [{"TargetGroupArn": action["TargetGroupArn"]}]
     weighted = [(group_name(group["TargetGroupArn"]), int(group.get("Weight", 1))) for group in groups]
-    left, lines = sum(weight for _, weight in weighted), []
+    remaining, lines = sum(weight for _, weight in weighted), []
     for name, weight in weighted:
         if weight:
-            draw = f" {{ rand({left}) lt {weight} }}" if weight < left else ""
+            draw = f" {{ rand({remaining}) lt {weight} }}" if weight < remaining else ""
             undecided = "!{ var(txn.group) -m found }"
             lines.append(f"http-request set-var(txn.group) str({name}) if {when} {undecided}{draw}")
             all_unhealthy = f"{{ var(txn.group) -m str {name} }} {{ nbsrv({name}) eq 0 }}"
             lines.append(f"http-request set-var(txn.group) str({name}.open) if {when} {all_unhealthy}")
-        left -= weight
+        remaining -= weight
     return lines
 
 
-def redirect_lines(when: str, to: Mapping[str, Any], listener: Listener) -> list[str]:
-    parts = {
+def redirect_lines(when: str, config: Mapping[str, Any], listener: Listener) -> list[str]:
+    """Return the lines of a redirect; its keywords such as `#{host}` become HAProxy's expressions."""
+    keywords = {
         "#{protocol}": listener.protocol.lower(),
         "#{host}": "%[req.hdr(host),field(1,:)]",
         "#{port}": str(listener.port),
         "#{path}": "%[path,regsub(^/,)]",
         "#{query}": "%[query]",
     }
-    protocol, host = to.get("Protocol", "#{protocol}").lower(), to.get("Host", "#{host}")
-    location = f"{protocol}://{host}:{to.get('Port', '#{port}')}{to.get('Path', '/#{path}')}"
-    query = to.get("Query", "#{query}")
-    for part, value in parts.items():
-        location, query = location.replace(part, value), query.replace(part, value)
-    code = STATUS_OF[to["StatusCode"]]
+    protocol, host = config.get("Protocol", "#{protocol}").lower(), config.get("Host", "#{host}")
+    location = f"{protocol}://{host}:{config.get('Port', '#{port}')}{config.get('Path', '/#{path}')}"
+    query = config.get("Query", "#{query}")
+    for keyword, value in keywords.items():
+        location, query = location.replace(keyword, value), query.replace(keyword, value)
+    code = STATUS_OF[config["StatusCode"]]
     lines = [f'http-request redirect location "{location}" code {code} if {when}']
     if query:
         with_query = f'http-request redirect location "{location}?{query}" code {code} if {when} {{ query -m found }}'

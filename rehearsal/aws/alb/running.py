@@ -1,4 +1,4 @@
-"""The one follower of this process, once it has started."""
+"""The follower of this process."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ _followers: list[Follower] = []
 
 
 def follower() -> Follower | None:
+    """Return the follower; None before it has started."""
     return _followers[0] if _followers else None
 
 
-def start(new: Follower) -> None:
-    new.sync()
-    _followers.append(new)
+def start(follower: Follower) -> None:
+    """Run a follower's first update and make it the follower of this process."""
+    follower.sync()
+    _followers.append(follower)

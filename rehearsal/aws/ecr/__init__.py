@@ -1,4 +1,4 @@
-"""ECR: repositories live in a registry behind HAProxy; a push needs a token that ECR handed out."""
+"""ECR: an image registry behind HAProxy stores the repositories; a push needs an authorization token of ECR."""
 
 from . import lifecycle, repositories, tokens
 

@@ -1,4 +1,4 @@
-"""Lifecycle policies: what ECR refuses of them beyond what moto does. They are stored, and expire nothing.
+"""Refuse lifecycle policies that moto accepts and ECR does not. Policies are stored; they expire no images.
 
 Source: https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html
 """

@@ -1,4 +1,4 @@
-"""Repositories and images: moto's record, the registry's data."""
+"""Repositories and images: moto keeps the records, the image registry keeps the data."""
 
 from __future__ import annotations
 
@@ -21,16 +21,18 @@ from rehearsal.aws.overlay import replaces
 STORE_URL = f"http://{paths.REGISTRY_STORE}"
 STORE = paths.STATE / "registry"
 STORE_CONFIG = paths.STATE / "registry.yml"
-# Collection must not run while a manifest is being pushed: it would take the layers that nothing names yet
+# Garbage collection must not run while a manifest is stored: it would delete the layers that no manifest names yet
 store_lock = threading.Lock()
 
 
 def folder_of(repository: str) -> Path:
+    """Return the folder of a repository in the registry's storage."""
     return STORE / "docker/registry/v2/repositories" / repository
 
 
 def collect_garbage() -> None:
-    """Without -m, which would take the untagged parts of an index. A store without repositories is an error to it."""
+    """Run the registry's garbage collection. `-m` is omitted: it would delete the untagged children of image indexes."""
+    # docker-registry fails on a storage without repositories.
     if not folder_of("").exists():
         return
     with store_lock:
@@ -38,7 +40,7 @@ def collect_garbage() -> None:
 
 
 def remove_leftovers() -> None:
-    """Repositories and layers of a former emulator: the new account has none."""
+    """Remove the repositories and layers of a previous emulator."""
     shutil.rmtree(STORE / "docker", ignore_errors=True)
 
 
@@ -50,7 +52,7 @@ def __init__(original: Any, self: Any, *args: Any, **kwargs: Any) -> None:  # no
 
 @replaces(ECRResponse)
 def put_image(original: Any, self: Any) -> Any:
-    """Refuse a manifest whose configuration or layers are not in the registry; a push has brought them before."""
+    """Refuse a manifest whose configuration or layers are not in the registry; a push uploads them first."""
     name, manifest = self._get_param("repositoryName"), json.loads(self._get_param("imageManifest"))
     parts = [manifest.get("config"), *manifest.get("layers", [])]
     for digest in (part["digest"] for part in parts if part):
@@ -81,13 +83,16 @@ def delete_repository(original: Any, self: Any, repository_name: str, *args: Any
 
 @replaces(ECRResponse)
 def batch_delete_image(original: Any, self: Any) -> Any:
-    """Of the API, not of the backend: moto calls the latter when a tag moves, which frees nothing on AWS."""
+    """Delete the images from the registry too.
+
+    The API's method is replaced, not the backend's: moto calls the latter when a tag moves, which deletes nothing on AWS.
+    """
     repository = self.ecr_backend.repositories.get(self._get_param("repositoryName"))
-    before = {image.get_image_digest() for image in repository.images} if repository else set()
+    digests_before = {image.get_image_digest() for image in repository.images} if repository else set()
     result = original(self)
     if repository:
-        for gone in before - {image.get_image_digest() for image in repository.images}:
-            answer = requests.delete(f"{STORE_URL}/v2/{repository.name}/manifests/{gone}", timeout=30)
+        for deleted in digests_before - {image.get_image_digest() for image in repository.images}:
+            answer = requests.delete(f"{STORE_URL}/v2/{repository.name}/manifests/{deleted}", timeout=30)
             if answer.status_code != requests.codes.not_found:
                 answer.raise_for_status()
         collect_garbage()
@@ -95,7 +100,7 @@ def batch_delete_image(original: Any, self: Any) -> Any:
 
 
 def _size(self: Image) -> int:
-    """What a pull transfers; moto answers with the size of the configuration."""
+    """Return the number of bytes that a pull transfers; moto returns the size of the configuration."""
     manifest = json.loads(self.image_manifest)
     return sum(part["size"] for part in manifest.get("layers", manifest.get("manifests", [])))
 

@@ -1,4 +1,4 @@
-"""Authorization tokens: HAProxy admits a write with one of those that are in a file, and have not expired."""
+"""Authorization tokens: HAProxy admits writes with a token from a file of all tokens that have not expired."""
 
 from __future__ import annotations
 
@@ -21,34 +21,38 @@ LIFETIME = timedelta(hours=12)
 
 
 class Tokens:
+    """The valid tokens, in memory and in HAProxy's file. A thread that holds `lock` may wait for HAProxy's reload lock."""
+
     def __init__(self, path: Path) -> None:
         self.path = path
         self.expiries: dict[str, datetime] = {}
         self.lock = threading.Lock()
 
     def issue(self, now: datetime) -> tuple[str, datetime]:
-        """(token, its end), known to HAProxy when the call returns."""
+        """Create a token and return it with its expiry; HAProxy accepts it when the call returns."""
         token = b64encode(b"AWS:" + secrets.token_urlsafe(32).encode()).decode()
         with self.lock:
             self.expiries[token] = now + LIFETIME
             self.write()
-            haproxy.tell(f"add acl {self.path} Basic\\ {token}")
+            haproxy.send_command(f"add acl {self.path} Basic\\ {token}")
         return token, self.expiries[token]
 
     def expire(self, now: datetime) -> None:
+        """Remove the tokens that have expired."""
         with self.lock:
-            ended = [token for token, end in self.expiries.items() if end <= now]
-            for token in ended:
+            expired = [token for token, expiry in self.expiries.items() if expiry <= now]
+            for token in expired:
                 del self.expiries[token]
-                haproxy.tell(f"del acl {self.path} Basic\\ {token}")
-            if ended:
+                haproxy.send_command(f"del acl {self.path} Basic\\ {token}")
+            if expired:
                 self.write()
 
     def write(self) -> None:
-        new = self.path.with_suffix(".new")
-        new.touch(mode=0o600)
-        new.write_text("".join(f"Basic {token}\n" for token in self.expiries))
-        new.rename(self.path)
+        """Replace the file of tokens."""
+        new_file = self.path.with_suffix(".new")
+        new_file.touch(mode=0o600)
+        new_file.write_text("".join(f"Basic {token}\n" for token in self.expiries))
+        new_file.rename(self.path)
 
 
 tokens = Tokens(paths.STATE / "haproxy" / "ecr-tokens")

@@ -8,7 +8,7 @@ from moto.elbv2.exceptions import InvalidActionTypeError
 from moto.elbv2.models import FakeAction
 
 from rehearsal.aws import pki
-from rehearsal.aws.alb.api import require_known
+from rehearsal.aws.alb.api import require_supported
 from rehearsal.aws.alb.configuration import build, render, server_options
 from rehearsal.aws.alb.model import Balancers, Group, HealthCheck, Listener, Registry, Rule, Target
 from rehearsal.aws.alb.observe import certificate_file, certificate_names
@@ -156,7 +156,7 @@ def test_a_change_of_anything_is_a_new_version(registry):
 @pytest.mark.parametrize("kind", ["authenticate-oidc", "authenticate-cognito", "jwt-validation"])
 def test_an_action_that_the_balancer_cannot_do_is_refused(kind):
     with pytest.raises(InvalidActionTypeError):
-        require_known([FakeAction({"Type": kind}), FakeAction({"Type": "forward"})])
+        require_supported([FakeAction({"Type": kind}), FakeAction({"Type": "forward"})])
 
 
 def test_a_certificate_names_the_hosts_that_its_wildcard_covers():
