@@ -1,4 +1,4 @@
-"""EKS: what moto leaves out of its API, with the local Kubernetes behind every cluster."""
+"""EKS: the operations that moto lacks, with the local Kubernetes behind every cluster."""
 
 from . import access, clusters, endpoint, pod_identity, tags
 

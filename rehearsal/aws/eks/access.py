@@ -1,4 +1,4 @@
-"""Access entries and their policies."""
+"""Access entries of clusters and their access policies."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from moto.iam.models import iam_backends
 
 from rehearsal.aws.overlay import extends
 
-from .records import arn, cluster_of, given
+from .records import arn, cluster_of, present_parameters
 
 POLICY_PREFIX = "arn:aws:eks::aws:cluster-access-policy/"
 # https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html
@@ -24,7 +24,7 @@ ROLE_OF_POLICY = {
     "AmazonEKSEditPolicy": "edit",
     "AmazonEKSViewPolicy": "view",
 }
-# Policies of nodes and of EKS itself: associated like others, but no user of the rehearsal has them
+# Policies of nodes and of EKS itself: they can be associated, but grant nothing in the rehearsal
 OTHER_POLICIES = {"AmazonEKSAutoNodePolicy", "AmazonEKSAdminViewPolicy", "AmazonEKSBlockStoragePolicy"}
 
 
@@ -78,21 +78,26 @@ def _entry(response: EKSResponse) -> tuple[Any, dict[str, Any]]:
 
 
 def _require_principal(response: EKSResponse, principal: str) -> None:
-    """https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html : an IAM role or user, never a session."""
+    """Refuse a principal that is not an IAM role or user, such as a session.
+
+    Source: https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html
+    """
     iam = iam_backends[response.current_account][response.partition]
-    known = {role.arn for role in iam.roles.values()} | {user.arn for user in iam.users.values()}
-    if principal not in known and not principal.endswith(":root"):
+    arns = {role.arn for role in iam.roles.values()} | {user.arn for user in iam.users.values()}
+    if principal not in arns and not principal.endswith(":root"):
         raise InvalidParameterException(message=f"The specified principalArn is invalid: invalid principal. ({principal})")
 
 
 @extends(EKSResponse)
 class AccessEntries:
+    """The operations on access entries."""
+
     def create_access_entry(self: Any) -> ActionResult:
         cluster, principal = _checked_cluster(self), self._get_param("principalArn")
         if principal in cluster.access_entries:
             raise ResourceInUseException(message="The specified access entry resource is already in use on this cluster.")
         _require_principal(self, principal)
-        fields = given(self, "kubernetesGroups", "username", "tags")
+        fields = present_parameters(self, "kubernetesGroups", "username", "tags")
         if any(group.startswith(("system:", "eks:")) for group in fields.get("kubernetesGroups", [])):
             raise InvalidParameterException(message="The kubernetes group name is invalid: reserved prefix")
         return ActionResult({"accessEntry": new_entry(self, principal, self._get_param("type") or "STANDARD", **fields)})
@@ -105,7 +110,7 @@ class AccessEntries:
 
     def update_access_entry(self: Any) -> ActionResult:
         entry = _entry(self)[1]
-        entry.update(given(self, "kubernetesGroups", "username"), modifiedAt=utcnow())
+        entry.update(present_parameters(self, "kubernetesGroups", "username"), modifiedAt=utcnow())
         return ActionResult({"accessEntry": entry})
 
     def delete_access_entry(self: Any) -> EmptyResult:

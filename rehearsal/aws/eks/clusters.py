@@ -1,4 +1,4 @@
-"""Clusters: each one is the local Kubernetes. Their settings, and what EKS refuses."""
+"""Clusters, each of which is the local Kubernetes: their settings, updates and deletion, and EKS's refusals."""
 
 from __future__ import annotations
 
@@ -40,12 +40,16 @@ SETTINGS: dict[str, tuple[str, Any]] = {
 LOG_TYPES = ("api", "audit", "authenticator", "controllerManager", "scheduler")
 NETWORK_DEFAULTS = {"serviceIpv4Cidr": "172.20.0.0/16", "ipFamily": "ipv4"}
 
-# EKSResponse dispatches by operation; moto's list of paths lacks those of the operations that it lacks
+# EKSResponse dispatches by operation; moto's list of paths lacks those of the operations that this package adds
 urls.url_paths["{0}/clusters/(?P<rest>.+)$"] = urls.response.dispatch
 
 
 def split_logging(setup: dict[str, Any] | None) -> dict[str, Any]:
-    """EKS always reports every log type, split into enabled and disabled."""
+    """Return the logging configuration as EKS reports it: every log type, split into enabled and disabled.
+
+    Raises:
+        InvalidParameterException: A log type is unknown.
+    """
     groups = (setup or {}).get("clusterLogging", [])
     if unknown := {kind for group in groups for kind in group["types"]} - set(LOG_TYPES):
         raise InvalidParameterException(message=f"Unknown log types: {', '.join(sorted(unknown))}")
@@ -55,7 +59,10 @@ def split_logging(setup: dict[str, Any] | None) -> dict[str, Any]:
 
 
 def require_switches_together(compute: Any, network: Any, storage: Any) -> None:
-    """Auto Mode is all three on or all three off: https://docs.aws.amazon.com/eks/latest/userguide/auto-disable.html"""
+    """Refuse to enable only some of Auto Mode's three settings.
+
+    Source: https://docs.aws.amazon.com/eks/latest/userguide/auto-disable.html
+    """
     switches = {
         bool((compute or {}).get("enabled")),
         bool(((network or {}).get("elasticLoadBalancing") or {}).get("enabled")),
@@ -69,22 +76,28 @@ def require_switches_together(compute: Any, network: Any, storage: Any) -> None:
 
 
 def require_all_switches(compute: Any, network: Any, storage: Any) -> None:
-    """An update names all three: https://docs.aws.amazon.com/eks/latest/userguide/auto-disable.html"""
-    given = (compute, (network or {}).get("elasticLoadBalancing"), (storage or {}).get("blockStorage"))
-    if any(switch is None for switch in given) and any(switch is not None for switch in given):
+    """Refuse an update that names only some of Auto Mode's three settings.
+
+    Source: https://docs.aws.amazon.com/eks/latest/userguide/auto-disable.html
+    """
+    switches = (compute, (network or {}).get("elasticLoadBalancing"), (storage or {}).get("blockStorage"))
+    if any(switch is None for switch in switches) and any(switch is not None for switch in switches):
         raise InvalidParameterException(
             message="For EKS Auto Mode, please ensure that all required configs, including computeConfig, "
             "kubernetesNetworkConfig, and blockStorage are specified together."
         )
 
 
-def require_same_zones(before: set[str], after: set[str]) -> None:
-    """https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html : the set of zones is fixed at creation"""
-    if before != after:
+def require_same_zones(current: set[str], requested: set[str]) -> None:
+    """Refuse to change the set of zones of a cluster's subnets.
+
+    Source: https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html
+    """
+    if current != requested:
         raise InvalidParameterException(
             message="Provided subnets belong to the AZs "
-            f"'{','.join(sorted(after))}'. But they should belong to the exact set of AZs "
-            f"'{','.join(sorted(before))}' in which subnets were provided during cluster creation."
+            f"'{','.join(sorted(requested))}'. But they should belong to the exact set of AZs "
+            f"'{','.join(sorted(current))}' in which subnets were provided during cluster creation."
         )
 
 
@@ -97,7 +110,10 @@ def _zones(response: Any, subnet_ids: list[str]) -> set[str]:
 
 
 def _require_network(response: Any, vpc_id: str, subnet_ids: list[str]) -> None:
-    """https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html : other subnets are of the cluster's own VPC"""
+    """Refuse subnets outside the cluster's VPC.
+
+    Source: https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html
+    """
     foreign = [subnet_id for subnet_id in subnet_ids if _ec2(response).get_subnet(subnet_id).vpc_id != vpc_id]
     if foreign:
         raise InvalidParameterException(message=f"Subnets {', '.join(foreign)} do not belong to the cluster's VPC {vpc_id}")
@@ -140,12 +156,12 @@ def _require_keys(response: Any) -> None:
 
 
 def _write_logs(response: Any, cluster: Any) -> None:
-    """Let the control plane write its logs, if any type of them is enabled."""
-    place = response.current_account, response.region, f"/aws/eks/{cluster.name}/cluster"
+    """Let the control plane write its logs if any log type is enabled."""
+    log_group = response.current_account, response.region, f"/aws/eks/{cluster.name}/cluster"
     if any(group["enabled"] for group in cluster.logging["clusterLogging"]):
-        log_groups.write_to(*place)
+        log_groups.write_to(*log_group)
     else:
-        log_groups.stop_writing_to(*place)
+        log_groups.stop_writing_to(*log_group)
 
 
 @replaces(EKSResponse)
@@ -180,21 +196,23 @@ def delete_cluster(original: Any, self: Any) -> Any:
         raise InvalidRequestException(message=f"Cluster {cluster.name} has deletion protection enabled")
     result = original(self)
     log_groups.stop_writing_to(self.current_account, self.region, f"/aws/eks/{cluster.name}/cluster")
-    if not self.eks_backend.clusters:  # they all are the same Kubernetes
+    if not self.eks_backend.clusters:  # all clusters are the same Kubernetes
         try:
             remove_users_objects(Kube())
         except requests.ConnectionError:
-            log.warning("no API server at %s: nothing of cluster %s to remove", paths.API_SERVER, cluster.name)
+            log.warning("no API server at %s: objects of cluster %s are not removed", paths.API_SERVER, cluster.name)
     group = cluster.resources_vpc_config["clusterSecurityGroupId"]
     try:
         _ec2(self).delete_security_group(group_id=group)
-    except DependencyViolationError as error:  # EKS leaves it, too: it keeps the network until somebody deletes it
-        log.warning("%s of cluster %s stays: %s", group, cluster.name, error)
+    except DependencyViolationError as error:  # EKS leaves the group too: the VPC cannot be deleted before it
+        log.warning("%s of cluster %s is not deleted: %s", group, cluster.name, error)
     return result
 
 
 @extends(EKSResponse)
 class ClusterUpdates:
+    """The operations that update a cluster."""
+
     def describe_update(self: Any) -> ActionResult:
         cluster, identifier = cluster_of(self), unquote(self._get_param("updateId"))
         if identifier not in cluster.updates:
@@ -210,9 +228,9 @@ class ClusterUpdates:
             require_switches_together(*modes)
         if (vpc := self._get_param("resourcesVpcConfig")) is not None:
             if "subnetIds" in vpc:
-                held = cluster.resources_vpc_config["subnetIds"]
+                current_ids = cluster.resources_vpc_config["subnetIds"]
                 _require_network(self, cluster.resources_vpc_config["vpcId"], vpc["subnetIds"])
-                require_same_zones(_zones(self, held), _zones(self, vpc["subnetIds"]))
+                require_same_zones(_zones(self, current_ids), _zones(self, vpc["subnetIds"]))
             cluster.resources_vpc_config.update(vpc)
             changed["vpc"] = vpc
         if network is not None:
@@ -224,8 +242,8 @@ class ClusterUpdates:
             changed["logging"] = logging_setup
         for parameter, (attribute, _) in SETTINGS.items():
             if (value := self._get_param(parameter)) is not None:
-                held = getattr(cluster, attribute)
-                setattr(cluster, attribute, {**(held or {}), **value} if isinstance(value, dict) else value)
+                current = getattr(cluster, attribute)
+                setattr(cluster, attribute, {**(current or {}), **value} if isinstance(value, dict) else value)
                 changed[parameter] = value
         if not changed:
             raise InvalidParameterException(message="No changes needed for the requested cluster configuration")

@@ -1,7 +1,7 @@
-"""A cluster's endpoint: two API servers, of which one learns later of the cluster's first access entry.
+"""A cluster's endpoint: two API servers, of which the second learns later of the cluster's first access entry.
 
-EKS runs at least two behind one name, and they do not learn of an entry at the same moment: for a while each new connection may
-meet one that refuses. The second one here is a page that says 401.
+EKS runs at least two API servers behind one name, and they do not learn of an access entry at the same time: for a while a
+new connection may reach one that refuses. The second server of this endpoint is an HAProxy page that answers 401.
 Source: https://docs.aws.amazon.com/eks/latest/userguide/eks-architecture.html
 """
 
@@ -24,10 +24,10 @@ from rehearsal.node.supervisor import Supervisor
 PROGRAM = "eks-endpoint"
 HOME = paths.STATE / PROGRAM
 SOCKET = paths.RUN / f"{PROGRAM}.sock"
-# From the first association of a policy on; the aware one takes `rbac.SETTLING` of it
+# After the first association of a policy; the aware server accepts the entry after `rbac.SETTLING`
 UNAWARE = timedelta(seconds=9)
 UNAUTHORIZED = {"kind": "Status", "apiVersion": "v1", "status": "Failure", "message": "Unauthorized", "code": 401}
-# A session ends with its server's state: a server that learns late does not go on refusing on a connection that is there
+# `shutdown-sessions`: connections to the unaware server end when it becomes aware, so that none keeps getting 401
 CONFIG = """global
   stats socket {socket} mode 600 level admin
 defaults
@@ -62,7 +62,7 @@ def render(folder: Path, address: str, aware: str, certificate: Path) -> str:
 
 
 def start() -> None:
-    """Start the endpoint; its API server may come later."""
+    """Start the endpoint; its API server may start later."""
     HOME.mkdir(parents=True, exist_ok=True)
     certificate = HOME / "certificate.pem"
     certificate.touch(mode=0o600)
@@ -74,7 +74,7 @@ def start() -> None:
 
 
 def has_unaware_server(clusters: Iterable[Any], now: datetime) -> bool:
-    """Return whether one of the clusters got its first policy so lately that not every API server knows of it."""
+    """Return whether a cluster got its first policy so recently that not every API server knows of it."""
     firsts = [
         min(associated)
         for cluster in clusters
@@ -83,8 +83,8 @@ def has_unaware_server(clusters: Iterable[Any], now: datetime) -> bool:
     return any(now - first < UNAWARE for first in firsts)
 
 
-def tell(path: Path, *, unaware: bool) -> None:
-    """Let new connections meet the unaware server, or none any more."""
+def set_unaware_server(path: Path, *, unaware: bool) -> None:
+    """Add the unaware server to the endpoint's servers, or remove it, through HAProxy's admin socket."""
     with socket.socket(socket.AF_UNIX) as link:
         link.settimeout(5)
         link.connect(str(path))
@@ -93,20 +93,20 @@ def tell(path: Path, *, unaware: bool) -> None:
 
 
 class Endpoint:
-    """Follows the clusters' access entries."""
+    """Whether the endpoint has its unaware server, updated from the clusters' access entries."""
 
     def __init__(self) -> None:
         self.unaware = False
 
     def sync(self) -> None:
-        """Tell HAProxy when that changes."""
+        """Add or remove the unaware server if the access entries require it."""
         clusters = list(eks_backends[paths.ACCOUNT][paths.REGION].clusters.values())
         unaware = has_unaware_server(clusters, utcnow())
         if unaware != self.unaware:
-            tell(SOCKET, unaware=unaware)
+            set_unaware_server(SOCKET, unaware=unaware)
             self.unaware = unaware
 
 
 def remove_leftovers() -> None:
-    """End what a former emulator left."""
+    """Stop the endpoint of a previous emulator."""
     Supervisor().remove(PROGRAM)

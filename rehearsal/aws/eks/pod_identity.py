@@ -12,7 +12,7 @@ from moto.eks.responses import EKSResponse
 
 from rehearsal.aws.overlay import extends
 
-from .records import arn, cluster_of, given
+from .records import arn, cluster_of, present_parameters
 
 
 def _association(response: EKSResponse) -> tuple[Any, dict[str, Any]]:
@@ -24,12 +24,14 @@ def _association(response: EKSResponse) -> tuple[Any, dict[str, Any]]:
 
 @extends(EKSResponse)
 class PodIdentityAssociations:
+    """The operations on pod identity associations."""
+
     def create_pod_identity_association(self: Any) -> ActionResult:
         cluster, identifier, now = cluster_of(self), "a-" + uuid.uuid4().hex[:17], utcnow()
-        fields = given(self, "namespace", "serviceAccount", "roleArn", "tags", "disableSessionTags", "targetRoleArn")
-        for other in cluster.associations.values():
-            if all(other[key] == fields[key] for key in ("namespace", "serviceAccount")):
-                raise ResourceInUseException(message=f"Association already exists: {other['associationId']}")
+        fields = present_parameters(self, "namespace", "serviceAccount", "roleArn", "tags", "disableSessionTags", "targetRoleArn")
+        for association in cluster.associations.values():
+            if all(association[key] == fields[key] for key in ("namespace", "serviceAccount")):
+                raise ResourceInUseException(message=f"Association already exists: {association['associationId']}")
         cluster.associations[identifier] = {
             "clusterName": cluster.name,
             "associationId": identifier,
@@ -46,13 +48,13 @@ class PodIdentityAssociations:
         return ActionResult({"association": _association(self)[1]})
 
     def list_pod_identity_associations(self: Any) -> ActionResult:
-        wanted = given(self, "namespace", "serviceAccount")
-        every = cluster_of(self).associations.values()
-        return ActionResult({"associations": [a for a in every if all(a[k] == v for k, v in wanted.items())]})
+        filters = present_parameters(self, "namespace", "serviceAccount")
+        associations = cluster_of(self).associations.values()
+        return ActionResult({"associations": [a for a in associations if all(a[k] == v for k, v in filters.items())]})
 
     def update_pod_identity_association(self: Any) -> ActionResult:
         association = _association(self)[1]
-        association.update(given(self, "roleArn", "disableSessionTags", "targetRoleArn"), modifiedAt=utcnow())
+        association.update(present_parameters(self, "roleArn", "disableSessionTags", "targetRoleArn"), modifiedAt=utcnow())
         return ActionResult({"association": association})
 
     def delete_pod_identity_association(self: Any) -> ActionResult:

@@ -1,4 +1,4 @@
-"""From an access entry to a Kubernetes user: the entry's policies become groups that RBAC binds to roles."""
+"""Translate access entries to Kubernetes users: their policies become groups that RBAC binds to roles."""
 
 from __future__ import annotations
 
@@ -15,11 +15,17 @@ SETTLING = timedelta(seconds=3)
 
 
 class NoAccessEntryError(Exception):
-    """The caller is known to IAM but not to the cluster."""
+    """The cluster has no access entry for the caller."""
 
 
 def entry_of(entries: Mapping[str, Any], arn: str) -> tuple[dict[str, Any], str]:
-    """(entry, session name) for a caller's ARN. A session counts as its role, whose path the session's ARN does not have."""
+    """Return the access entry and the session name for a caller's ARN.
+
+    A session uses the entry of its role. The session's ARN lacks the role's path, so that only the names are compared.
+
+    Raises:
+        NoAccessEntryError: There is no entry for the caller.
+    """
     if ":assumed-role/" not in arn:
         if arn in entries:
             return entries[arn], ""
@@ -32,7 +38,7 @@ def entry_of(entries: Mapping[str, Any], arn: str) -> tuple[dict[str, Any], str]
 
 
 def settled(entries: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-    """The entries, and of each the policies, that are old enough to work; `now` in UTC without a zone, as moto has it."""
+    """Return the entries and policies that are old enough to have an effect; `now` is in UTC without a zone, as in moto."""
 
     def is_settled(since: datetime) -> bool:
         return now - since >= SETTLING
@@ -45,7 +51,7 @@ def settled(entries: Mapping[str, Any], now: datetime) -> dict[str, Any]:
 
 
 def policy_groups(entry: Mapping[str, Any]) -> list[tuple[str, str, str | None]]:
-    """(group, cluster role, namespace) of every policy of the entry; the namespace is None for the whole cluster."""
+    """Return group, cluster role and namespace for every policy of the entry; the namespace is None for the whole cluster."""
     groups: list[tuple[str, str, str | None]] = []
     for policy in entry["policies"].values():
         role, scope = ROLE_OF_POLICY.get(policy["policyArn"].removeprefix(POLICY_PREFIX)), policy["accessScope"]
@@ -59,7 +65,7 @@ def policy_groups(entry: Mapping[str, Any]) -> list[tuple[str, str, str | None]]
 
 
 def user_info(entry: Mapping[str, Any], arn: str, session: str) -> dict[str, Any]:
-    """The `user` of a TokenReview."""
+    """Return the `user` of a TokenReview's status."""
     groups = [group for group, _, _ in policy_groups(entry)]
     return {
         "username": entry["username"].replace("{{SessionName}}", session),
@@ -70,9 +76,9 @@ def user_info(entry: Mapping[str, Any], arn: str, session: str) -> dict[str, Any
 
 
 def bind(kube: Kube, group: str, role: str, namespace: str | None) -> None:
-    """Applied at each review, as a namespace can go and come back; the API server caches the review's answer."""
+    """Bind a group to a cluster role, at each review: a namespace may have been deleted and created since the last one."""
     kind = "RoleBinding" if namespace else "ClusterRoleBinding"
-    where = f"{RBAC}/namespaces/{namespace}/rolebindings" if namespace else f"{RBAC}/clusterrolebindings"
+    collection = f"{RBAC}/namespaces/{namespace}/rolebindings" if namespace else f"{RBAC}/clusterrolebindings"
     api = "rbac.authorization.k8s.io"
     body = {
         "apiVersion": f"{api}/v1",
@@ -81,4 +87,4 @@ def bind(kube: Kube, group: str, role: str, namespace: str | None) -> None:
         "roleRef": {"apiGroup": api, "kind": "ClusterRole", "name": role},
         "subjects": [{"apiGroup": api, "kind": "Group", "name": group}],
     }
-    kube.request("APPLY", f"{where}/{group}", body)
+    kube.request("APPLY", f"{collection}/{group}", body)

@@ -1,4 +1,4 @@
-"""What the parts of the EKS API share. Their state lives in moto's cluster object and goes with it."""
+"""Helpers of the EKS operations. Their state is kept in moto's cluster object and deleted with it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,11 @@ from moto.eks.responses import EKSResponse
 
 
 def cluster_of(response: EKSResponse) -> Any:
+    """Return the cluster that a request names.
+
+    Raises:
+        ResourceNotFoundException: The cluster does not exist.
+    """
     name = response._get_param("clusterName") or response._get_param("name")
     cluster = response.eks_backend.clusters.get(name)
     if cluster is None:
@@ -19,18 +24,19 @@ def cluster_of(response: EKSResponse) -> Any:
     return cluster
 
 
-def given(response: EKSResponse, *names: str) -> dict[str, Any]:
-    """The named parameters that the request has."""
+def present_parameters(response: EKSResponse, *names: str) -> dict[str, Any]:
+    """Return those of the named parameters that a request has."""
     return {name: value for name in names if (value := response._get_param(name)) is not None}
 
 
 def arn(response: EKSResponse, kind: str, *parts: str) -> str:
+    """Return the ARN of an EKS resource in the request's account and region."""
     path = "/".join([kind, *parts])
     return f"arn:{response.partition}:eks:{response.region}:{response.current_account}:{path}"
 
 
 def update(cluster: Any, kind: str, changed: dict[str, Any]) -> ActionResult:
-    """The record of a change, which is done when the call returns."""
+    """Record a change of a cluster and return it; the change is complete when the call returns."""
     record = {
         "id": str(uuid.uuid4()),
         "status": "Successful",

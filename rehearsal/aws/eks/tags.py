@@ -1,4 +1,4 @@
-"""Tags on everything of EKS; moto has them on clusters only."""
+"""Tags of all EKS resources; moto supports those of clusters only."""
 
 from __future__ import annotations
 
@@ -30,6 +30,8 @@ def _tags(response: Any) -> Any:
 
 @extends(EKSResponse)
 class Tags:
+    """The operations on tags."""
+
     def tag_resource(self: Any) -> EmptyResult:
         _tags(self).update(self._get_param("tags"))
         return EmptyResult()

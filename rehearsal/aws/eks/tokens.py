@@ -1,4 +1,4 @@
-"""`aws eks get-token`: a presigned GetCallerIdentity URL whose signature covers the cluster's name."""
+"""Review tokens of `aws eks get-token`: presigned GetCallerIdentity URLs whose signature covers the cluster's name."""
 
 from __future__ import annotations
 
@@ -26,11 +26,15 @@ CLOCK_SKEW = timedelta(minutes=5)
 
 
 class TokenError(Exception):
-    """Why a token was refused."""
+    """A token is refused."""
 
 
 def decode(token: str, now: datetime) -> str:
-    """The URL in a token that is still valid."""
+    """Return the URL of a token.
+
+    Raises:
+        TokenError: The token cannot be parsed, is for another request, or has expired.
+    """
     if not token.startswith(PREFIX):
         raise TokenError("not an EKS token")
     text = token.removeprefix(PREFIX)
@@ -38,7 +42,7 @@ def decode(token: str, now: datetime) -> str:
         url = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
         signed = from_url(url, {})
     except (binascii.Error, UnicodeDecodeError, SignatureError) as error:
-        raise TokenError(f"token cannot be read: {error}") from error
+        raise TokenError(f"token cannot be parsed: {error}") from error
     query = parse_qs(urlsplit(url).query)
     if query.get("Action") != ["GetCallerIdentity"] or "x-k8s-aws-id" not in signed.signed_headers:
         raise TokenError("not a GetCallerIdentity request for a cluster")
@@ -48,11 +52,16 @@ def decode(token: str, now: datetime) -> str:
 
 
 def for_cluster(url: str, cluster: str) -> SignedRequest:
+    """Return a token's request with the name of a cluster."""
     return from_url(url, {"x-k8s-aws-id": cluster})
 
 
 def caller(token: str) -> tuple[Any, str]:
-    """(cluster, ARN) of a token's signer."""
+    """Return the cluster that a token is for, and the ARN of its signer.
+
+    Raises:
+        TokenError: The signature is not valid for any cluster.
+    """
     url = decode(token, datetime.now(UTC))
     unnamed = from_url(url, {})
     credential = identity.find(unnamed.key_id)
@@ -68,7 +77,7 @@ def caller(token: str) -> tuple[Any, str]:
 
 
 def review(token: str) -> dict[str, Any]:
-    """The `status` of a TokenReview."""
+    """Return the `status` of a TokenReview; bind the groups of the token's user to their roles."""
     try:
         cluster, arn = caller(token)
         entry, session = rbac.entry_of(rbac.settled(cluster.access_entries, utcnow()), arn)

@@ -1,4 +1,4 @@
-"""Kubernetes versions: which ones a cluster can have, and get next."""
+"""Refuse Kubernetes versions and version updates that EKS does not support."""
 
 from __future__ import annotations
 
@@ -14,7 +14,11 @@ STANDARD_SUPPORT = {"1.33": date(2026, 7, 29), **constraints.KUBERNETES_SUPPORT}
 
 
 def require_supported(version: str, support_type: str, today: date) -> None:
-    """Raise InvalidParameterException for a version that EKS has not, or not with this upgrade policy."""
+    """Refuse a version that EKS does not support, or not with this upgrade policy.
+
+    Raises:
+        InvalidParameterException: The version is unknown or its support has ended.
+    """
     end = STANDARD_SUPPORT.get(version)
     if end is None or today > end + EXTENDED_SUPPORT:
         raise InvalidParameterException(message=f"unsupported Kubernetes version {version}")
@@ -24,7 +28,13 @@ def require_supported(version: str, support_type: str, today: date) -> None:
         )
 
 
-def require_next_minor(now: str, wanted: str) -> None:
-    """https://docs.aws.amazon.com/eks/latest/userguide/update-cluster.html : one minor version at a time, never back"""
-    if int(wanted.split(".")[1]) != int(now.split(".")[1]) + 1:
-        raise InvalidParameterException(message=f"Unsupported Kubernetes minor version update from {now} to {wanted}")
+def require_next_minor(current: str, requested: str) -> None:
+    """Refuse an update that is not to the next minor version.
+
+    Source: https://docs.aws.amazon.com/eks/latest/userguide/update-cluster.html
+
+    Raises:
+        InvalidParameterException: The requested version is not the next one.
+    """
+    if int(requested.split(".")[1]) != int(current.split(".")[1]) + 1:
+        raise InvalidParameterException(message=f"Unsupported Kubernetes minor version update from {current} to {requested}")

@@ -1,4 +1,4 @@
-"""RDS: a mariadbd of its own behind every MySQL instance."""
+"""RDS: every MySQL instance is a MariaDB server of its own."""
 
 from . import instances, modifications, orderable, parameter_groups, subnet_groups
 

@@ -1,4 +1,4 @@
-"""What RDS for MySQL refuses and an emulator does not notice. One table: the rule, the error, where it is written."""
+"""Constraints of RDS for MySQL that moto does not check: a table of rule, error and source."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ RESERVED_USERS = {"rdsadmin", "root", "mysql", "rdsrepladmin"}
 
 @dataclass(frozen=True, kw_only=True)
 class Constraint:
-    """`broken` answers for the instance as it would be after the call."""
+    """A rule on the arguments of an instance; `is_broken` gets the arguments as they would be after the call."""
 
-    broken: Callable[[Request], bool]
+    is_broken: Callable[[Request], bool]
     code: str
     message: str
     source: str
@@ -48,38 +48,40 @@ DATABASE = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_Create
 STORAGE = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html"
 CONSTRAINTS = (
     Constraint(
-        broken=_bad_password,
+        is_broken=_bad_password,
         code=INVALID_VALUE,
         message="The parameter MasterUserPassword is not a valid password. "
         "Only printable ASCII characters besides '/', '@', '\"', ' ' may be used, 8 to 41 of them.",
         source=DATABASE,
     ),
     Constraint(
-        broken=_bad_user,
+        is_broken=_bad_user,
         code=INVALID_VALUE,
         message="MasterUsername must be 1 to 16 letters, numbers or underscores, begin with a letter, and not be reserved.",
         source=DATABASE,
     ),
     Constraint(
-        broken=lambda r: _has(r, "db_name") and not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,63}", r["db_name"]),
+        is_broken=lambda r: _has(r, "db_name") and not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,63}", r["db_name"]),
         code=INVALID_VALUE,
         message="DBName must begin with a letter and contain only alphanumeric characters.",
         source=DATABASE,
     ),
     Constraint(
-        broken=lambda r: r.get("storage_type") == "gp3" and 0 < _size(r) < MINIMUM_GIB,
+        is_broken=lambda r: r.get("storage_type") == "gp3" and 0 < _size(r) < MINIMUM_GIB,
         code=INVALID_VALUE,
         message="Invalid storage size for engine name mysql and storage type gp3: 20 GiB is the least",
         source=STORAGE,
     ),
     Constraint(
-        broken=lambda r: r.get("storage_type") == "gp3" and 0 < _size(r) < STRIPED_GIB and _has(r, "iops", "storage_throughput"),
+        is_broken=lambda r: (
+            r.get("storage_type") == "gp3" and 0 < _size(r) < STRIPED_GIB and _has(r, "iops", "storage_throughput")
+        ),
         code=INVALID_COMBINATION,
         message="You can't specify IOPS or storage throughput for engine mysql and a storage size less than 400.",
         source=STORAGE,
     ),
     Constraint(
-        broken=lambda r: (
+        is_broken=lambda r: (
             _has(r, "enable_performance_insights") and bool(CLASSES_WITHOUT_INSIGHTS.match(r.get("db_instance_class") or ""))
         ),
         code=INVALID_COMBINATION,
@@ -87,7 +89,7 @@ CONSTRAINTS = (
         source="https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DatabaseInsights.Engines.html",
     ),
     Constraint(
-        broken=lambda r: (
+        is_broken=lambda r: (
             _has(r, "enable_performance_insights")
             and r.get("performance_insights_retention_period") is not None
             and int(r["performance_insights_retention_period"]) not in {7, 731, *(31 * n for n in range(1, 24))}
@@ -97,19 +99,19 @@ CONSTRAINTS = (
         source=DATABASE,
     ),
     Constraint(
-        broken=lambda r: int(r.get("monitoring_interval") or 0) not in {0, 1, 5, 10, 15, 30, 60},
+        is_broken=lambda r: int(r.get("monitoring_interval") or 0) not in {0, 1, 5, 10, 15, 30, 60},
         code=INVALID_VALUE,
         message="MonitoringInterval must be one of 0, 1, 5, 10, 15, 30, 60",
         source=DATABASE,
     ),
     Constraint(
-        broken=lambda r: not 0 <= int(r.get("backup_retention_period") or 0) <= 35,
+        is_broken=lambda r: not 0 <= int(r.get("backup_retention_period") or 0) <= 35,
         code=INVALID_VALUE,
         message="Invalid backup retention period. Retention period must be between 0 and 35.",
         source=DATABASE,
     ),
     Constraint(
-        broken=lambda r: not set(r.get("enable_cloudwatch_logs_exports") or []) <= LOG_TYPES,
+        is_broken=lambda r: not set(r.get("enable_cloudwatch_logs_exports") or []) <= LOG_TYPES,
         code=INVALID_COMBINATION,
         message="You cannot use the log types: MySQL has audit, error, general, slowquery, iam-db-auth-error",
         source="https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.MySQLDB.PublishtoCloudWatchLogs.html",
@@ -118,5 +120,5 @@ CONSTRAINTS = (
 
 
 def broken(request: Request) -> list[Constraint]:
-    """The constraints that a MySQL instance with these arguments would break."""
-    return [constraint for constraint in CONSTRAINTS if constraint.broken(request)]
+    """Return the constraints that a MySQL instance with these arguments would break."""
+    return [constraint for constraint in CONSTRAINTS if constraint.is_broken(request)]

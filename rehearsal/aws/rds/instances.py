@@ -1,4 +1,4 @@
-"""Database instances: moto keeps the record, a mariadbd keeps the data."""
+"""Database instances: moto keeps the records, a MariaDB server keeps the data."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ log = logging.getLogger(__name__)
 
 SNAPSHOTS = paths.STATE / "rds-snapshots"
 DEFAULT_VERSIONS = {"mysql": "8.4", "mariadb": "11.4"}
-# Arguments that moto drops, with what RDS answers without them
-KEPT = {
+# Arguments that moto ignores: {name: RDS's default}
+KEPT_ARGUMENTS = {
     "performance_insights_retention_period": None,
     "engine_lifecycle_support": "open-source-rds-extended-support",
     "network_type": "IPV4",
@@ -36,20 +36,30 @@ servers: dict[str, DatabaseServer] = {}
 
 
 def parameters_of(database: Any) -> ServerParameters:
+    """Return the server's parameters from an instance's parameter group."""
     group = database.backend.db_parameter_groups.get(database.db_parameter_group_name or "")
     parameters = translate(group.parameters if group else {})
     if parameters.ignored:
-        log.info("%s: MariaDB has no equal of %s", database.db_instance_identifier, ", ".join(parameters.ignored))
+        log.info("%s: MariaDB has no equivalent of %s", database.db_instance_identifier, ", ".join(parameters.ignored))
     return parameters
 
 
 def require_valid(request: dict[str, Any]) -> None:
+    """Refuse arguments that break a constraint.
+
+    Raises:
+        RDSClientError: The first broken constraint.
+    """
     for constraint in constraints.broken(request):
         raise RDSClientError(constraint.code, constraint.message)
 
 
 def require_family(backend: Any, group_name: str | None, family: str) -> None:
-    """Raise RDSClientError if a parameter group is of another family than the instance's version."""
+    """Refuse a parameter group of another family than the instance's version.
+
+    Raises:
+        RDSClientError: The families differ.
+    """
     group = backend.db_parameter_groups.get(group_name or "")
     if group is not None and group.family != family:
         raise RDSClientError(
@@ -60,11 +70,12 @@ def require_family(backend: Any, group_name: str | None, family: str) -> None:
 
 
 def dump_of(snapshot: str) -> Path:
+    """Return the file with the data of a snapshot."""
     return SNAPSHOTS / f"{snapshot}.sql"
 
 
 def remove_leftovers() -> None:
-    """What a former emulator's instances left: this one is a new account."""
+    """Remove the servers, data and endpoints of a previous emulator's instances."""
     supervisor = Supervisor()
     for home in HOME.glob("*") if HOME.exists() else ():
         supervisor.remove(PROGRAM_PREFIX + home.name)
@@ -74,7 +85,7 @@ def remove_leftovers() -> None:
 
 
 def _subnet_cidr(database: Any) -> str:
-    """The subnet of the instance's zone; without a subnet group, the default VPC's."""
+    """Return the block of the subnet in the instance's zone; without a subnet group, that of the default VPC's."""
     group = getattr(database, "db_subnet_group", None)
     if group is None:
         return "172.31.0.0/20"
@@ -88,14 +99,15 @@ def _password(database: Any) -> str:
     return str(database._master_user_password)
 
 
-def remember(database: Any, request: dict[str, Any]) -> None:
-    for name, default in KEPT.items():
+def keep_arguments(database: Any, request: dict[str, Any]) -> None:
+    """Keep the arguments of a request that moto ignores."""
+    for name, default in KEPT_ARGUMENTS.items():
         if name in request or not hasattr(database, name):
             setattr(database, name, request.get(name, default))
     if "enable_performance_insights" in request or not hasattr(database, "performance_insights_enabled"):
         database.performance_insights_enabled = bool(request.get("enable_performance_insights"))
-    insights = database.performance_insights_enabled
-    database.performance_insights_retention_period = (database.performance_insights_retention_period or 7) if insights else None
+    is_enabled = database.performance_insights_enabled
+    database.performance_insights_retention_period = (database.performance_insights_retention_period or 7) if is_enabled else None
     if "performance_insights_kms_key_id" in request or not hasattr(database, "performance_insights_kms_key_id"):
         database.performance_insights_kms_key_id = request.get("performance_insights_kms_key_id")
 
@@ -103,11 +115,11 @@ def remember(database: Any, request: dict[str, Any]) -> None:
 def write_logs(database: Any) -> None:
     """Let the instance write the logs that it exports, and no others."""
     for kind in constraints.LOG_TYPES:
-        place = database.account_id, database.region, f"/aws/rds/instance/{database.db_instance_identifier}/{kind}"
+        log_group = database.account_id, database.region, f"/aws/rds/instance/{database.db_instance_identifier}/{kind}"
         if kind in database.enabled_cloudwatch_logs_exports and database.status != "deleting":
-            log_groups.write_to(*place)
+            log_groups.write_to(*log_group)
         else:
-            log_groups.stop_writing_to(*place)
+            log_groups.stop_writing_to(*log_group)
 
 
 @replaces(RDSBackend)
@@ -127,7 +139,7 @@ def create_db_instance(original: Any, self: Any, db_kwargs: dict[str, Any]) -> A
     database = original(self, db_kwargs)
     database.pending, database.parameter_apply_status = {}, "in-sync"
     database.dbi_resource_id = "db-" + uuid.uuid4().hex[:26].upper()
-    remember(database, db_kwargs)
+    keep_arguments(database, db_kwargs)
     try:
         _start_server(database)
     except Exception:
@@ -169,7 +181,7 @@ def delete_db_instance(original: Any, self: Any, db_instance_identifier: str, *a
 def create_db_snapshot(
     original: Any, self: Any, db_instance_identifier: str, db_snapshot_identifier: str, *args: Any, **kwargs: Any
 ) -> Any:
-    """Also how the final snapshot of a deletion comes about: moto makes it before it forgets the instance."""
+    """Dump the data of a manual snapshot; moto calls this method for the final snapshot of a deletion, too."""
     snapshot = original(self, db_instance_identifier, db_snapshot_identifier, *args, **kwargs)
     manual = kwargs.get("snapshot_type", "manual") == "manual"
     if manual and (server := servers.get(db_instance_identifier)) and snapshot.database.status == "available":

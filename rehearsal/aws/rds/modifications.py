@@ -1,4 +1,4 @@
-"""Changes of database instances: some at once, most after a while as `modifying`, or in the maintenance window."""
+"""Modifications of database instances: immediate ones, and pending ones that are applied later or at maintenance."""
 
 from __future__ import annotations
 
@@ -21,58 +21,67 @@ from . import constraints, instances, orderable, pending
 log = logging.getLogger(__name__)
 
 MODIFYING_SECONDS = 3.0
-# Changes that restart the server
+# Modifications that restart the server
 RESTARTING = {"db_instance_class", "engine_version"}
 _change: Callable[..., Any] = RDSBackend.modify_db_instance
 _lock = threading.RLock()
 
 
 def require_available(database: Any) -> None:
-    """Raise RDSClientError while an instance is being changed, or is stopped."""
+    """Refuse an operation while an instance is being modified.
+
+    Raises:
+        RDSClientError: The instance is not available.
+    """
     if database.status != "available":
         raise RDSClientError("InvalidDBInstanceState", "Database instance is not in available state.")
 
 
 def checked(backend: Any, database: Any, request: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a request with its exact engine version; raise RDSClientError if the instance could not be so."""
-    wanted = {name: value for name, value in request.items() if value is not None}
-    if (version := wanted.get("engine_version")) is not None:
-        wanted["engine_version"] = _next_version(database, version, allow_major=bool(wanted.get("allow_major_version_upgrade")))
-    held = {name: getattr(database, name, None) for name in ("storage_type", "allocated_storage", "db_instance_class")}
-    planned = {name: value for name, value in database.pending.items() if name in held}
+    """Return the values of a request with the exact engine version and storage.
+
+    Raises:
+        RDSClientError: An instance cannot have these values.
+    """
+    requested = {name: value for name, value in request.items() if value is not None}
+    if (version := requested.get("engine_version")) is not None:
+        allow_major = bool(requested.get("allow_major_version_upgrade"))
+        requested["engine_version"] = _next_version(database, version, allow_major=allow_major)
+    current = {name: getattr(database, name, None) for name in ("storage_type", "allocated_storage", "db_instance_class")}
+    planned = {name: value for name, value in database.pending.items() if name in current}
     insights = {"enable_performance_insights": database.performance_insights_enabled}
-    after = {**held, **planned, **insights, **wanted}
-    instances.require_valid(after)
-    if "allocated_storage" in wanted:
-        wanted["allocated_storage"] = _allowed_space(int(database.allocated_storage), int(wanted["allocated_storage"]))
-    version = wanted.get("engine_version", database.engine_version)
-    if {"engine_version", "db_instance_class"} & set(wanted):
-        orderable.require_orderable(database.engine, version, after["db_instance_class"], database.region)
-    if {"engine_version", "db_parameter_group_name"} & set(wanted):
-        group = wanted.get("db_parameter_group_name", database.db_parameter_group_name)
+    result = {**current, **planned, **insights, **requested}
+    instances.require_valid(result)
+    if "allocated_storage" in requested:
+        requested["allocated_storage"] = _allowed_storage(int(database.allocated_storage), int(requested["allocated_storage"]))
+    version = requested.get("engine_version", database.engine_version)
+    if {"engine_version", "db_instance_class"} & set(requested):
+        orderable.require_orderable(database.engine, version, result["db_instance_class"], database.region)
+    if {"engine_version", "db_parameter_group_name"} & set(requested):
+        group = requested.get("db_parameter_group_name", database.db_parameter_group_name)
         instances.require_family(backend, group, orderable.family(database.engine, version))
-    return wanted
+    return requested
 
 
-def _allowed_space(held: int, wanted: int) -> int:
-    """Return the storage that an instance gets: more than before is at least 10 % more.
+def _allowed_storage(current: int, requested: int) -> int:
+    """Return an instance's new storage in GiB: an increase is at least 10 %.
 
     Source: AllocatedStorage in https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html
     """
-    if wanted < held:
+    if requested < current:
         raise RDSClientError("InvalidParameterValue", "Requested allocated storage cannot be less than the current one")
-    return wanted if wanted == held else max(wanted, math.ceil(held * 1.1))
+    return requested if requested == current else max(requested, math.ceil(current * 1.1))
 
 
-def _next_version(database: Any, wanted: str, *, allow_major: bool) -> str:
-    held: str = database.engine_version
-    if held == wanted or held.startswith(wanted + "."):  # a prefix asks for nothing that is not there
-        return held
-    version = orderable.exact_version(database.engine, wanted)
-    if orderable.numbers(version) < orderable.numbers(held):
-        raise RDSClientError(constraints.INVALID_COMBINATION, f"Cannot upgrade {database.engine} from {held} to {version}")
+def _next_version(database: Any, requested: str, *, allow_major: bool) -> str:
+    current: str = database.engine_version
+    if current == requested or current.startswith(requested + "."):  # a prefix of the current version changes nothing
+        return current
+    version = orderable.exact_version(database.engine, requested)
+    if orderable.numbers(version) < orderable.numbers(current):
+        raise RDSClientError(constraints.INVALID_COMBINATION, f"Cannot upgrade {database.engine} from {current} to {version}")
     engine = database.engine
-    if orderable.family(engine, version) != orderable.family(engine, held) and not allow_major:
+    if orderable.family(engine, version) != orderable.family(engine, current) and not allow_major:
         raise RDSClientError(
             constraints.INVALID_COMBINATION,
             "The AllowMajorVersionUpgrade flag must be present when upgrading to a new major version.",
@@ -89,7 +98,7 @@ def modify_db_instance(original: Any, self: Any, db_instance_identifier: str, db
         require_available(database)
         at_once, waiting = pending.split(database, checked(self, database, db_kwargs))
         original(self, db_instance_identifier, at_once)
-        instances.remember(database, at_once)
+        instances.keep_arguments(database, at_once)
         instances.write_logs(database)
         if at_once.get("db_parameter_group_name"):
             associate(database)
@@ -99,7 +108,7 @@ def modify_db_instance(original: Any, self: Any, db_instance_identifier: str, db
 
 
 def begin(backend: Any, database: Any, due: Collection[str]) -> None:
-    """Apply the due ones of an instance's pending values after a while, during which the instance is not available."""
+    """Apply the pending values that are due after MODIFYING_SECONDS; until then the instance is not available."""
     names = set(due) & set(database.pending)
     if names:
         database.status = "resetting-master-credentials" if names == {pending.PASSWORD} else "modifying"
@@ -107,10 +116,10 @@ def begin(backend: Any, database: Any, due: Collection[str]) -> None:
 
 
 def finish(backend: Any, database: Any, names: Collection[str]) -> None:
-    """Apply pending values, to the record and to the server."""
+    """Apply pending values to the record and to the server."""
     with _lock:
         if backend.databases.get(database.db_instance_identifier) is not database:
-            return  # deleted meanwhile
+            return  # the instance was deleted
         values = {name: database.pending.pop(name) for name in names if name in database.pending}
         try:
             _apply(backend, database, values)
@@ -135,13 +144,17 @@ def _apply(backend: Any, database: Any, values: dict[str, Any]) -> None:
 
 
 def associate(database: Any) -> None:
-    """Let a new parameter group wait: its parameters count after a reboot, the dynamic ones among them."""
+    """Configure the server with a new parameter group, whose parameters, even dynamic ones, take effect at a reboot."""
     database.parameter_apply_status = "pending-reboot"
     instances.servers[database.db_instance_identifier].configure(instances.parameters_of(database))
 
 
 def maintain(now: datetime | None) -> list[str]:
-    """Apply what waits for a maintenance window that is open; without a time, as if every window were open."""
+    """Apply the pending values of instances whose maintenance window is open; without a time, of all instances.
+
+    Returns:
+        The identifiers of the instances that are modified.
+    """
     changed = []
     for backend in list(rds_backends[paths.ACCOUNT].values()):
         for database in list(backend.databases.values()):
@@ -154,13 +167,13 @@ def maintain(now: datetime | None) -> list[str]:
 
 
 def maintain_now() -> None:
-    """Apply what waits for a window that is open at this time."""
+    """Apply the pending values of instances whose maintenance window is open now."""
     maintain(datetime.now(UTC))
 
 
 @replaces(RDSBackend)
 def reboot_db_instance(original: Any, self: Any, db_instance_identifier: str) -> Any:
-    """A reboot applies the parameters that wait for it, and no pending value."""
+    """Restart the server with the parameters that are pending a reboot; pending values stay pending."""
     database = original(self, db_instance_identifier)
     if server := instances.servers.get(database.db_instance_identifier):
         require_available(database)
@@ -175,7 +188,7 @@ def _pending_modified_values(self: Any) -> dict[str, Any]:
 
 
 def _parameter_group_status(self: Any) -> list[dict[str, Any]]:
-    """moto keeps the status with the group, which may have several users."""
+    """Return the status of this instance's parameters; moto keeps one status for all instances of a group."""
     status = getattr(self, "parameter_apply_status", "in-sync")
     return [{"DBParameterGroupName": group.name, "ParameterApplyStatus": status} for group in self.db_parameter_groups()]
 

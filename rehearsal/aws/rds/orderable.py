@@ -1,6 +1,6 @@
-"""Which database classes and engine versions exist in a region.
+"""The instance classes and engine versions that exist in a region.
 
-The facts are cfn-lint's, which takes them from AWS's price list and API: they are as old as the locked cfn-lint.
+The data are cfn-lint's, from AWS's price list and API: they are as recent as the locked version of cfn-lint.
 """
 
 from __future__ import annotations
@@ -18,23 +18,23 @@ from moto.rds.responses import RDSResponse
 
 from rehearsal.aws.overlay import extends
 
-FACTS = "cfnlint.data.schemas.extensions.aws_rds_dbinstance"
+DATA = "cfnlint.data.schemas.extensions.aws_rds_dbinstance"
 LICENSE = "general-public-license"
 STORAGE_TYPES = ("gp2", "gp3", "io1", "io2")
 
 
 @functools.cache
-def _facts(name: str) -> Any:
-    return json.loads(resources.files(FACTS).joinpath(f"{name}.json").read_text())
+def _data(name: str) -> Any:
+    return json.loads(resources.files(DATA).joinpath(f"{name}.json").read_text())
 
 
 def _allowed(rules: list[dict[str, Any]], engine: str, name: str, version: str | None = None) -> set[str]:
     """Return the values of a property that a list of conditional schemas allows for an engine, and for a version if given."""
     allowed: set[str] = set()
     for rule in rules:
-        given = rule["if"]["properties"]
-        pattern = given.get("EngineVersion", {}).get("pattern")
-        if given["Engine"].get("const") == engine and (version is None or pattern is None or re.search(pattern, version)):
+        condition = rule["if"]["properties"]
+        pattern = condition.get("EngineVersion", {}).get("pattern")
+        if condition["Engine"].get("const") == engine and (version is None or pattern is None or re.search(pattern, version)):
             allowed |= set(rule["then"]["properties"][name]["enum"])
     return allowed
 
@@ -42,35 +42,40 @@ def _allowed(rules: list[dict[str, Any]], engine: str, name: str, version: str |
 @functools.cache
 def versions(engine: str) -> tuple[str, ...]:
     """Return the versions in which an instance can be created, the newest one last."""
-    every = _allowed(_facts("engine_version")["allOf"], engine, "EngineVersion")
-    rules = [rule["if"]["properties"] for rule in _facts("engine_version_deprecated")["allOf"]]
-    gone = {version for given in rules if given["Engine"].get("const") == engine for version in given["EngineVersion"]["enum"]}
-    return tuple(sorted(every - gone, key=numbers))
+    all_versions = _allowed(_data("engine_version")["allOf"], engine, "EngineVersion")
+    rules = [rule["if"]["properties"] for rule in _data("engine_version_deprecated")["allOf"]]
+    deprecated = {version for rule in rules if rule["Engine"].get("const") == engine for version in rule["EngineVersion"]["enum"]}
+    return tuple(sorted(all_versions - deprecated, key=numbers))
 
 
 @functools.cache
 def classes(engine: str, version: str, region: str) -> frozenset[str]:
-    """Return the classes of the engine's version that the region has."""
-    of_region = _allowed(_facts("dbinstanceclass_enum").get(region, {"allOf": []})["allOf"], engine, "DBInstanceClass")
-    return frozenset(of_region & _allowed(_facts("db_instance_class")["allOf"], engine, "DBInstanceClass", version))
+    """Return the classes of an engine's version that a region has."""
+    of_region = _allowed(_data("dbinstanceclass_enum").get(region, {"allOf": []})["allOf"], engine, "DBInstanceClass")
+    return frozenset(of_region & _allowed(_data("db_instance_class")["allOf"], engine, "DBInstanceClass", version))
 
 
 @functools.cache
-def _every_class() -> frozenset[str]:
-    rules = [rule for region in _facts("dbinstanceclass_enum").values() for rule in region["allOf"]]
+def _all_classes() -> frozenset[str]:
+    rules = [rule for region in _data("dbinstanceclass_enum").values() for rule in region["allOf"]]
     return frozenset(name for rule in rules for name in rule["then"]["properties"]["DBInstanceClass"]["enum"])
 
 
 def numbers(version: str) -> list[int]:
+    """Return the numbers of a version, for comparison."""
     return [int(number) for number in re.findall(r"\d+", version)]
 
 
-def exact_version(engine: str, wanted: str) -> str:
-    """Return the version that RDS takes for a version or its prefix; raise RDSClientError if there is none."""
-    found = [version for version in versions(engine) if version == wanted or version.startswith(wanted + ".")]
-    if not found:
-        raise RDSClientError("InvalidParameterCombination", f"Cannot find version {wanted} for {engine}")
-    return found[-1]
+def exact_version(engine: str, requested: str) -> str:
+    """Return the version that RDS chooses for a version or its prefix.
+
+    Raises:
+        RDSClientError: There is no such version.
+    """
+    matching = [version for version in versions(engine) if version == requested or version.startswith(requested + ".")]
+    if not matching:
+        raise RDSClientError("InvalidParameterCombination", f"Cannot find version {requested} for {engine}")
+    return matching[-1]
 
 
 def family(engine: str, version: str) -> str:
@@ -79,8 +84,12 @@ def family(engine: str, version: str) -> str:
 
 
 def require_orderable(engine: str, version: str, instance_class: str, region: str) -> None:
-    """Raise RDSClientError unless the class exists, and exists for the engine's version in the region."""
-    if instance_class not in _every_class():
+    """Refuse an instance class that does not exist, or not for the engine's version in the region.
+
+    Raises:
+        RDSClientError: The class cannot be ordered.
+    """
+    if instance_class not in _all_classes():
         raise RDSClientError("InvalidParameterValue", f"Invalid DB Instance class: {instance_class}")
     if instance_class not in classes(engine, version, region):
         raise RDSClientError(
@@ -120,9 +129,11 @@ def _option(engine: str, version: str, instance_class: str, storage_type: str, z
 
 @extends(RDSResponse)
 class OrderableOptions:
+    """The operations that describe what can be ordered."""
+
     def describe_orderable_db_instance_options(self: Any) -> ActionResult:
-        """Answer with one option for each version, class and storage type; with none for what does not exist."""
-        engine, version, wanted = (self.params.get(name) for name in ("Engine", "EngineVersion", "DBInstanceClass"))
+        """Answer with an option for each version, class and storage type that exists."""
+        engine, version, instance_class = (self.params.get(name) for name in ("Engine", "EngineVersion", "DBInstanceClass"))
         backend = ec2_backends[self.current_account][self.region]
         zones = sorted(zone.name for zone in backend.describe_availability_zones())
         options = [
@@ -130,7 +141,7 @@ class OrderableOptions:
             for exact in versions(engine)
             if version in (None, exact)
             for name in sorted(classes(engine, exact, self.region))
-            if wanted in (None, name)
+            if instance_class in (None, name)
             for storage_type in STORAGE_TYPES
         ]
         if self.params.get("LicenseModel") not in (None, LICENSE) or self.params.get("Vpc") is False:
@@ -138,11 +149,12 @@ class OrderableOptions:
         return PaginatedResult({"OrderableDBInstanceOptions": options})
 
     def describe_db_engine_versions(self: Any) -> ActionResult:
-        """Answer with the versions that instances can be created in, of the prefix that is asked for."""
-        engine, version, wanted = (self.params.get(name) for name in ("Engine", "EngineVersion", "DBParameterGroupFamily"))
-        found = [exact for exact in versions(engine) if version in (None, exact) or exact.startswith(f"{version}.")]
+        """Answer with the versions of the requested prefix in which instances can be created."""
+        names = ("Engine", "EngineVersion", "DBParameterGroupFamily")
+        engine, version, group_family = (self.params.get(name) for name in names)
+        matching = [exact for exact in versions(engine) if version in (None, exact) or exact.startswith(f"{version}.")]
         if self.params.get("DefaultOnly"):
-            found = found[-1:]
+            matching = matching[-1:]
         described = [
             {
                 "Engine": engine,
@@ -154,7 +166,7 @@ class OrderableOptions:
                 "SupportsLogExportsToCloudwatchLogs": True,
                 "ExportableLogTypes": ["audit", "error", "general", "iam-db-auth-error", "slowquery"],
             }
-            for exact in found
-            if wanted in (None, family(engine, exact))
+            for exact in matching
+            if group_family in (None, family(engine, exact))
         ]
         return PaginatedResult({"DBEngineVersions": described})

@@ -1,4 +1,4 @@
-"""Parameter groups: what RDS refuses of them, and their way into the running servers."""
+"""Parameter groups: RDS's refusals, and the update of the running servers."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from .parameters import DEFAULTS, DYNAMIC, is_static, is_unknown, translate
 
 @replaces(DBParameterGroup)
 def update_parameters(original: Any, self: Any, new_parameters: list[dict[str, Any]]) -> None:
-    """Parameters that were set say so; Terraform asks for the source."""
+    """Set the source of each parameter, for which Terraform asks."""
     original(self, [parameter | source_of(self.family or "", parameter) for parameter in new_parameters])
 
 
 def source_of(family: str, parameter: Mapping[str, Any]) -> dict[str, str]:
-    """Return what RDS says of a parameter that was set: one that equals the family's default does not count as set.
+    """Return the source that RDS reports for a changed parameter; a value that equals the family's default has none.
 
     Source: https://github.com/hashicorp/terraform-provider-aws/pull/24737
     """
@@ -34,11 +34,11 @@ def source_of(family: str, parameter: Mapping[str, Any]) -> dict[str, str]:
 
 @replaces(RDSResponse)
 def describe_db_parameters(original: Any, self: Any) -> ActionResult:
-    """moto answers with the parameters of every source."""
+    """Answer with the parameters of the requested source only; moto answers with all."""
     result: ActionResult = original(self)
-    if wanted := self.params.get("Source"):
-        found = [parameter for parameter in result._result["Parameters"] if parameter.get("Source") == wanted]
-        result = ActionResult({"Parameters": found})
+    if source := self.params.get("Source"):
+        matching = [parameter for parameter in result._result["Parameters"] if parameter.get("Source") == source]
+        result = ActionResult({"Parameters": matching})
     return result
 
 
@@ -46,9 +46,9 @@ def describe_db_parameters(original: Any, self: Any) -> ActionResult:
 def modify_db_parameter_group(
     original: Any, self: Any, db_parameter_group_name: str, db_parameter_group_parameters: list[dict[str, Any]]
 ) -> Any:
-    known = self.db_parameter_groups.get(db_parameter_group_name)
+    current = self.db_parameter_groups.get(db_parameter_group_name)
     for parameter in db_parameter_group_parameters:
-        require_settable(known.family if known else "", parameter)
+        require_settable(current.family if current else "", parameter)
     group = original(self, db_parameter_group_name, db_parameter_group_parameters)
     for database in self.databases.values():
         if database.db_parameter_group_name == group.name and database.db_instance_identifier in instances.servers:
@@ -57,13 +57,13 @@ def modify_db_parameter_group(
 
 
 def apply(database: Any, group: Any, changed: list[dict[str, Any]]) -> None:
-    """Give a server the dynamic ones of the changed parameters; the others, and those that asked for it, await a reboot."""
+    """Set the dynamic ones of the changed parameters; static ones and those with `pending-reboot` wait for a reboot."""
     server = instances.servers[database.db_instance_identifier]
     server.configure(instances.parameters_of(database))
-    waits = {p["ParameterName"] for p in changed if p.get("ApplyMethod") == "pending-reboot" or is_static(p["ParameterName"])}
-    if waits:
+    pending = {p["ParameterName"] for p in changed if p.get("ApplyMethod") == "pending-reboot" or is_static(p["ParameterName"])}
+    if pending:
         database.parameter_apply_status = "pending-reboot"
-    at_once = {name: group.parameters[name] for p in changed if (name := p["ParameterName"]) not in waits}
+    at_once = {name: group.parameters[name] for p in changed if (name := p["ParameterName"]) not in pending}
     variables = translate(at_once).dynamic
     if database.status == "available" and variables:
         server.set_variables(variables)
@@ -82,6 +82,11 @@ def delete_db_parameter_group(original: Any, self: Any, db_parameter_group_name:
 
 
 def require_settable(family: str, parameter: dict[str, Any]) -> None:
+    """Refuse an unknown parameter, and a static one that is to be applied immediately.
+
+    Raises:
+        RDSClientError: The parameter cannot be set like this.
+    """
     name = parameter["ParameterName"]
     if is_unknown(family, name):
         raise RDSClientError("InvalidParameterValue", f"Could not find parameter with name: {name}")
@@ -94,24 +99,26 @@ def require_settable(family: str, parameter: dict[str, Any]) -> None:
 
 @extends(RDSResponse)
 class Resets:
+    """The operation that resets parameters."""
+
     def reset_db_parameter_group(self: Any) -> ActionResult:
-        """Give parameters their family's values back: dynamic ones at once, the others with a reboot."""
+        """Reset parameters to their family's defaults: dynamic ones immediately, static ones at a reboot."""
         name = self.params["DBParameterGroupName"]
         group = self.backend.db_parameter_groups.get(name)
         if group is None:
             raise DBParameterGroupNotFoundError(name)
-        wanted = self.params.get("Parameters") or [{"ParameterName": known} for known in group.parameters]
-        for parameter in wanted:
+        parameters = self.params.get("Parameters") or [{"ParameterName": parameter} for parameter in group.parameters]
+        for parameter in parameters:
             require_settable(group.family, parameter)
             group.parameters.pop(parameter["ParameterName"], None)
         for database in self.backend.databases.values():
             if database.db_parameter_group_name == group.name and database.db_instance_identifier in instances.servers:
-                reset(database, [parameter["ParameterName"] for parameter in wanted])
+                reset(database, [parameter["ParameterName"] for parameter in parameters])
         return ActionResult({"DBParameterGroupName": name})
 
 
 def reset(database: Any, parameters: list[str]) -> None:
-    """Tell a server of parameters that its group has no longer."""
+    """Reset a server's variables for parameters that were removed from its group."""
     server = instances.servers[database.db_instance_identifier]
     server.configure(instances.parameters_of(database))
     if any(is_static(name) for name in parameters):

@@ -1,4 +1,4 @@
-"""From an RDS parameter group for MySQL to what MariaDB is told."""
+"""Translate an RDS parameter group for MySQL to MariaDB's variables."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-# MySQL's name: MariaDB's. Only what both have with the same meaning.
+# {MySQL's name: MariaDB's name} of the parameters that both have with the same meaning.
 DYNAMIC = {
     name: name
     for name in (
@@ -36,20 +36,20 @@ DYNAMIC = {
     )
 } | {"transaction_isolation": "tx_isolation"}
 STATIC = {name: name for name in ("lower_case_table_names", "performance_schema", "skip_name_resolve")}
-# Values that a family has already. Only what is documented; that of log_output is not, for mysql8.4:
+# Documented defaults of a family; that of log_output is not documented for mysql8.4:
 # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/mysql-ssl-connections.require-ssl.html and
 # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.MySQL.Generallog.html
 DEFAULTS = {
     "mysql8.0": {"require_secure_transport": "0", "log_output": "TABLE"},
     "mysql8.4": {"require_secure_transport": "0"},
 }
-# https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/MySQL.Concepts.FeatureSupport.html : gone in 8.4
+# https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/MySQL.Concepts.FeatureSupport.html : removed in 8.4
 REMOVED_IN_8_4 = ("innodb_log_file_size", "innodb_log_files_in_group", "expire_logs_days", "default_authentication_plugin")
 
 
 @dataclass(frozen=True, kw_only=True)
 class ServerParameters:
-    """MariaDB's variables by name, and the names of the group that it does not know."""
+    """MariaDB's variables by name, and the parameters of the group that MariaDB does not have."""
 
     dynamic: Mapping[str, str] = field(default_factory=dict)
     static: Mapping[str, str] = field(default_factory=dict)
@@ -57,7 +57,7 @@ class ServerParameters:
 
 
 def translate(group: Mapping[str, Mapping[str, Any]]) -> ServerParameters:
-    """A moto parameter group's parameters, by name."""
+    """Return MariaDB's variables for the parameters of moto's parameter group, by name."""
     dynamic, static, ignored = {}, {}, []
     for name, parameter in group.items():
         value = parameter.get("ParameterValue")
@@ -73,10 +73,12 @@ def translate(group: Mapping[str, Mapping[str, Any]]) -> ServerParameters:
 
 
 def is_static(name: str) -> bool:
+    """Return whether a change of a parameter needs a reboot."""
     return name in STATIC
 
 
 def is_unknown(family: str, name: str) -> bool:
+    """Return whether a family lacks a parameter that an older family has."""
     return family == "mysql8.4" and (name in REMOVED_IN_8_4 or name.startswith(("slave_", "master_")))
 
 

@@ -1,4 +1,4 @@
-"""Which changes of a database instance wait for its maintenance window.
+"""Pending values: the modifications of a database instance that wait for its maintenance window.
 
 Source: the text of each parameter in https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html
 """
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-# The request's parameter, and its name in PendingModifiedValues
+# {parameter of the request: its name in PendingModifiedValues}
 DEFERRED = {
     "allocated_storage": "AllocatedStorage",
     "backup_retention_period": "BackupRetentionPeriod",
@@ -25,14 +25,14 @@ DEFERRED = {
     "storage_type": "StorageType",
 }
 PASSWORD = "master_user_password"  # noqa: S105  # the name of a parameter
-# What a reader of PendingModifiedValues sees of a password
+# The password as PendingModifiedValues shows it
 MASKED = "****"
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MINUTES_OF_DAY = 24 * 60
 
 
-def held_value(database: Any, name: str) -> Any:
-    """Return the value that an instance has now for a parameter of a request."""
+def current_value(database: Any, name: str) -> Any:
+    """Return an instance's current value for a parameter of a request."""
     if name == "new_db_instance_identifier":
         return database.db_instance_identifier
     if name == "db_subnet_group_name":
@@ -42,13 +42,13 @@ def held_value(database: Any, name: str) -> Any:
 
 def is_deferred(database: Any, name: str, value: Any) -> bool:
     """Return whether the new value of a parameter waits for the maintenance window."""
-    if name == "backup_retention_period":  # from some days to others, the change is applied as soon as possible
+    if name == "backup_retention_period":  # a change between two values above 0 is applied as soon as possible
         return bool(database.backup_retention_period) != bool(int(value))
     return name in DEFERRED
 
 
 def split(database: Any, request: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return what a request changes at once, and what it puts among the pending values."""
+    """Return the values of a request that are applied immediately, and those that become pending values."""
     at_once: dict[str, Any] = {}
     waiting: dict[str, Any] = {}
     for name, value in request.items():
@@ -62,13 +62,13 @@ def split(database: Any, request: Mapping[str, Any]) -> tuple[dict[str, Any], di
 
 
 def merge(database: Any, pending: Mapping[str, Any], waiting: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the pending values after a request: a value that the instance has already takes the pending one back."""
-    both = {**pending, **waiting}
-    return {name: value for name, value in both.items() if name == PASSWORD or str(value) != str(held_value(database, name))}
+    """Return the pending values after a request: a request for an instance's current value cancels the pending value."""
+    merged = {**pending, **waiting}
+    return {name: value for name, value in merged.items() if name == PASSWORD or str(value) != str(current_value(database, name))}
 
 
 def shown(pending: Mapping[str, Any]) -> dict[str, Any]:
-    """Return PendingModifiedValues as the API shows them."""
+    """Return PendingModifiedValues in the API's format."""
     values = {DEFERRED[name]: value for name, value in pending.items() if name in DEFERRED}
     return values | ({"MasterUserPassword": MASKED} if PASSWORD in pending else {})
 
@@ -79,7 +79,7 @@ def _minute(text: str) -> int:
 
 
 def is_in_window(window: str, now: datetime) -> bool:
-    """Return whether a time in UTC lies in a maintenance window such as `sun:03:00-sun:04:00`, which may pass a Sunday."""
+    """Return whether a time in UTC is in a maintenance window such as `sun:23:30-mon:00:30`."""
     start, end = (_minute(text) for text in window.lower().split("-"))
     minute = now.weekday() * MINUTES_OF_DAY + now.hour * 60 + now.minute
     return start <= minute < end if start <= end else minute >= start or minute < end

@@ -1,4 +1,4 @@
-"""Subnet groups: what RDS refuses of them.
+"""Refuse changes of subnet groups that RDS refuses.
 
 Sources: the errors of https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBSubnetGroup.html ,
 .../API_ModifyDBSubnetGroup.html and .../API_DeleteDBSubnetGroup.html
@@ -13,16 +13,16 @@ from moto.rds.models import RDSBackend
 
 from rehearsal.aws.overlay import replaces
 
-FEWEST_ZONES = 2
+MINIMUM_ZONES = 2
 
 
 def _require_zones(subnets: list[Any]) -> None:
     zones = {subnet.availability_zone for subnet in subnets}
-    if len(zones) < FEWEST_ZONES:
+    if len(zones) < MINIMUM_ZONES:
         raise RDSClientError(
             "DBSubnetGroupDoesNotCoverEnoughAZs",
             "The DB subnet group doesn't meet Availability Zone (AZ) coverage requirement. "
-            f"Current AZ coverage: {', '.join(sorted(zones))}. Add subnets to cover at least {FEWEST_ZONES} AZs.",
+            f"Current AZ coverage: {', '.join(sorted(zones))}. Add subnets to cover at least {MINIMUM_ZONES} AZs.",
         )
 
 
@@ -40,16 +40,16 @@ def create_subnet_group(original: Any, self: Any, subnet_name: str, *args: Any, 
 
 @replaces(RDSBackend)
 def modify_db_subnet_group(original: Any, self: Any, subnet_name: str, description: str, subnets: list[Any]) -> Any:
-    """A subnet that leaves the group while an instance is in the group counts as in use; RDS does not say of which zone."""
+    """Refuse to remove any subnet while the group has an instance; RDS does not document which subnets count as in use."""
     _require_zones(subnets)
-    held = {subnet.id for subnet in self.subnet_groups[subnet_name]._subnets} if subnet_name in self.subnet_groups else set()
-    gone = held - {subnet.id for subnet in subnets}
-    if gone and _users(self, subnet_name):
+    current = {subnet.id for subnet in self.subnet_groups[subnet_name]._subnets} if subnet_name in self.subnet_groups else set()
+    removed = current - {subnet.id for subnet in subnets}
+    if removed and _users(self, subnet_name):
         raise RDSClientError(
-            "SubnetAlreadyInUse", f"Some of the subnets to be deleted are currently in use: {', '.join(sorted(gone))}"
+            "SubnetAlreadyInUse", f"Some of the subnets to be deleted are currently in use: {', '.join(sorted(removed))}"
         )
     group = original(self, subnet_name, description, subnets)
-    self.subnet_groups[subnet_name] = group  # moto forgets it
+    self.subnet_groups[subnet_name] = group  # moto does not store it
     return group
 
 

@@ -1,4 +1,4 @@
-"""All published rules about one request."""
+"""Check a request against all published rules."""
 
 from __future__ import annotations
 
@@ -31,6 +31,6 @@ def refusals(service: str, operation: OperationModel, request: Mapping[str, Any]
 
 @functools.cache
 def exempt_values(operation: str) -> frozenset[tuple[str, str | None]]:
-    """Return the members of an operation and the values of them that are not judged."""
+    """Return the members of an operation with the values that are not checked."""
     own = (exemption for exemption in EXEMPTIONS if exemption.operation == operation)
     return frozenset((exemption.path, value) for exemption in own for value in exemption.values)

@@ -1,7 +1,7 @@
 """Turn the regular sentences of botocore's documentation into checks.
 
-Many limits stand in prose only, such as "Constraints: Up to 255 characters in length. Allowed characters are a-z, ...".
-Each form below is one way in which AWS words a limit. A sentence of no known form is not judged.
+Many limits are stated only in prose, such as "Constraints: Up to 255 characters in length. Allowed characters are a-z, ...".
+Each form in this module is a wording that AWS uses for a limit. Sentences of other forms are not checked.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ Accepts = Callable[[Any], bool]
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """A limit that a sentence states, and the test of a value against it."""
+    """A sentence that states a limit, and the test of a value against it."""
 
     sentence: str
     accepts: Accepts
 
 
 class _Lines(HTMLParser):
-    """Collect the lines of a text; an item of a list that a heading such as `Constraints:` opens carries the heading."""
+    """Collects the lines of a text; items of a list under a heading such as `Constraints:` begin with the heading."""
 
     BLOCKS: Final = frozenset({"p", "li", "ul", "ol", "dl", "dt", "dd", "note", "important", "caution", "br", "table", "tr"})
     HEADING: Final = regex.compile(r"(?:Constraints?|Valid Values?)(?: for [^:]*)?:?", regex.IGNORECASE)
@@ -74,50 +74,50 @@ def _number(text: str) -> int:
     return int(text.replace(",", ""))
 
 
-def _characters(found: Any) -> Accepts:
-    allowed = set(found["characters"])
+def _characters(match: Any) -> Accepts:
+    allowed = set(match["characters"])
     return lambda value: all(c == " " or c in allowed or (c.isascii() and c.isalnum()) for c in value)
 
 
-def _length(found: Any) -> Accepts:
-    longest = _number(found["longest"])
+def _length(match: Any) -> Accepts:
+    longest = _number(match["longest"])
     return lambda value: len(value) <= longest
 
 
-def _name(found: Any) -> Accepts:
-    separators = {"hyphens": "-", "underscores": "_", None: ""}[found["separators"]]
-    pattern = regex.compile(rf"[A-Za-z0-9{separators}]{{{found['shortest']},{found['longest']}}}")
+def _name(match: Any) -> Accepts:
+    separators = {"hyphens": "-", "underscores": "_", None: ""}[match["separators"]]
+    pattern = regex.compile(rf"[A-Za-z0-9{separators}]{{{match['shortest']},{match['longest']}}}")
     return lambda value: bool(pattern.fullmatch(value))
 
 
-def _java_pattern(found: Any) -> Accepts:
-    pattern = regex.compile(found["pattern"].replace("\\\\", "\\"))
+def _java_pattern(match: Any) -> Accepts:
+    pattern = regex.compile(match["pattern"].replace("\\\\", "\\"))
     return lambda value: bool(pattern.fullmatch(value))
 
 
-def _no_prefix(found: Any) -> Accepts:
-    return lambda value: not value.startswith(found["prefix"])
+def _no_prefix(match: Any) -> Accepts:
+    return lambda value: not value.startswith(match["prefix"])
 
 
-def _range(found: Any) -> Accepts:
-    least, most = _number(found["least"]), _number(found["most"])
+def _range(match: Any) -> Accepts:
+    least, most = _number(match["least"]), _number(match["most"])
     # A default outside the range means "off", as that of an ALB's slow start does.
-    default = regex.search(r"default is (\d+)", found.string)
+    default = regex.search(r"default is (\d+)", match.string)
     return lambda value: least <= value <= most or bool(default and value == int(default[1]))
 
 
-def _digits(found: Any) -> Accepts:
-    accepts = _range(found)
+def _digits(match: Any) -> Accepts:
+    accepts = _range(match)
     return lambda value: value.isdigit() and accepts(int(value))
 
 
-def _numbers(found: Any) -> Accepts:
-    numbers = {int(number) for number in regex.findall(r"\d+", found["values"])}
+def _numbers(match: Any) -> Accepts:
+    numbers = {int(number) for number in regex.findall(r"\d+", match["values"])}
     return lambda value: value in numbers
 
 
-def _words(found: Any) -> Accepts:
-    words = set(found["values"].split(" | "))
+def _words(match: Any) -> Accepts:
+    words = set(match["values"].split(" | "))
     return lambda value: str(value) in words
 
 
@@ -163,36 +163,36 @@ ATTRIBUTE_FORMS: Final[dict[str, Callable[[Any], Accepts]]] = {
 
 @functools.cache
 def attribute_rules(documentation: str) -> dict[str, tuple[Rule, ...]]:
-    """Return the rules about the value of each attribute that the documentation of a `Key` lists, by the attribute's name."""
+    """Return the rules on the values of attributes that the documentation of a `Key` lists, by the attribute's name."""
     rules: dict[str, tuple[Rule, ...]] = {}
     for sentence in sentences(documentation):
         name = ATTRIBUTE.match(sentence)
         if name:
             matches = ((regex.search(pattern, sentence), make) for pattern, make in ATTRIBUTE_FORMS.items())
-            rules[name["name"]] = tuple(Rule(sentence=sentence, accepts=make(found)) for found, make in matches if found)
+            rules[name["name"]] = tuple(Rule(sentence=sentence, accepts=make(match)) for match, make in matches if match)
     return rules
 
 
 @functools.cache
 def rules_of(documentation: str, type_name: str) -> tuple[Rule, ...]:
-    """Return the rules that a documentation text states about a value of a type."""
+    """Return the rules that a documentation text states on a value of a type."""
     forms = [(regex.compile(pattern), make) for pattern, make in FORMS.get(type_name, {}).items()]
     return tuple(
-        Rule(sentence=sentence, accepts=make(found))
+        Rule(sentence=sentence, accepts=make(match))
         for sentence in sentences(documentation)
         for pattern, make in forms
-        if (found := pattern.search(sentence))
+        if (match := pattern.search(sentence))
     )
 
 
 def rules_about(shape: Any) -> tuple[Rule, ...]:
-    """Return the rules about a shape; those of a list are about its items."""
+    """Return the rules on a shape's value; those of a list apply to its items."""
     item = shape.member if shape.type_name == "list" else shape
     return rules_of(shape.documentation, item.type_name)
 
 
 def documentation_violations(shape: Shape, value: Any, path: str = "") -> Iterator[Violation]:
-    """Yield what the documentation of a shape forbids about a value and about all values in it."""
+    """Yield the violations of a shape's documentation by a value and by all values in it."""
     if value is None:
         return
     rules = rules_about(shape) if shape.documentation else ()

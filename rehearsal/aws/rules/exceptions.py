@@ -1,4 +1,4 @@
-"""Values that a published rule forbids and the emulator takes, each with the reason."""
+"""Values that a published rule forbids and the emulator accepts, each with the reason."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 @dataclass(frozen=True, kw_only=True)
 class Exemption:
-    """Values of a member for which no rule is judged."""
+    """Values of a member that are not checked."""
 
     operation: str
     """`service.Operation`"""
@@ -25,7 +25,7 @@ EXEMPTIONS: Final = (
             operation="acm.RequestCertificate",
             path=path,
             values=frozenset({"localhost", "*.localhost"}),
-            reason="ACM wants two labels. The domain of the rehearsal's stack is localhost, which no DNS needs to know.",
+            reason="ACM requires two labels. The domain of the rehearsal's stack is localhost, which needs no DNS.",
             source="Pulumi.rehearsal.yaml",
         )
         for path in ("DomainName", "SubjectAlternativeNames")

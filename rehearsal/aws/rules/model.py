@@ -10,7 +10,7 @@ from typing import Any, Final
 import regex
 from botocore.model import Shape
 
-# A boolean is an int in Python, a number without a fraction may stand for a float; timestamps and blobs are parsed values.
+# In Python a boolean is an int, and an int is accepted for a float. Timestamps and blobs have other types after parsing.
 TYPES: Final[dict[str, tuple[type, ...]]] = {
     "string": (str,),
     "integer": (int,),
@@ -27,7 +27,7 @@ HIDDEN: Final = "****"
 
 @dataclass(frozen=True, kw_only=True)
 class Violation:
-    """A value that AWS refuses, worded like the errors of AWS's own validation."""
+    """A value that AWS refuses, with a message like those of AWS's own validation."""
 
     path: str
     rule: str
@@ -36,6 +36,7 @@ class Violation:
 
     @property
     def message(self) -> str:
+        """Return the error message."""
         value = "null" if self.value is None else f"'{self.value}'"
         return f"1 validation error detected: Value {value} at '{self.path}' failed to satisfy constraint: {self.rule}"
 
@@ -47,7 +48,7 @@ def shown(shape: Shape, path: str, value: Any) -> str:
 
 
 def model_violations(shape: Shape, value: Any, path: str = "") -> Iterator[Violation]:
-    """Yield what the model of a shape forbids about a value and about all values in it."""
+    """Yield the violations of a shape's model by a value and by all values in it."""
     if value is None:
         return
     expected = TYPES.get(shape.type_name)
@@ -94,16 +95,16 @@ def _own_violations(shape: Shape, value: Any, path: str) -> Iterator[Violation]:
 
 @functools.cache
 def _pattern(text: str) -> Any:
-    # Patterns of the models are Java's. They name Unicode properties (`\p{L}`), which `re` does not know, and `\w` is ASCII,
-    # which would empty such a property.
+    # The patterns are Java's: `\w` is ASCII, and Unicode properties (`\p{L}`), which `re` lacks, match nothing in ASCII mode.
     return regex.compile(text, flags=regex.V0 | (0 if r"\p" in text else regex.ASCII))
 
 
 def rule_count(shape: Shape) -> int:
-    """Return how many limits the model states about a shape itself."""
+    """Return the number of limits that the model states on a shape itself."""
     limits = sum(bool(key in shape.metadata) for key in ("min", "max", "enum", "pattern"))
     return limits + len(getattr(shape, "required_members", ()))
 
 
 def joined(path: str, name: str) -> str:
+    """Return the path of a member."""
     return f"{path}.{name}" if path else name

@@ -1,4 +1,4 @@
-"""Refuse what AWS's published rules forbid: after authorization, before moto sees the request, in the service's own form."""
+"""Refuse requests that break AWS's published rules: after authorization, with the service's own error."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from .check import refusals
 
 log = logging.getLogger(__name__)
 
-# A service that models one of these errors answers with it; sources: the `errors` of each operation in botocore.
+# A service whose model has one of these errors answers with it. Source: the `errors` of each operation in botocore.
 MODELED_CODES: Final = ("InvalidParameterException", "InvalidParameter", "InvalidInput")
-# The others answer with a common error. Sources: the pages "Common errors" of the API references of EC2 and RDS,
+# Other services answer with a common error. Sources: the pages "Common errors" of the API references of EC2 and RDS,
 # ELB's messages in `relations`, and https://docs.aws.amazon.com/kms/latest/APIReference/CommonErrors.html
 COMMON_CODES: Final = {"ec2": "InvalidParameterValue", "rds": "InvalidParameterValue", "iam": "ValidationError"}
 CODES_OF_PROTOCOLS: Final = {"json": "ValidationException", "rest-json": "ValidationException"}
@@ -30,18 +30,22 @@ DEFAULT_CODE: Final = "ValidationError"
 
 
 class PublishedRuleError(ServiceException):
-    """A refusal in a form that moto's serializers write for each protocol."""
+    """A refusal, which moto's serializers write in the format of each protocol."""
 
 
 def error_code(service: str, operation: OperationModel, protocol: str) -> str:
-    """Return the code with which a service refuses a value."""
+    """Return a service's error code for a value that breaks a rule."""
     modeled = {shape.metadata.get("error", {}).get("code", shape.name) for shape in operation.error_shapes}
     common = COMMON_CODES.get(service) or CODES_OF_PROTOCOLS.get(protocol, DEFAULT_CODE)
     return common if service in COMMON_CODES else next((code for code in MODELED_CODES if code in modeled), common)
 
 
 def require_published_rules(response: Any) -> None:
-    """Raise the service's own error if the request breaks a published rule."""
+    """Refuse a request that breaks a published rule.
+
+    Raises:
+        HTTPException: The service's own error.
+    """
     model = get_service_model(response.boto3_service_name)
     operation = model.operation_model(response._get_action())
     protocol = determine_request_protocol(model, response.normalized_request.content_type)
@@ -58,7 +62,7 @@ def require_published_rules(response: Any) -> None:
     raise refused
 
 
-# Importing `judge` has laid authorization over moto's function: it comes first.
+# `judge`, which is imported above, has replaced moto's method first: `original` authorizes the request.
 @replaces(ActionAuthenticatorMixin)
 def _authenticate_and_authorize_normal_action(original: Any, self: Any, resource: str = "*") -> None:
     original(self, resource)

@@ -9,7 +9,7 @@ Relation = Callable[[Mapping[str, Any]], str | None]
 
 
 def health_check_times(request: Mapping[str, Any]) -> str | None:
-    """Refuse a time-out that is not below the interval.
+    """Refuse a timeout that is not below the interval.
 
     Source of the message: https://github.com/terraform-linters/tflint-ruleset-aws/issues/404
     """

@@ -89,31 +89,31 @@ def ask(cluster) -> None:
 
 def test_every_other_connection_is_refused_until_each_server_knows_the_entry(cluster, folder):
     assert [status(cluster, folder) for _ in range(4)] == [200] * 4
-    endpoint.tell(folder / "admin.sock", unaware=True)
+    endpoint.set_unaware_server(folder / "admin.sock", unaware=True)
     assert sorted(status(cluster, folder) for _ in range(4)) == [200, 200, 401, 401]
-    endpoint.tell(folder / "admin.sock", unaware=False)
+    endpoint.set_unaware_server(folder / "admin.sock", unaware=False)
     assert [status(cluster, folder) for _ in range(4)] == [200] * 4
 
 
 def test_the_program_does_not_take_the_yes_of_one_server_for_the_yes_of_all(cluster, folder, monkeypatch):
     monkeypatch.setenv("NO_PROXY", "localhost")
-    endpoint.tell(folder / "admin.sock", unaware=True)
+    endpoint.set_unaware_server(folder / "admin.sock", unaware=True)
     for _ in range(2):  # whichever server comes first
         with pytest.raises(requests.HTTPError, match="401"):
             ask(cluster)
         status(cluster, folder)
-    endpoint.tell(folder / "admin.sock", unaware=False)
+    endpoint.set_unaware_server(folder / "admin.sock", unaware=False)
     ask(cluster)
 
 
 def test_a_connection_to_the_server_that_refused_ends_when_it_knows(cluster, folder):
-    endpoint.tell(folder / "admin.sock", unaware=True)
+    endpoint.set_unaware_server(folder / "admin.sock", unaware=True)
     with requests.Session() as session:
         session.trust_env = False
         session.verify = str(folder / "ca.crt")
         refused = retry(retry=retry_if_not_result(lambda code: code == 401), stop=stop_after_delay(10))
         assert refused(lambda: session.get(cluster["server"] + "/api", timeout=5).status_code)() == 401
-        endpoint.tell(folder / "admin.sock", unaware=False)
+        endpoint.set_unaware_server(folder / "admin.sock", unaware=False)
         assert session.get(cluster["server"] + "/api", timeout=5).status_code == 200
 
 
