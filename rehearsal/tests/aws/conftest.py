@@ -1,4 +1,4 @@
-"""The emulator's parts import moto, which reads its settings at import."""
+"""Fixtures of the emulator's tests. Moto reads its settings at import, so they are set before the emulator is imported."""
 
 from __future__ import annotations
 
@@ -21,11 +21,14 @@ os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
 
 @dataclass(frozen=True)
 class Keys:
+    """An access key of the running emulator; by default the account root's."""
+
     key_id: str = paths.BOOTSTRAP_KEY
     secret: str = paths.BOOTSTRAP_SECRET
     token: str | None = None
 
     def client(self, service: str) -> Any:
+        """Return a client of a service that does not retry."""
         return boto3.client(
             service,
             endpoint_url=paths.EMULATOR,
@@ -39,15 +42,15 @@ class Keys:
 
 @pytest.fixture(scope="session")
 def client() -> Callable[[str], Any]:
-    """Clients with the account's root key."""
+    """Return a function that creates clients with the root's key."""
     return Keys().client
 
 
 @pytest.fixture
 def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Any]]:
-    """Make clients of an empty account that lives in this process, with the emulator's changes of moto."""
-    importlib.import_module("rehearsal.aws.server")  # for what it lays over moto
-    # Reading a thousand managed policies takes seconds
+    """Yield a function that creates clients of an empty account in this process, with the emulator's patches of moto."""
+    importlib.import_module("rehearsal.aws.server")  # for its patches of moto
+    # Loading a thousand managed policies takes seconds.
     monkeypatch.setenv("MOTO_IAM_LOAD_MANAGED_POLICIES", "false")
     with mock_aws():
         yield lambda service: boto3.client(service, region_name=paths.REGION)
@@ -55,22 +58,23 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Any]]:
 
 @pytest.fixture(scope="module")
 def suffix() -> str:
+    """Return a suffix that makes names unique."""
     return uuid.uuid4().hex[:6]
 
 
 @pytest.fixture(scope="module")
 def subnets(client: Callable[[str], Any]) -> Iterator[list[str]]:
-    """Create a VPC that no stack uses, with an Internet gateway, and return two subnets in two zones."""
+    """Create a VPC with an internet gateway and three subnets; yield two subnets in two zones."""
     ec2 = client("ec2")
     vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
-    made = [
+    created = [
         ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.9.{number}.0/24", AvailabilityZone=paths.REGION + zone)["Subnet"]["SubnetId"]
         for number, zone in enumerate("abc")
     ]
     gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
     ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
-    yield made[:2]
-    for subnet in made:
+    yield created[:2]
+    for subnet in created:
         ec2.delete_subnet(SubnetId=subnet)
     ec2.detach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
     ec2.delete_internet_gateway(InternetGatewayId=gateway)

@@ -1,4 +1,4 @@
-"""What a provider makes of each AWS type that the recovery looks for, cut off before it was in the state."""
+"""Create a resource of each AWS type that the recovery looks up, like a provider that is killed before the state is saved."""
 
 from __future__ import annotations
 
@@ -15,14 +15,16 @@ from rehearsal import paths
 OURS = {"project": "slipway", "stack": "dev", "Name": "it"}
 THEIRS = {"project": "other", "stack": "dev", "Name": "it"}
 Tags = dict[str, str]
-Made = tuple[dict[str, Any], str]
-"""The inputs of a resource, and the ID of what was made of them."""
-MAKERS: dict[str, Callable[[Tags], Made]] = {}
+Created = tuple[dict[str, Any], str]
+"""The inputs of a resource, and the ID of the created resource."""
+CREATORS: dict[str, Callable[[Tags], Created]] = {}
 
 
-def maker(typ: str) -> Callable[[Callable[[Tags], Made]], Callable[[Tags], Made]]:
-    def register(function: Callable[[Tags], Made]) -> Callable[[Tags], Made]:
-        MAKERS[typ] = function
+def creator(typ: str) -> Callable[[Callable[[Tags], Created]], Callable[[Tags], Created]]:
+    """Register the function that creates resources of a type."""
+
+    def register(function: Callable[[Tags], Created]) -> Callable[[Tags], Created]:
+        CREATORS[typ] = function
         return function
 
     return register
@@ -40,23 +42,23 @@ def client(service: str) -> Any:
     return boto3.client(service, region_name=paths.REGION)
 
 
-def listed(tags: Tags) -> list[dict[str, str]]:
+def tag_list(tags: Tags) -> list[dict[str, str]]:
     return [{"Key": key, "Value": value} for key, value in tags.items()]
 
 
-def specified(kind: str, tags: Tags) -> list[dict[str, Any]]:
-    return [{"ResourceType": kind, "Tags": listed(tags)}]
+def tag_specifications(kind: str, tags: Tags) -> list[dict[str, Any]]:
+    return [{"ResourceType": kind, "Tags": tag_list(tags)}]
 
 
-@maker("aws:ec2/vpc:Vpc")
-def vpc(tags: Tags) -> Made:
-    made = client("ec2").create_vpc(CidrBlock="10.0.0.0/16", TagSpecifications=specified("vpc", tags))
-    return {}, made["Vpc"]["VpcId"]
+@creator("aws:ec2/vpc:Vpc")
+def vpc(tags: Tags) -> Created:
+    answer = client("ec2").create_vpc(CidrBlock="10.0.0.0/16", TagSpecifications=tag_specifications("vpc", tags))
+    return {}, answer["Vpc"]["VpcId"]
 
 
 @functools.cache
 def shared_network() -> str:
-    """Return one VPC for all that need any: an account may have five."""
+    """Return a VPC for all resources that need one: an account has a quota of five."""
     return vpc(THEIRS)[1]
 
 
@@ -65,188 +67,211 @@ def block() -> str:
 
 
 def subnets_of_two_zones() -> list[str]:
-    places = [{"VpcId": shared_network(), "CidrBlock": block(), "AvailabilityZone": f"eu-west-1{zone}"} for zone in "ab"]
-    return [client("ec2").create_subnet(**place)["Subnet"]["SubnetId"] for place in places]
+    subnets = [{"VpcId": shared_network(), "CidrBlock": block(), "AvailabilityZone": f"eu-west-1{zone}"} for zone in "ab"]
+    return [client("ec2").create_subnet(**arguments)["Subnet"]["SubnetId"] for arguments in subnets]
 
 
-@maker("aws:ec2/subnet:Subnet")
-def subnet(tags: Tags) -> Made:
-    made = client("ec2").create_subnet(
-        VpcId=shared_network(), CidrBlock=block(), AvailabilityZone="eu-west-1a", TagSpecifications=specified("subnet", tags)
+@creator("aws:ec2/subnet:Subnet")
+def subnet(tags: Tags) -> Created:
+    answer = client("ec2").create_subnet(
+        VpcId=shared_network(),
+        CidrBlock=block(),
+        AvailabilityZone="eu-west-1a",
+        TagSpecifications=tag_specifications("subnet", tags),
     )
-    return {}, made["Subnet"]["SubnetId"]
+    return {}, answer["Subnet"]["SubnetId"]
 
 
-@maker("aws:ec2/internetGateway:InternetGateway")
-def internet_gateway(tags: Tags) -> Made:
-    made = client("ec2").create_internet_gateway(TagSpecifications=specified("internet-gateway", tags))
-    return {}, made["InternetGateway"]["InternetGatewayId"]
+@creator("aws:ec2/internetGateway:InternetGateway")
+def internet_gateway(tags: Tags) -> Created:
+    answer = client("ec2").create_internet_gateway(TagSpecifications=tag_specifications("internet-gateway", tags))
+    return {}, answer["InternetGateway"]["InternetGatewayId"]
 
 
-@maker("aws:ec2/routeTable:RouteTable")
-def route_table(tags: Tags) -> Made:
-    made = client("ec2").create_route_table(VpcId=shared_network(), TagSpecifications=specified("route-table", tags))
-    return {}, made["RouteTable"]["RouteTableId"]
+@creator("aws:ec2/routeTable:RouteTable")
+def route_table(tags: Tags) -> Created:
+    answer = client("ec2").create_route_table(VpcId=shared_network(), TagSpecifications=tag_specifications("route-table", tags))
+    return {}, answer["RouteTable"]["RouteTableId"]
 
 
-@maker("aws:ec2/eip:Eip")
-def address(tags: Tags) -> Made:
-    made = client("ec2").allocate_address(Domain="vpc", TagSpecifications=specified("elastic-ip", tags))
-    return {}, made["AllocationId"]
+@creator("aws:ec2/eip:Eip")
+def address(tags: Tags) -> Created:
+    answer = client("ec2").allocate_address(Domain="vpc", TagSpecifications=tag_specifications("elastic-ip", tags))
+    return {}, answer["AllocationId"]
 
 
-@maker("aws:ec2/natGateway:NatGateway")
-def nat_gateway(tags: Tags) -> Made:
-    made = client("ec2").create_nat_gateway(
-        SubnetId=subnet(THEIRS)[1], AllocationId=address(THEIRS)[1], TagSpecifications=specified("natgateway", tags)
+@creator("aws:ec2/natGateway:NatGateway")
+def nat_gateway(tags: Tags) -> Created:
+    answer = client("ec2").create_nat_gateway(
+        SubnetId=subnet(THEIRS)[1], AllocationId=address(THEIRS)[1], TagSpecifications=tag_specifications("natgateway", tags)
     )
-    return {}, made["NatGateway"]["NatGatewayId"]
+    return {}, answer["NatGateway"]["NatGatewayId"]
 
 
-@maker("aws:ec2/vpcEndpoint:VpcEndpoint")
-def endpoint(tags: Tags) -> Made:
-    made = client("ec2").create_vpc_endpoint(
-        VpcId=shared_network(), ServiceName="com.amazonaws.eu-west-1.s3", TagSpecifications=specified("vpc-endpoint", tags)
+@creator("aws:ec2/vpcEndpoint:VpcEndpoint")
+def endpoint(tags: Tags) -> Created:
+    answer = client("ec2").create_vpc_endpoint(
+        VpcId=shared_network(),
+        ServiceName="com.amazonaws.eu-west-1.s3",
+        TagSpecifications=tag_specifications("vpc-endpoint", tags),
     )
-    return {}, made["VpcEndpoint"]["VpcEndpointId"]
+    return {}, answer["VpcEndpoint"]["VpcEndpointId"]
 
 
-@maker("aws:ec2/flowLog:FlowLog")
-def flow_log(tags: Tags) -> Made:
+@creator("aws:ec2/flowLog:FlowLog")
+def flow_log(tags: Tags) -> Created:
     client("logs").create_log_group(logGroupName=(group := unique("/flow")))
-    made = client("ec2").create_flow_logs(
-        ResourceIds=[shared_network()], ResourceType="VPC", TrafficType="ALL", LogDestinationType="cloud-watch-logs",
-        LogGroupName=group, DeliverLogsPermissionArn=role(THEIRS)[0]["arn"], TagSpecifications=specified("vpc-flow-log", tags),
-    )  # fmt: skip
-    return {}, made["FlowLogIds"][0]
-
-
-@maker("aws:ec2/securityGroup:SecurityGroup")
-def security_group(tags: Tags) -> Made:
-    inputs = {"vpcId": shared_network(), "name": unique("group")}
-    made = client("ec2").create_security_group(
-        VpcId=inputs["vpcId"], GroupName=inputs["name"], Description="d", TagSpecifications=specified("security-group", tags)
+    answer = client("ec2").create_flow_logs(
+        ResourceIds=[shared_network()],
+        ResourceType="VPC",
+        TrafficType="ALL",
+        LogDestinationType="cloud-watch-logs",
+        LogGroupName=group,
+        DeliverLogsPermissionArn=role(THEIRS)[0]["arn"],
+        TagSpecifications=tag_specifications("vpc-flow-log", tags),
     )
-    return inputs, made["GroupId"]
+    return {}, answer["FlowLogIds"][0]
 
 
-def rule(direction: str, tags: Tags) -> Made:
+@creator("aws:ec2/securityGroup:SecurityGroup")
+def security_group(tags: Tags) -> Created:
+    inputs = {"vpcId": shared_network(), "name": unique("group")}
+    answer = client("ec2").create_security_group(
+        VpcId=inputs["vpcId"],
+        GroupName=inputs["name"],
+        Description="d",
+        TagSpecifications=tag_specifications("security-group", tags),
+    )
+    return inputs, answer["GroupId"]
+
+
+def rule(direction: str, tags: Tags) -> Created:
     group = security_group(THEIRS)[1]
-    made = getattr(client("ec2"), f"authorize_security_group_{direction}")(
+    answer = getattr(client("ec2"), f"authorize_security_group_{direction}")(
         GroupId=group,
         IpPermissions=[{"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}],
-        TagSpecifications=specified("security-group-rule", tags),
+        TagSpecifications=tag_specifications("security-group-rule", tags),
     )
     inputs = {"securityGroupId": group, "ipProtocol": "tcp", "fromPort": 80.0, "toPort": 80.0, "cidrIpv4": "0.0.0.0/0"}
-    return inputs, made["SecurityGroupRules"][0]["SecurityGroupRuleId"]
+    return inputs, answer["SecurityGroupRules"][0]["SecurityGroupRuleId"]
 
 
-@maker("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")
-def ingress(tags: Tags) -> Made:
+@creator("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")
+def ingress(tags: Tags) -> Created:
     return rule("ingress", tags)
 
 
-@maker("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule")
-def egress(tags: Tags) -> Made:
+@creator("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule")
+def egress(tags: Tags) -> Created:
     return rule("egress", tags)
 
 
-@maker("aws:cloudwatch/logGroup:LogGroup")
-def log_group(tags: Tags) -> Made:
+@creator("aws:cloudwatch/logGroup:LogGroup")
+def log_group(tags: Tags) -> Created:
     name = unique("/a")
     client("logs").create_log_group(logGroupName=name, tags=tags)
     client("logs").create_log_group(logGroupName=f"{name}/longer", tags=tags)
     return {"name": name}, name
 
 
-@maker("aws:cloudwatch/metricAlarm:MetricAlarm")
-def alarm(tags: Tags) -> Made:
+@creator("aws:cloudwatch/metricAlarm:MetricAlarm")
+def alarm(tags: Tags) -> Created:
     client("cloudwatch").put_metric_alarm(
-        AlarmName="a", ComparisonOperator="GreaterThanThreshold", EvaluationPeriods=1, Threshold=1, Period=60,
-        MetricName="m", Namespace="n", Statistic="Sum", Tags=listed(tags),
-    )  # fmt: skip
+        AlarmName="a",
+        ComparisonOperator="GreaterThanThreshold",
+        EvaluationPeriods=1,
+        Threshold=1,
+        Period=60,
+        MetricName="m",
+        Namespace="n",
+        Statistic="Sum",
+        Tags=tag_list(tags),
+    )
     return {"name": "a"}, "a"
 
 
-@maker("aws:ecr/repository:Repository")
-def repository(tags: Tags) -> Made:
-    client("ecr").create_repository(repositoryName="slipway-dev/a", tags=listed(tags))
+@creator("aws:ecr/repository:Repository")
+def repository(tags: Tags) -> Created:
+    client("ecr").create_repository(repositoryName="slipway-dev/a", tags=tag_list(tags))
     return {"name": "slipway-dev/a"}, "slipway-dev/a"
 
 
-@maker("aws:iam/role:Role")
-def role(tags: Tags) -> Made:
+@creator("aws:iam/role:Role")
+def role(tags: Tags) -> Created:
     document = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole"}]}
-    made = client("iam").create_role(
-        RoleName=(name := unique("r")), AssumeRolePolicyDocument=json.dumps(document), Tags=listed(tags)
+    answer = client("iam").create_role(
+        RoleName=(name := unique("r")), AssumeRolePolicyDocument=json.dumps(document), Tags=tag_list(tags)
     )
-    return {"name": name, "arn": made["Role"]["Arn"]}, name
+    return {"name": name, "arn": answer["Role"]["Arn"]}, name
 
 
-@maker("aws:kms/key:Key")
-def key(tags: Tags) -> Made:
-    made = client("kms").create_key(Tags=[{"TagKey": name, "TagValue": value} for name, value in tags.items()])
-    return {}, made["KeyMetadata"]["KeyId"]
+@creator("aws:kms/key:Key")
+def key(tags: Tags) -> Created:
+    answer = client("kms").create_key(Tags=[{"TagKey": name, "TagValue": value} for name, value in tags.items()])
+    return {}, answer["KeyMetadata"]["KeyId"]
 
 
-@maker("aws:acm/certificate:Certificate")
-def certificate(tags: Tags) -> Made:
-    made = client("acm").request_certificate(DomainName="example.com", ValidationMethod="DNS", Tags=listed(tags))
-    return {"domainName": "example.com"}, made["CertificateArn"]
+@creator("aws:acm/certificate:Certificate")
+def certificate(tags: Tags) -> Created:
+    answer = client("acm").request_certificate(DomainName="example.com", ValidationMethod="DNS", Tags=tag_list(tags))
+    return {"domainName": "example.com"}, answer["CertificateArn"]
 
 
-@maker("aws:sns/topic:Topic")
-def topic(tags: Tags) -> Made:
-    return {"name": "t"}, client("sns").create_topic(Name="t", Tags=listed(tags))["TopicArn"]
+@creator("aws:sns/topic:Topic")
+def topic(tags: Tags) -> Created:
+    return {"name": "t"}, client("sns").create_topic(Name="t", Tags=tag_list(tags))["TopicArn"]
 
 
-@maker("aws:lb/targetGroup:TargetGroup")
-def target_group(tags: Tags) -> Made:
+@creator("aws:lb/targetGroup:TargetGroup")
+def target_group(tags: Tags) -> Created:
     arguments = {"Protocol": "HTTP", "Port": 80, "VpcId": shared_network(), "TargetType": "ip"}
-    made = client("elbv2").create_target_group(Name=(name := unique("t")), Tags=listed(tags), **arguments)
-    return {"name": name}, made["TargetGroups"][0]["TargetGroupArn"]
+    answer = client("elbv2").create_target_group(Name=(name := unique("t")), Tags=tag_list(tags), **arguments)
+    return {"name": name}, answer["TargetGroups"][0]["TargetGroupArn"]
 
 
-@maker("aws:lb/loadBalancer:LoadBalancer")
-def load_balancer(tags: Tags) -> Made:
-    made = client("elbv2").create_load_balancer(
-        Name=(name := unique("b")), Subnets=subnets_of_two_zones(), Scheme="internal", Tags=listed(tags)
+@creator("aws:lb/loadBalancer:LoadBalancer")
+def load_balancer(tags: Tags) -> Created:
+    answer = client("elbv2").create_load_balancer(
+        Name=(name := unique("b")), Subnets=subnets_of_two_zones(), Scheme="internal", Tags=tag_list(tags)
     )
-    return {"name": name}, made["LoadBalancers"][0]["LoadBalancerArn"]
+    return {"name": name}, answer["LoadBalancers"][0]["LoadBalancerArn"]
 
 
-@maker("aws:lb/listener:Listener")
-def listener(tags: Tags) -> Made:
+@creator("aws:lb/listener:Listener")
+def listener(tags: Tags) -> Created:
     balancer = load_balancer(THEIRS)[1]
     action = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404", "ContentType": "text/plain"}}
-    made = client("elbv2").create_listener(
-        LoadBalancerArn=balancer, Protocol="HTTP", Port=80, DefaultActions=[action], Tags=listed(tags)
+    answer = client("elbv2").create_listener(
+        LoadBalancerArn=balancer, Protocol="HTTP", Port=80, DefaultActions=[action], Tags=tag_list(tags)
     )
-    return {"loadBalancerArn": balancer, "port": 80.0}, made["Listeners"][0]["ListenerArn"]
+    return {"loadBalancerArn": balancer, "port": 80.0}, answer["Listeners"][0]["ListenerArn"]
 
 
-@maker("aws:lb/listenerRule:ListenerRule")
-def listener_rule(tags: Tags) -> Made:
+@creator("aws:lb/listenerRule:ListenerRule")
+def listener_rule(tags: Tags) -> Created:
     parent = listener(THEIRS)[1]
     action = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404", "ContentType": "text/plain"}}
-    made = client("elbv2").create_rule(
-        ListenerArn=parent, Priority=38203, Actions=[action], Tags=listed(tags),
+    answer = client("elbv2").create_rule(
+        ListenerArn=parent,
+        Priority=38203,
+        Actions=[action],
+        Tags=tag_list(tags),
         Conditions=[{"Field": "path-pattern", "PathPatternConfig": {"Values": ["/a"]}}],
-    )  # fmt: skip
-    return {"listenerArn": parent, "priority": 38203.0}, made["Rules"][0]["RuleArn"]
+    )
+    return {"listenerArn": parent, "priority": 38203.0}, answer["Rules"][0]["RuleArn"]
 
 
-@maker("aws:rds/parameterGroup:ParameterGroup")
-def parameter_group(tags: Tags) -> Made:
+@creator("aws:rds/parameterGroup:ParameterGroup")
+def parameter_group(tags: Tags) -> Created:
     client("rds").create_db_parameter_group(
-        DBParameterGroupName="p", DBParameterGroupFamily="mysql8.4", Description="d", Tags=listed(tags)
+        DBParameterGroupName="p", DBParameterGroupFamily="mysql8.4", Description="d", Tags=tag_list(tags)
     )
     return {"name": "p"}, "p"
 
 
-@maker("aws:rds/subnetGroup:SubnetGroup")
-def subnet_group(tags: Tags) -> Made:
+@creator("aws:rds/subnetGroup:SubnetGroup")
+def subnet_group(tags: Tags) -> Created:
     client("rds").create_db_subnet_group(
-        DBSubnetGroupName="s", DBSubnetGroupDescription="d", SubnetIds=subnets_of_two_zones(), Tags=listed(tags)
+        DBSubnetGroupName="s", DBSubnetGroupDescription="d", SubnetIds=subnets_of_two_zones(), Tags=tag_list(tags)
     )
     return {"name": "s"}, "s"

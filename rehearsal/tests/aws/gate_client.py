@@ -1,4 +1,4 @@
-"""The gate in front of moto in this process, and how tests ask it."""
+"""Fixtures for the gate in front of moto in this process, and helpers for calls through it."""
 
 import contextlib
 import json
@@ -22,6 +22,7 @@ ONCE = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}
 
 @pytest.fixture(scope="module")
 def endpoint():
+    """Serve moto behind the gate; yield its URL."""
     server = make_server(
         "127.0.0.1", 0, Gate(DomainDispatcherApplication(create_backend_app)), threaded=True, request_handler=Handler
     )
@@ -32,7 +33,9 @@ def endpoint():
 
 @pytest.fixture
 def client(endpoint):
-    def make(service, key=paths.BOOTSTRAP_KEY, secret=paths.BOOTSTRAP_SECRET, token=None, config=ONCE):
+    """Return a function that creates clients of the gate, by default with the root's key."""
+
+    def create(service, key=paths.BOOTSTRAP_KEY, secret=paths.BOOTSTRAP_SECRET, token=None, config=ONCE):
         return boto3.client(
             service,
             endpoint_url=endpoint,
@@ -43,36 +46,38 @@ def client(endpoint):
             config=config,
         )
 
-    return make
+    return create
 
 
 @pytest.fixture
 def role(client):
-    """A function that makes a role with these statements and returns a maker of its clients."""
-    iam, made = client("iam"), []
+    """Return a function that creates a role with policy statements, and returns a function that creates its clients."""
+    iam, names = client("iam"), []
 
-    def make(*statements, tags=()):
+    def create(*statements, tags=()):
         name = f"t-{uuid.uuid4().hex[:8]}"
         arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(TRUST), Tags=list(tags))["Role"]["Arn"]
         document = {"Version": "2012-10-17", "Statement": list(statements)}
         iam.put_role_policy(RoleName=name, PolicyName="p", PolicyDocument=json.dumps(document))
-        made.append(name)
-        given = client("sts").assume_role(RoleArn=arn, RoleSessionName="session")["Credentials"]
-        keys = given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"]
+        names.append(name)
+        credentials = client("sts").assume_role(RoleArn=arn, RoleSessionName="session")["Credentials"]
+        keys = credentials["AccessKeyId"], credentials["SecretAccessKey"], credentials["SessionToken"]
         return lambda service, **more: client(service, *keys, **more)
 
-    yield make
-    for name in made:
+    yield create
+    for name in names:
         with contextlib.suppress(iam.exceptions.NoSuchEntityException):
             iam.delete_role_policy(RoleName=name, PolicyName="p")
             iam.delete_role(RoleName=name)
 
 
 def allow(action, resource="*", **more):
+    """Return a statement that allows an action."""
     return {"Effect": "Allow", "Action": action, "Resource": resource, **more}
 
 
 def refusal(call, *args, **kwargs):
-    with pytest.raises(ClientError) as caught:
+    """Return the response to a call that must be refused."""
+    with pytest.raises(ClientError) as error:
         call(*args, **kwargs)
-    return caught.value.response
+    return error.value.response

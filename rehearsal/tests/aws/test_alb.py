@@ -27,7 +27,7 @@ CHECK = HealthCheck(
 
 
 def group(name: str, **changes) -> Group:
-    made = Group(
+    default = Group(
         name=f"{name}-0123456789abcdef",
         arn=ARN.format(name),
         protocol="HTTP",
@@ -40,7 +40,7 @@ def group(name: str, **changes) -> Group:
         idle_timeout=60,
         source="10.0.0.254",
     )
-    return replace(made, **changes)
+    return replace(default, **changes)
 
 
 def forward(*names: str, weights: tuple[int, ...] = (1, 1)) -> dict:
@@ -89,7 +89,7 @@ def registry(tmp_path) -> Registry:
     return Registry(port=5443, certificate=certificate, tokens=tmp_path / "tokens", hook="127.0.0.1:5556", store="127.0.0.1:5000")
 
 
-def written(balancers: Balancers, registry: Registry, folder: Path, servers=None) -> str:
+def write(balancers: Balancers, registry: Registry, folder: Path, servers=None) -> str:
     configuration = build(balancers, registry)
     for name, text in configuration.bodies.items():
         (folder / name).write_text(text)
@@ -99,7 +99,7 @@ def written(balancers: Balancers, registry: Registry, folder: Path, servers=None
 
 
 @pytest.mark.skipif(not shutil.which("haproxy"), reason="haproxy is not on this machine")
-def test_haproxy_takes_what_every_kind_of_rule_becomes(registry, tmp_path):
+def test_haproxy_accepts_the_configuration_of_every_kind_of_rule(registry, tmp_path):
     rules = (
         rule(forward("a", "b", weights=(30, 10)), *EVERY_CONDITION),
         rule(FIXED, EVERY_CONDITION[1]),
@@ -117,13 +117,13 @@ def test_haproxy_takes_what_every_kind_of_rule_becomes(registry, tmp_path):
     servers = {g.name: [f"{t.name} {t.name} {server_options(g, checked=True)}" for t in g.targets] for g in groups} | {
         f"{g.name}.open": [f"{t.name} {t.name} {server_options(g, checked=False)}" for t in g.targets] for g in groups
     }
-    written(Balancers(listeners=(listener(*rules), secure), groups=groups), registry, tmp_path, servers)
+    write(Balancers(listeners=(listener(*rules), secure), groups=groups), registry, tmp_path, servers)
     checked = subprocess.run(["haproxy", "-c", "-f", tmp_path / "haproxy.cfg"], capture_output=True, text=True, check=False)
     assert checked.returncode == 0, checked.stderr
 
 
-def test_a_group_without_healthy_target_is_served_by_its_twin_that_checks_nothing(registry, tmp_path):
-    text = written(Balancers(listeners=(listener(rule(forward("a"))),), groups=(group("a"),)), registry, tmp_path)
+def test_a_group_without_a_healthy_target_uses_its_fail_open_backend(registry, tmp_path):
+    text = write(Balancers(listeners=(listener(rule(forward("a"))),), groups=(group("a"),)), registry, tmp_path)
     name = group("a").name
     assert f"str({name}.open)" in text
     assert f"nbsrv({name}) eq 0" in text
@@ -132,29 +132,29 @@ def test_a_group_without_healthy_target_is_served_by_its_twin_that_checks_nothin
     assert "check " not in server_options(group("a"), checked=False)
 
 
-def test_rules_are_tried_in_the_order_of_the_listener(registry, tmp_path):
+def test_rules_are_evaluated_in_the_order_of_the_listener(registry, tmp_path):
     rules = (rule(forward("a"), EVERY_CONDITION[1]), rule(forward("b"), EVERY_CONDITION[0]), rule(REDIRECT))
-    text = written(Balancers(listeners=(listener(*rules),), groups=(group("a"), group("b"))), registry, tmp_path)
+    text = write(Balancers(listeners=(listener(*rules),), groups=(group("a"), group("b"))), registry, tmp_path)
     picks = [line.split("str(")[1].split(")")[0] for line in text.splitlines() if "set-var(txn.rule)" in line]
     assert picks == ["r0", "r1", "r2"]
 
 
-def test_a_weight_of_zero_gets_nothing(registry, tmp_path):
+def test_a_target_group_of_weight_zero_gets_no_requests(registry, tmp_path):
     balancers = Balancers(listeners=(listener(rule(forward("a", "b", weights=(0, 1)))),), groups=(group("a"), group("b")))
-    assert f"str({group('a').name})" not in written(balancers, registry, tmp_path)
+    assert f"str({group('a').name})" not in write(balancers, registry, tmp_path)
 
 
 def test_targets_are_reached_from_the_load_balancers_subnet():
     assert "source 10.0.0.254" in server_options(group("a"), checked=True)
 
 
-def test_a_change_of_anything_is_a_new_version(registry):
+def test_every_change_of_the_configuration_is_a_new_version(registry):
     versions = {build(Balancers(listeners=(listener(rule(action)),)), registry).version for action in (FIXED, REDIRECT, MOVED)}
     assert len(versions) == 3
 
 
 @pytest.mark.parametrize("kind", ["authenticate-oidc", "authenticate-cognito", "jwt-validation"])
-def test_an_action_that_the_balancer_cannot_do_is_refused(kind):
+def test_an_unsupported_action_is_refused(kind):
     with pytest.raises(InvalidActionTypeError):
         require_supported([FakeAction({"Type": kind}), FakeAction({"Type": "forward"})])
 
@@ -164,10 +164,10 @@ def test_a_certificate_names_the_hosts_that_its_wildcard_covers():
     assert certificate_names(["localhost", "*.localhost"], hosts) == ["*.localhost", "localhost", "shop.localhost"]
 
 
-def test_a_certificate_is_made_once_for_its_names(tmp_path, monkeypatch):
+def test_a_certificate_is_created_once_for_its_names(tmp_path, monkeypatch):
     monkeypatch.setattr("rehearsal.aws.alb.observe.CERTIFICATES", tmp_path)
     calls = []
-    made = [certificate_file(["a", "b"], lambda names: calls.append(names) or (b"crt", b"key")) for _ in range(2)]
-    assert made[0] == made[1]
+    files = [certificate_file(["a", "b"], lambda names: calls.append(names) or (b"crt", b"key")) for _ in range(2)]
+    assert files[0] == files[1]
     assert len(calls) == 1
-    assert made[0].stat().st_mode & 0o077 == 0
+    assert files[0].stat().st_mode & 0o077 == 0

@@ -1,4 +1,4 @@
-"""IAM's decision, by its own rules."""
+"""IAM's decision on a check, by policy documents."""
 
 import pytest
 
@@ -16,14 +16,14 @@ def allowed(*statements, action="iam:DeleteRole", resource=ROLE, **context):
     return is_allowed([{"Version": "2012-10-17", "Statement": list(statements)}], check)
 
 
-def test_nothing_is_allowed_without_a_statement_and_everybody_may_ask_who_they_are():
+def test_only_get_caller_identity_is_allowed_without_a_statement():
     assert not allowed()
     assert allowed(action="sts:GetCallerIdentity", resource="*")
     assert allowed(statement("Deny"), action="sts:GetCallerIdentity", resource="*")
 
 
 @pytest.mark.parametrize("pattern", ["iam:DeleteRole", "IAM:deleterole", "iam:Delete*", "iam:DeleteRol?", "iam:*", "*"])
-def test_actions_match_without_regard_to_case_and_with_wildcards(pattern):
+def test_actions_match_case_insensitively_and_with_wildcards(pattern):
     assert allowed(statement(action=pattern))
 
 
@@ -63,17 +63,17 @@ def test_other_resources_do_not_match(pattern):
     assert not allowed(statement(resource=pattern))
 
 
-def test_an_action_without_a_resource_needs_a_statement_on_all():
+def test_an_action_without_a_resource_needs_a_statement_on_all_resources():
     assert not allowed(statement(resource="arn:aws:ec2:*:*:vpc/*"), action="ec2:DescribeVpcs", resource="*")
     assert allowed(statement(resource="*"), action="ec2:DescribeVpcs", resource="*")
 
 
-def test_a_deny_of_this_resource_wins_and_of_another_does_not_count():
+def test_a_deny_overrides_an_allow_of_the_same_resource_only():
     assert not allowed(statement(), statement("Deny", "iam:*", ROLE))
     assert allowed(statement(), statement("Deny", "iam:*", "arn:aws:iam::*:role/other"))
 
 
-def test_not_action_and_not_resource_mean_all_the_others():
+def test_not_action_and_not_resource_match_all_others():
     nothing_of_iam = {"Effect": "Allow", "NotAction": ["iam:*"], "Resource": "*"}
     assert not allowed(nothing_of_iam)
     assert allowed(nothing_of_iam, action="ec2:CreateVpc")
@@ -96,7 +96,7 @@ CONDITIONS = {
 
 
 @pytest.mark.parametrize(("operator", "values"), CONDITIONS.items())
-def test_a_condition_decides_by_the_requests_value(operator, values):
+def test_a_condition_compares_the_value_of_the_request(operator, values):
     for value, expected in zip(values, (True, False), strict=True):
         condition = {operator: {"aws:ResourceTag/Project": value}}
         assert allowed(statement(Condition=condition), **{"aws:resourcetag/project": "slipway"}) is expected
@@ -113,11 +113,11 @@ def test_a_condition_decides_by_the_requests_value(operator, values):
         ("ForAllValues:StringEquals", True),
     ],
 )
-def test_a_key_that_the_request_lacks(operator, expected):
+def test_a_missing_condition_key_satisfies_negated_and_optional_operators_only(operator, expected):
     assert allowed(statement(Condition={operator: {"aws:RequestTag/project": "slipway"}})) is expected
 
 
-def test_null_asks_whether_the_key_is_there():
+def test_null_tests_whether_a_condition_key_is_present():
     absent = {"Null": {"aws:RequestTag/project": "true"}}
     assert allowed(statement(Condition=absent))
     assert not allowed(statement(Condition=absent), **{"aws:requesttag/project": "x"})
@@ -151,13 +151,13 @@ UNKNOWN = [
 
 
 @pytest.mark.parametrize("condition", UNKNOWN)
-def test_a_condition_that_is_not_evaluated_never_allows_and_always_denies(condition):
+def test_an_unsupported_condition_never_allows_and_always_denies(condition):
     tag = {"aws:resourcetag/project": "slipway"}
     assert not allowed(statement(Condition=condition), **tag)
     assert not allowed(statement(), statement("Deny", Condition=condition), **tag)
 
 
-def test_a_variable_stands_for_the_callers_value():
+def test_a_policy_variable_is_replaced_by_the_callers_value():
     own = statement(resource="arn:aws:iam::*:role/${aws:PrincipalTag/project}-*")
     assert allowed(own, **{"aws:principaltag/project": "slipway"})
     assert not allowed(own, **{"aws:principaltag/project": "ship"})

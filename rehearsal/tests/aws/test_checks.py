@@ -1,4 +1,4 @@
-"""What one API call asks IAM."""
+"""The authorization checks of an API call."""
 
 from dataclasses import dataclass, field
 
@@ -13,8 +13,8 @@ PAIRS = [{"Key": "project", "Value": "slipway"}]
 
 
 @dataclass(frozen=True)
-class Known:
-    """An account with a role in a path, a key with an alias, one access entry and one route table's association."""
+class InventoryStandIn:
+    """An account with a role in a path, a key with an alias, an access entry and a route table association."""
 
     account: str = ACCOUNT
     region: str = "eu-west-1"
@@ -40,13 +40,15 @@ class Known:
         return ("rtb-1", "subnet-1") if identifier == "rtbassoc-1" else ()
 
 
-def asked(action, inventory=None, **parameters):
+def checks_of(action, inventory=None, **parameters):
     service, operation = action.split(":")
-    return checks(Call(service=service, operation=operation, parameters=parameters, shared={}, inventory=inventory or Known()))
+    return checks(
+        Call(service=service, operation=operation, parameters=parameters, shared={}, inventory=inventory or InventoryStandIn())
+    )
 
 
 def resources(action, **parameters):
-    return {check.resource.removeprefix("arn:aws:") for check in asked(action, **parameters) if check.action == action}
+    return {check.resource.removeprefix("arn:aws:") for check in checks_of(action, **parameters) if check.action == action}
 
 
 def ec2(*names):
@@ -64,17 +66,16 @@ def ec2(*names):
         ("ec2:ReleaseAddress", {"AllocationId": "eipalloc-1"}, ("elastic-ip/eipalloc-1",)),
     ],
 )
-def test_ec2s_resources_are_known_by_their_ids(action, parameters, names):
+def test_ec2_resources_are_identified_by_their_ids(action, parameters, names):
     assert resources(action, **parameters) == ec2(*names)
 
 
-def test_the_other_side_of_a_security_groups_rule_is_not_judged():
-    other = [{"UserIdGroupPairs": [{"GroupId": "sg-2"}]}]
-    found = resources("ec2:AuthorizeSecurityGroupIngress", GroupId="sg-1", IpPermissions=other)
-    assert found == ec2("security-group/sg-1")
-    tagged = [{"ResourceType": "security-group-rule", "Tags": PAIRS}]
-    found = resources("ec2:AuthorizeSecurityGroupIngress", GroupId="sg-1", IpPermissions=other, TagSpecifications=tagged)
-    assert found == ec2("security-group/sg-1", "security-group-rule/*")
+def test_the_peer_of_a_security_group_rule_is_not_checked():
+    request = {"GroupId": "sg-1", "IpPermissions": [{"UserIdGroupPairs": [{"GroupId": "sg-2"}]}]}
+    assert resources("ec2:AuthorizeSecurityGroupIngress", **request) == ec2("security-group/sg-1")
+    tags = [{"ResourceType": "security-group-rule", "Tags": PAIRS}]
+    checked = resources("ec2:AuthorizeSecurityGroupIngress", **request, TagSpecifications=tags)
+    assert checked == ec2("security-group/sg-1", "security-group-rule/*")
 
 
 @pytest.mark.parametrize(
@@ -115,18 +116,18 @@ def test_the_other_side_of_a_security_groups_rule_is_not_judged():
          f"iam::{ACCOUNT}:role/aws-service-role/rds.amazonaws.com/*"),
     ],
 )  # fmt: skip
-def test_an_action_is_judged_on_the_resource_that_it_names(action, parameters, resource):
+def test_an_action_is_checked_on_the_resource_that_it_names(action, parameters, resource):
     assert resources(action, **parameters) == {resource}
 
 
 @pytest.mark.parametrize(
     "action", ["ec2:DescribeVpcs", "eks:CreateCluster", "kms:CreateKey", "sqs:ListQueues", "ec2:NoSuchAction"]
 )
-def test_an_action_without_resource_types_is_judged_on_all_resources(action):
-    assert next(check.resource for check in asked(action, VpcId="vpc-1", name="c")) == "*"
+def test_an_action_without_resource_types_is_checked_on_all_resources(action):
+    assert next(check.resource for check in checks_of(action, VpcId="vpc-1", name="c")) == "*"
 
 
-def test_tags_are_read_in_each_of_aws_forms():
+def test_request_tags_are_read_in_every_format():
     assert request_tags({"tags": TAGS}) == TAGS
     assert request_tags({"Tags": PAIRS}) == TAGS
     assert request_tags({"Tags": [{"TagKey": "project", "TagValue": "slipway"}]}) == TAGS
@@ -134,9 +135,9 @@ def test_tags_are_read_in_each_of_aws_forms():
     assert request_tags({"Name": "x"}) == {}
 
 
-def test_tags_of_a_request_count_for_what_is_made_and_those_of_a_resource_for_what_is_there():
-    inventory = Known(tagged={f"arn:aws:ec2:eu-west-1:{ACCOUNT}:vpc/vpc-1": {"Project": "other"}})
-    subnet, vpc, tagging = asked(
+def test_new_resources_have_the_requests_tags_and_existing_ones_their_own():
+    inventory = InventoryStandIn(tagged={f"arn:aws:ec2:eu-west-1:{ACCOUNT}:vpc/vpc-1": {"Project": "other"}})
+    subnet, vpc, tagging = checks_of(
         "ec2:CreateSubnet", inventory, VpcId="vpc-1", TagSpecifications=[{"ResourceType": "subnet", "Tags": PAIRS}]
     )
     assert subnet.context == {"aws:requesttag/project": ("slipway",), "aws:tagkeys": ("project",)}
@@ -157,22 +158,22 @@ def test_tags_of_a_request_count_for_what_is_made_and_those_of_a_resource_for_wh
         ("elasticloadbalancing:CreateRule", {"Tags": PAIRS}, "elasticloadbalancing:AddTags", "listener-rule/app/*"),
     ],
 )
-def test_tagging_on_creation_needs_the_right_to_tag(action, parameters, tag_action, resource):
-    found = {check.action: check.resource for check in asked(action, **parameters)}
-    assert found[tag_action].endswith(f":{resource}")
+def test_tags_on_creation_need_the_permission_to_tag(action, parameters, tag_action, resource):
+    by_action = {check.action: check.resource for check in checks_of(action, **parameters)}
+    assert by_action[tag_action].endswith(f":{resource}")
     untagged = {name: value for name, value in parameters.items() if name.lower() != "tags"}
-    assert tag_action not in {check.action for check in asked(action, **untagged)}
+    assert tag_action not in {check.action for check in checks_of(action, **untagged)}
 
 
-def test_tagging_and_untagging_themselves_are_one_check():
+def test_a_tagging_action_is_a_single_check():
     arn = f"arn:aws:eks:eu-west-1:{ACCOUNT}:cluster/c"
-    assert [check.action for check in asked("eks:TagResource", resourceArn=arn, tags=TAGS)] == ["eks:TagResource"]
-    untag = asked("eks:UntagResource", resourceArn=arn, tagKeys=["project"])
+    assert [check.action for check in checks_of("eks:TagResource", resourceArn=arn, tags=TAGS)] == ["eks:TagResource"]
+    untag = checks_of("eks:UntagResource", resourceArn=arn, tagKeys=["project"])
     assert [check.action for check in untag] == ["eks:UntagResource"]
 
 
-def test_a_role_that_is_handed_over_is_judged_with_the_service_that_gets_it():
-    cluster = asked(
+def test_a_passed_role_is_checked_with_the_service_that_gets_it():
+    cluster = checks_of(
         "eks:CreateCluster",
         name="c",
         roleArn="arn:aws:iam::1:role/control",
@@ -182,23 +183,23 @@ def test_a_role_that_is_handed_over_is_judged_with_the_service_that_gets_it():
     assert passed == {"arn:aws:iam::1:role/control": ("eks.amazonaws.com",), "arn:aws:iam::1:role/node": ("ec2.amazonaws.com",)}
 
 
-def test_a_key_that_a_service_uses_for_the_caller_is_judged():
-    used = [c for c in asked("rds:CreateDBInstance", DBInstanceIdentifier="d", KmsKeyId="k-1") if c.action.startswith("kms:")]
+def test_a_key_that_a_service_uses_for_the_caller_is_checked():
+    used = [c for c in checks_of("rds:CreateDBInstance", DBInstanceIdentifier="d", KmsKeyId="k-1") if c.action.startswith("kms:")]
     assert {check.resource for check in used} == {KEY}
     grant = next(check for check in used if check.action == "kms:CreateGrant")
     assert grant.context["kms:grantisforawsresource"] == ("true",)
-    nested = asked("eks:CreateCluster", name="c", encryptionConfig=[{"provider": {"keyArn": KEY}, "resources": ["secrets"]}])
+    nested = checks_of("eks:CreateCluster", name="c", encryptionConfig=[{"provider": {"keyArn": KEY}, "resources": ["secrets"]}])
     assert KEY in {check.resource for check in nested if check.action == "kms:CreateGrant"}
 
 
-def test_the_policy_that_is_attached_is_a_condition_key():
-    (attach,) = asked("iam:AttachRolePolicy", RoleName="r", PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess")
+def test_an_attached_policy_is_a_condition_key():
+    (attach,) = checks_of("iam:AttachRolePolicy", RoleName="r", PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess")
     assert attach.context["iam:policyarn"] == ("arn:aws:iam::aws:policy/AdministratorAccess",)
 
 
-def test_route_53_tells_which_records_change():
+def test_the_context_of_a_route_53_change_names_the_records():
     change = {"Action": "UPSERT", "ResourceRecordSet": {"Name": "Todo.Example.com.", "Type": "A"}}
-    (check,) = asked("route53:ChangeResourceRecordSets", HostedZoneId="Z1", ChangeBatch={"Changes": [change]})
+    (check,) = checks_of("route53:ChangeResourceRecordSets", HostedZoneId="Z1", ChangeBatch={"Changes": [change]})
     key = "route53:changeresourcerecordsets"
     assert check.context == {
         f"{key}actions": ("UPSERT",),
@@ -207,9 +208,9 @@ def test_route_53_tells_which_records_change():
     }
 
 
-def test_a_final_snapshot_needs_the_right_to_make_one():
+def test_a_final_snapshot_needs_the_permission_to_create_snapshots():
     deletion = {"DBInstanceIdentifier": "slipway-dev"}
-    assert [check.action for check in asked("rds:DeleteDBInstance", **deletion)] == ["rds:DeleteDBInstance"]
-    found = asked("rds:DeleteDBInstance", **deletion, FinalDBSnapshotIdentifier="slipway-dev-final-1")
-    made = {check.resource.split(":", 5)[5] for check in found if check.action == "rds:CreateDBSnapshot"}
-    assert made == {"db:slipway-dev", "snapshot:slipway-dev-final-1"}
+    assert [check.action for check in checks_of("rds:DeleteDBInstance", **deletion)] == ["rds:DeleteDBInstance"]
+    with_snapshot = checks_of("rds:DeleteDBInstance", **deletion, FinalDBSnapshotIdentifier="slipway-dev-final-1")
+    resources = {check.resource.split(":", 5)[5] for check in with_snapshot if check.action == "rds:CreateDBSnapshot"}
+    assert resources == {"db:slipway-dev", "snapshot:slipway-dev-final-1"}

@@ -1,4 +1,4 @@
-"""What IAM, Route 53 and ELB refuse, and moto takes: found by the conformance suite's first run."""
+"""Refusals of IAM, Route 53 and ELB that moto lacks and the conformance suite requires."""
 
 import json
 
@@ -7,28 +7,28 @@ from botocore.exceptions import ClientError
 
 from rehearsal.aws import addresses, alb, iam_documents, route53
 
-__all__ = ["alb", "iam_documents", "route53"]  # imported for what they lay over moto
+__all__ = ["alb", "iam_documents", "route53"]  # imported for their patches of moto
 RECORD = {"Name": "www.shop.test", "Type": "A", "TTL": 60, "ResourceRecords": [{"Value": "192.0.2.1"}]}
 
 
 @pytest.mark.parametrize("document", ['{"Statement": [{"Effect": "Maybe"}]}', "no JSON"])
-def test_a_role_needs_a_trust_policy(account, document):
+def test_a_role_needs_a_valid_trust_policy(account, document):
     with pytest.raises(ClientError, match="MalformedPolicyDocument"):
         account("iam").create_role(RoleName="r", AssumeRolePolicyDocument=document)
 
 
-def test_a_managed_policy_has_a_largest_size_without_white_space(account):
+def test_the_size_limit_of_a_managed_policy_does_not_count_white_space(account):
     def policy(actions: int) -> str:
         statement = {"Effect": "Allow", "Action": [f"s3:Get{n:010}" for n in range(actions)], "Resource": "*"}
         return json.dumps({"Version": "2012-10-17", "Statement": [statement]}, indent=8)
 
-    assert len(policy(280)) > iam_documents.LONGEST_MANAGED, "it is too long only with its white space"
+    assert len(policy(280)) > iam_documents.MAXIMUM_POLICY_LENGTH, "the white space makes it too long"
     account("iam").create_policy(PolicyName="short", PolicyDocument=policy(280))
     with pytest.raises(ClientError, match="LimitExceeded"):
         account("iam").create_policy(PolicyName="long", PolicyDocument=policy(320))
 
 
-def test_a_record_is_deleted_only_as_it_is(account):
+def test_the_deletion_of_a_record_must_name_its_values(account):
     client = account("route53")
     zone = client.create_hosted_zone(Name="shop.test", CallerReference="t")["HostedZone"]["Id"]
 

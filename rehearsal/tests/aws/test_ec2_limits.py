@@ -1,4 +1,4 @@
-"""Quotas of the network, and what EC2 does not delete because something uses it."""
+"""Quotas of EC2 and ELB, and resources that EC2 does not delete because they are in use."""
 
 import itertools
 
@@ -22,8 +22,8 @@ def vpc(ec2):
 @pytest.fixture
 def subnets(ec2, vpc):
     zones = [paths.REGION + zone for zone in "ab"]
-    made = [ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.9.{n}.0/24", AvailabilityZone=z) for n, z in enumerate(zones)]
-    return [subnet["Subnet"]["SubnetId"] for subnet in made]
+    created = [ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.9.{n}.0/24", AvailabilityZone=z) for n, z in enumerate(zones)]
+    return [subnet["Subnet"]["SubnetId"] for subnet in created]
 
 
 @pytest.fixture
@@ -40,70 +40,70 @@ def elb(account, monkeypatch):
 
 @pytest.fixture
 def gateway(ec2, vpc):
-    made = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
-    ec2.attach_internet_gateway(InternetGatewayId=made, VpcId=vpc)
-    return {"InternetGatewayId": made, "VpcId": vpc}
+    created = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    ec2.attach_internet_gateway(InternetGatewayId=created, VpcId=vpc)
+    return {"InternetGatewayId": created, "VpcId": vpc}
 
 
 @pytest.fixture
 def balancer(elb, subnets, group, gateway):
-    made = elb.create_load_balancer(Name="web", Subnets=subnets, SecurityGroups=[group], Scheme="internet-facing")
-    return made["LoadBalancers"][0]["LoadBalancerArn"]
+    created = elb.create_load_balancer(Name="web", Subnets=subnets, SecurityGroups=[group], Scheme="internet-facing")
+    return created["LoadBalancers"][0]["LoadBalancerArn"]
 
 
 def calls_until_refused(call, error: str) -> int:
-    """Repeat a call until it is refused with this error; return how often it was not."""
+    """Repeat a call until it is refused with an error; return the number of successful calls."""
     count = itertools.count()
     with pytest.raises(ClientError, match=error):  # noqa: PT012  # the last call is the one that raises
         while True:
-            call(made := next(count))
-    return made
+            call(successful := next(count))
+    return successful
 
 
-def test_a_region_has_five_addresses_and_a_released_one_makes_room(ec2):
-    made = []
-    assert calls_until_refused(lambda n: made.append(ec2.allocate_address()), "AddressLimitExceeded") == quotas.ADDRESSES
-    ec2.release_address(AllocationId=made[0]["AllocationId"])
+def test_a_region_has_a_quota_of_addresses(ec2):
+    created = []
+    assert calls_until_refused(lambda n: created.append(ec2.allocate_address()), "AddressLimitExceeded") == quotas.ADDRESSES
+    ec2.release_address(AllocationId=created[0]["AllocationId"])
     assert ec2.allocate_address()["AllocationId"]
 
 
-def test_a_region_has_five_networks_with_the_default_one(ec2):
+def test_a_region_has_a_quota_of_vpcs(ec2):
     before = len(ec2.describe_vpcs()["Vpcs"])
-    made = calls_until_refused(lambda n: ec2.create_vpc(CidrBlock=f"10.{n}.0.0/16"), "VpcLimitExceeded")
-    assert before + made == quotas.VPCS
+    created = calls_until_refused(lambda n: ec2.create_vpc(CidrBlock=f"10.{n}.0.0/16"), "VpcLimitExceeded")
+    assert before + created == quotas.VPCS
 
 
-def test_a_region_has_five_internet_gateways(ec2):
+def test_a_region_has_a_quota_of_internet_gateways(ec2):
     before = len(ec2.describe_internet_gateways()["InternetGateways"])
-    made = calls_until_refused(lambda n: ec2.create_internet_gateway(), "InternetGatewayLimitExceeded")
-    assert before + made == quotas.INTERNET_GATEWAYS
+    created = calls_until_refused(lambda n: ec2.create_internet_gateway(), "InternetGatewayLimitExceeded")
+    assert before + created == quotas.INTERNET_GATEWAYS
 
 
-def test_a_zone_has_five_nat_gateways(ec2, subnets, monkeypatch):
+def test_a_zone_has_a_quota_of_nat_gateways(ec2, subnets, monkeypatch):
     monkeypatch.setattr(quotas, "ADDRESSES", 99)
 
     def make(_):
         address = ec2.allocate_address()["AllocationId"]
         ec2.create_nat_gateway(SubnetId=subnets[0], AllocationId=address)
 
-    assert calls_until_refused(make, "NatGatewayLimitExceeded") == quotas.NAT_GATEWAYS_OF_A_ZONE
+    assert calls_until_refused(make, "NatGatewayLimitExceeded") == quotas.NAT_GATEWAYS_PER_ZONE
     assert ec2.create_nat_gateway(SubnetId=subnets[1], AllocationId=ec2.allocate_address()["AllocationId"])
 
 
 @pytest.mark.parametrize(
     ("cidr", "error"), [("10.10.0.0/24", "InvalidSubnet.Range"), ("10.9.1.128/25", "InvalidSubnet.Conflict")]
 )
-def test_a_subnet_lies_in_its_network_and_overlaps_no_other(ec2, vpc, subnets, cidr, error):
+def test_a_subnet_is_inside_its_vpc_and_overlaps_no_other(ec2, vpc, subnets, cidr, error):
     with pytest.raises(ClientError, match=error):
         ec2.create_subnet(VpcId=vpc, CidrBlock=cidr)
 
 
-def test_a_load_balancer_keeps_its_subnets_its_group_and_the_internet_gateway(account, gateway, balancer):
+def test_subnets_groups_and_gateway_of_a_load_balancer_cannot_be_deleted(account, gateway, balancer):
     ec2, elb = account("ec2"), account("elbv2")
-    made = elb.describe_load_balancers()["LoadBalancers"][0]
+    created = elb.describe_load_balancers()["LoadBalancers"][0]
     refused = (
-        lambda: ec2.delete_subnet(SubnetId=made["AvailabilityZones"][0]["SubnetId"]),
-        lambda: ec2.delete_security_group(GroupId=made["SecurityGroups"][0]),
+        lambda: ec2.delete_subnet(SubnetId=created["AvailabilityZones"][0]["SubnetId"]),
+        lambda: ec2.delete_security_group(GroupId=created["SecurityGroups"][0]),
         lambda: ec2.detach_internet_gateway(**gateway),
     )
     for call in refused:
@@ -114,7 +114,7 @@ def test_a_load_balancer_keeps_its_subnets_its_group_and_the_internet_gateway(ac
         call()
 
 
-def test_a_database_keeps_its_subnets_and_its_group(ec2, account, subnets, group, monkeypatch):
+def test_subnets_and_groups_of_a_database_cannot_be_deleted(ec2, account, subnets, group, monkeypatch):
     monkeypatch.setattr("rehearsal.aws.rds.instances._start_server", lambda database: None)
     rds = account("rds")
     rds.create_db_subnet_group(DBSubnetGroupName="g", DBSubnetGroupDescription="t", SubnetIds=subnets)
@@ -136,17 +136,17 @@ def test_a_database_keeps_its_subnets_and_its_group(ec2, account, subnets, group
     ec2.delete_security_group(GroupId=group)
 
 
-def test_a_group_that_a_rule_of_another_one_names_stays(ec2, vpc, group):
-    other = ec2.create_security_group(GroupName="database", Description="t", VpcId=vpc)["GroupId"]
+def test_a_group_that_another_groups_rule_names_cannot_be_deleted(ec2, vpc, group):
+    second_group = ec2.create_security_group(GroupName="database", Description="t", VpcId=vpc)["GroupId"]
     permission = {"IpProtocol": "tcp", "FromPort": 3306, "ToPort": 3306, "UserIdGroupPairs": [{"GroupId": group}]}
-    ec2.authorize_security_group_ingress(GroupId=other, IpPermissions=[permission])
+    ec2.authorize_security_group_ingress(GroupId=second_group, IpPermissions=[permission])
     with pytest.raises(ClientError, match="DependencyViolation"):
         ec2.delete_security_group(GroupId=group)
-    ec2.revoke_security_group_ingress(GroupId=other, IpPermissions=[permission])
+    ec2.revoke_security_group_ingress(GroupId=second_group, IpPermissions=[permission])
     ec2.delete_security_group(GroupId=group)
 
 
-def test_a_network_with_a_group_or_a_gateway_stays(ec2, vpc, group, gateway):
+def test_a_vpc_with_a_group_or_a_gateway_cannot_be_deleted(ec2, vpc, group, gateway):
     with pytest.raises(ClientError, match="DependencyViolation"):
         ec2.delete_vpc(VpcId=vpc)
     ec2.detach_internet_gateway(**gateway)
@@ -156,7 +156,7 @@ def test_a_network_with_a_group_or_a_gateway_stays(ec2, vpc, group, gateway):
     ec2.delete_vpc(VpcId=vpc)
 
 
-def test_an_address_of_a_nat_gateway_is_released_after_it(ec2, subnets):
+def test_the_address_of_a_nat_gateway_cannot_be_released(ec2, subnets):
     address = ec2.allocate_address()["AllocationId"]
     gateway = ec2.create_nat_gateway(SubnetId=subnets[0], AllocationId=address)["NatGateway"]["NatGatewayId"]
     with pytest.raises(ClientError, match="InUse"):
@@ -172,20 +172,20 @@ def conditions(count):
 @pytest.fixture
 def listener(elb, balancer):
     answer = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}
-    made = elb.create_listener(LoadBalancerArn=balancer, Protocol="HTTP", Port=80, DefaultActions=[answer])
-    return {"ListenerArn": made["Listeners"][0]["ListenerArn"], "Actions": [answer]}
+    created = elb.create_listener(LoadBalancerArn=balancer, Protocol="HTTP", Port=80, DefaultActions=[answer])
+    return {"ListenerArn": created["Listeners"][0]["ListenerArn"], "Actions": [answer]}
 
 
-def test_a_load_balancer_has_so_many_rules(elb, listener, monkeypatch):
-    monkeypatch.setattr(quotas, "RULES_OF_A_BALANCER", 3)
+def test_the_number_of_rules_of_a_load_balancer_is_limited(elb, listener, monkeypatch):
+    monkeypatch.setattr(quotas, "RULES_PER_LOAD_BALANCER", 3)
 
     def make(n):
         elb.create_rule(**listener, Conditions=conditions(1), Priority=n + 1)
 
-    assert calls_until_refused(make, "TooManyRules") == quotas.RULES_OF_A_BALANCER
+    assert calls_until_refused(make, "TooManyRules") == quotas.RULES_PER_LOAD_BALANCER
 
 
-def test_a_rule_has_five_values(elb, listener):
+def test_the_number_of_condition_values_of_a_rule_is_limited(elb, listener):
     rule = elb.create_rule(**listener, Conditions=conditions(5), Priority=1)["Rules"][0]["RuleArn"]
     with pytest.raises(ClientError, match="condition values"):
         elb.create_rule(**listener, Conditions=conditions(6), Priority=2)
@@ -198,7 +198,7 @@ def test_a_rule_has_five_values(elb, listener):
     [{"Name": "internal-web"}, {"Name": "a" * 33}, {"Name": "two_words"}, {"HealthCheckTimeoutSeconds": 5}],
     ids=str,
 )
-def test_a_target_group_that_elb_refuses(elb, vpc, change):
+def test_an_invalid_target_group_is_refused(elb, vpc, change):
     valid = {"Name": "web", "Protocol": "HTTP", "Port": 80, "VpcId": vpc, "TargetType": "ip"}
     checks = {"HealthCheckIntervalSeconds": 5, "HealthCheckTimeoutSeconds": 2}
     with pytest.raises(ClientError, match=r"ValidationError|InvalidTarget"):

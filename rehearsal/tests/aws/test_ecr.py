@@ -25,14 +25,14 @@ def backend():
     return backend
 
 
-def test_a_tag_is_pushed_once(backend):
+def test_an_immutable_tag_is_pushed_once(backend):
     assert push.register(backend, "immutable", "v1", manifest("a"), TYPE)
     with pytest.raises(push.PushRefusedError) as refused:
         push.register(backend, "immutable", "v1", manifest("b"), TYPE)
     assert (refused.value.status, refused.value.code) == (400, "TAG_INVALID")
 
 
-def test_a_tag_is_refused_even_with_the_same_image(backend):
+def test_an_immutable_tag_is_refused_even_with_the_same_image(backend):
     push.register(backend, "immutable", "v1", manifest("a"), TYPE)
     with pytest.raises(push.PushRefusedError):
         push.register(backend, "immutable", "v1", manifest("a"), TYPE)
@@ -45,23 +45,23 @@ def test_a_mutable_tag_moves(backend):
     assert [image.image_manifest for image in tagged] == [manifest("b")]
 
 
-def test_a_manifest_by_digest_is_no_tag(backend):
+def test_a_manifest_pushed_by_digest_gets_no_tag(backend):
     push.register(backend, "immutable", "sha256:abc", manifest("a"), TYPE)
     assert push.register(backend, "immutable", "sha256:abc", manifest("a"), TYPE) is None
     assert backend.repositories["immutable"].images[0].image_tags in ([], [None])
 
 
-def test_a_repository_that_nobody_made_is_unknown():
+def test_an_unknown_repository_has_no_backend():
     with pytest.raises(push.PushRefusedError) as refused:
-        push.repository_backend("nobody/made/this")
+        push.repository_backend("unknown/repository")
     assert refused.value.status == 404
 
 
-def test_a_tokens_end_is_what_the_api_said(tmp_path):
+def test_a_token_is_removed_when_it_expires(tmp_path):
     tokens, now = Tokens(tmp_path / "tokens"), datetime.now(UTC)
-    token, end = tokens.issue(now)
-    assert end > now
-    tokens.expire(end - timedelta(seconds=1))
+    token, expiry = tokens.issue(now)
+    assert expiry > now
+    tokens.expire(expiry - timedelta(seconds=1))
     assert tokens.path.read_text() == f"Basic {token}\n"
-    tokens.expire(end)
+    tokens.expire(expiry)
     assert tokens.path.read_text() == ""

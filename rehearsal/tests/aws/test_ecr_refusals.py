@@ -1,4 +1,4 @@
-"""What the ECR API refuses."""
+"""Refusals of the ECR API."""
 
 import json
 
@@ -36,7 +36,7 @@ def put(ecr, *rules):
     ecr.put_lifecycle_policy(repositoryName=NAME, lifecyclePolicyText=json.dumps({"rules": rules}))
 
 
-def test_a_policy_that_keeps_the_newest_images_is_taken(ecr):
+def test_a_lifecycle_policy_that_keeps_the_newest_images_is_stored(ecr):
     put(ecr, rule(1, **UNTAGGED), rule(2))
     assert json.loads(ecr.get_lifecycle_policy(repositoryName=NAME)["lifecyclePolicyText"])["rules"]
 
@@ -55,25 +55,25 @@ def test_a_policy_that_keeps_the_newest_images_is_taken(ecr):
         [rule(1, countNumber=0)],
     ],
     ids=[
-        "one priority twice",
+        "same priority twice",
         "priority 0",
         "any twice",
         "any not last",
         "tagged without tags",
         "untagged with tags",
-        "an age without unit",
-        "a number with unit",
-        "keeps none",
+        "age without unit",
+        "number with unit",
+        "count of 0",
     ],
 )
-def test_a_policy_that_ecr_refuses_is_not_stored(ecr, rules):
+def test_an_invalid_lifecycle_policy_is_not_stored(ecr, rules):
     with pytest.raises(ClientError, match="InvalidParameterException"):
         put(ecr, *rules)
     with pytest.raises(ClientError, match="LifecyclePolicyNotFound"):
         ecr.get_lifecycle_policy(repositoryName=NAME)
 
 
-def test_a_repository_with_images_is_deleted_by_force_only(ecr, monkeypatch):
+def test_a_repository_with_images_is_deleted_with_force_only(ecr, monkeypatch):
     monkeypatch.setattr(repositories, "collect_garbage", lambda: None)
     manifest = {"schemaVersion": 2, "mediaType": TYPE, "config": {"digest": "sha256:c"}, "layers": []}
     push.register(push.repository_backend(NAME), NAME, "v1", json.dumps(manifest), TYPE)
@@ -84,12 +84,12 @@ def test_a_repository_with_images_is_deleted_by_force_only(ecr, monkeypatch):
 
 
 @pytest.mark.parametrize("name", ["Shop", "shop_/web", "shop//web"])
-def test_a_repository_name_that_ecr_refuses(ecr, name):
+def test_an_invalid_repository_name_is_refused(ecr, name):
     with pytest.raises(ClientError, match="InvalidParameterException"):
         ecr.create_repository(repositoryName=name)
 
 
-def test_a_repository_refuses_a_key_that_is_going(ecr, account):
+def test_a_repository_refuses_a_key_pending_deletion(ecr, account):
     kms = account("kms")
     key = kms.create_key()["KeyMetadata"]["Arn"]
     kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=7)

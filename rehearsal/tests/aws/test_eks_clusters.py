@@ -1,4 +1,4 @@
-"""Clusters: what EKS refuses, and the log group that it makes again."""
+"""Clusters: EKS's refusals, and the log group that EKS creates again."""
 
 from datetime import date
 
@@ -16,11 +16,11 @@ LOGS = {"clusterLogging": [{"types": ["api", "audit"], "enabled": True}]}
 
 @pytest.fixture
 def events(monkeypatch):
-    """Hold the log events that are on their way; `events.pop()()` lets one arrive."""
-    found = []
-    monkeypatch.setattr(log_groups, "later", lambda seconds, work: found.append(work))
+    """Return the delayed log events; `events.pop()()` lets one arrive."""
+    delayed = []
+    monkeypatch.setattr(log_groups, "later", lambda seconds, work: delayed.append(work))
     monkeypatch.setattr(log_groups, "_writers", {})
-    return found
+    return delayed
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def groups(logs):
     return {group["logGroupName"]: group.get("retentionInDays") for group in logs.describe_log_groups()["logGroups"]}
 
 
-def test_eks_makes_the_log_group_again_that_is_deleted_after_the_cluster(eks, logs, arguments, events):
+def test_eks_creates_a_log_group_again_that_is_deleted_after_the_cluster(eks, logs, arguments, events):
     logs.create_log_group(logGroupName=GROUP)
     logs.put_retention_policy(logGroupName=GROUP, retentionInDays=30)
     eks.create_cluster(**arguments, logging=LOGS)
@@ -62,12 +62,12 @@ def test_eks_makes_the_log_group_again_that_is_deleted_after_the_cluster(eks, lo
     logs.delete_log_group(logGroupName=GROUP)
     assert groups(logs) == {}
     events.pop()()
-    assert groups(logs) == {GROUP: None}, "it is there again, and keeps its events for ever"
+    assert groups(logs) == {GROUP: None}, "the new log group has no retention"
     logs.delete_log_group(logGroupName=GROUP)
-    assert not events, "no event arrives any more"
+    assert not events, "there are no more events"
 
 
-def test_a_late_event_makes_a_log_group_that_was_deleted_before_it(eks, logs, arguments, events):
+def test_a_late_event_creates_a_deleted_log_group_again(eks, logs, arguments, events):
     eks.create_cluster(**arguments, logging=LOGS)
     eks.delete_cluster(name=NAME)
     logs.delete_log_group(logGroupName=GROUP)
@@ -76,14 +76,14 @@ def test_a_late_event_makes_a_log_group_that_was_deleted_before_it(eks, logs, ar
     assert groups(logs) == {GROUP: None}
 
 
-def test_a_cluster_that_logs_makes_its_log_group_and_one_that_does_not_makes_none(eks, logs, arguments):
+def test_a_cluster_creates_its_log_group_if_logging_is_enabled(eks, logs, arguments):
     eks.create_cluster(**arguments)
     assert groups(logs) == {}
     eks.update_cluster_config(name=NAME, logging=LOGS)
     assert groups(logs) == {GROUP: None}
 
 
-def test_a_protected_cluster_is_deleted_after_its_protection_is_lifted(eks, arguments):
+def test_a_protected_cluster_cannot_be_deleted(eks, arguments):
     eks.create_cluster(**arguments, deletionProtection=True)
     assert eks.describe_cluster(name=NAME)["cluster"]["deletionProtection"] is True
     with pytest.raises(ClientError, match="deletion protection"):
@@ -94,13 +94,13 @@ def test_a_protected_cluster_is_deleted_after_its_protection_is_lifted(eks, argu
 
 
 @pytest.mark.parametrize("version", ["1.20", "1.99"])
-def test_a_version_that_eks_does_not_have_is_refused(eks, arguments, version):
+def test_an_unknown_version_is_refused(eks, arguments, version):
     with pytest.raises(ClientError, match="unsupported Kubernetes version"):
         eks.create_cluster(**arguments | {"version": version})
     assert eks.list_clusters()["clusters"] == []
 
 
-def test_a_cluster_gets_the_next_version_and_neither_one_back_nor_two_ahead(eks, arguments):
+def test_a_cluster_is_updated_to_the_next_version_only(eks, arguments):
     eks.create_cluster(**arguments)
     for version in ("1.34", "1.35", "1.37"):
         with pytest.raises(ClientError, match="InvalidParameterException"):
@@ -109,7 +109,7 @@ def test_a_cluster_gets_the_next_version_and_neither_one_back_nor_two_ahead(eks,
     assert eks.describe_cluster(name=NAME)["cluster"]["version"] == "1.36"
 
 
-def test_a_version_ends_with_its_support_and_earlier_without_extended_support():
+def test_a_version_is_refused_after_its_support_ends():
     end = versions.STANDARD_SUPPORT["1.35"]
     after = end.replace(day=end.day + 1)
     versions.require_supported("1.35", "STANDARD", end)
@@ -132,14 +132,14 @@ def test_other_zones_and_unknown_log_types_are_refused(eks, account, arguments):
         eks.update_cluster_config(name=NAME, logging={"clusterLogging": [{"types": ["kubelet"], "enabled": True}]})
 
 
-def test_secrets_cannot_be_encrypted_with_a_key_that_is_not_there(eks, arguments):
+def test_secrets_cannot_be_encrypted_with_an_unknown_key(eks, arguments):
     key = f"arn:aws:kms:{paths.REGION}:{paths.ACCOUNT}:key/00000000-0000-0000-0000-000000000000"
     config = [{"resources": ["secrets"], "provider": {"keyArn": key}}]
     with pytest.raises(ClientError, match="keyArn"):
         eks.create_cluster(**arguments, encryptionConfig=config)
 
 
-def test_a_cluster_keeps_its_subnets_and_leaves_its_group_to_who_uses_it(eks, account, arguments):
+def test_a_subnet_of_a_cluster_and_a_used_cluster_group_are_not_deleted(eks, account, arguments):
     ec2, subnets = account("ec2"), arguments["resourcesVpcConfig"]["subnetIds"]
     network = eks.create_cluster(**arguments)["cluster"]["resourcesVpcConfig"]
     with pytest.raises(ClientError, match="DependencyViolation"):
@@ -153,7 +153,7 @@ def test_a_cluster_keeps_its_subnets_and_leaves_its_group_to_who_uses_it(eks, ac
     ec2.delete_subnet(SubnetId=subnets[0])
 
 
-def test_subnets_of_another_network_are_refused_and_change_nothing(eks, account, arguments):
+def test_subnets_of_another_vpc_are_refused(eks, account, arguments):
     before = eks.create_cluster(**arguments)["cluster"]["resourcesVpcConfig"]["subnetIds"]
     ec2 = account("ec2")
     vpc = ec2.create_vpc(CidrBlock="10.8.0.0/16")["Vpc"]["VpcId"]
@@ -166,7 +166,7 @@ def test_subnets_of_another_network_are_refused_and_change_nothing(eks, account,
     assert eks.describe_cluster(name=NAME)["cluster"]["resourcesVpcConfig"]["subnetIds"] == before
 
 
-def test_an_update_of_auto_mode_names_all_of_its_switches(eks, arguments):
+def test_an_update_of_auto_mode_names_all_of_its_settings(eks, arguments):
     eks.create_cluster(**arguments)
     with pytest.raises(ClientError, match="specified together"):
         eks.update_cluster_config(name=NAME, computeConfig={"enabled": False})

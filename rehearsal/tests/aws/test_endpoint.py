@@ -1,4 +1,4 @@
-"""A cluster's endpoint while one of its API servers does not know the access entry yet."""
+"""A cluster's endpoint while one of its API servers does not know the access entry."""
 
 import base64
 import json
@@ -25,7 +25,7 @@ KINDS = ("NodeClass", "TargetGroupBinding", "NodePool", "CNINode")
 
 @pytest.fixture
 def folder(tmp_path):
-    """A folder with an authority, and a certificate of its for localhost."""
+    """Return a folder with a certificate authority, and its certificate for localhost."""
     key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", tmp_path / "ca.key")
     subject = ("-subj", "/CN=test", "-days", "2")
     command = ["openssl", "req", "-x509", *key, "-out", tmp_path / "ca.crt", *subject]
@@ -37,7 +37,7 @@ def folder(tmp_path):
 
 @pytest.fixture
 def api_server(folder):
-    """An API server that lets everybody in and has every kind; `host:port`."""
+    """Serve an API that accepts every caller and has every kind; yield its `host:port`."""
     app = Flask(__name__)
 
     @app.route("/<path:path>", methods=["GET", "POST"])
@@ -54,40 +54,40 @@ def api_server(folder):
 
 @pytest.fixture
 def cluster(folder, api_server):
-    """The `cluster` of a kubeconfig whose server is the endpoint."""
+    """Start the endpoint; yield the `cluster` of a kubeconfig for it."""
     if not shutil.which("haproxy"):
         pytest.skip("haproxy is not on this machine")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
     config = folder / "haproxy.cfg"
     config.write_text(endpoint.render(folder, f"127.0.0.1:{port}", api_server, folder / "server.pem"))
     process = subprocess.Popen(["haproxy", "-db", "-f", config], stderr=subprocess.DEVNULL)
     authority = base64.b64encode((folder / "ca.crt").read_bytes()).decode()
-    found = {"server": f"https://localhost:{port}", "certificate-authority-data": authority}
-    status_once_it_serves(found, folder)
-    yield found
+    kubeconfig_cluster = {"server": f"https://localhost:{port}", "certificate-authority-data": authority}
+    wait_for_endpoint(kubeconfig_cluster, folder)
+    yield kubeconfig_cluster
     process.terminate()
     process.wait()
 
 
 @retry(retry=retry_if_exception_type(requests.ConnectionError), stop=stop_after_delay(20), wait=wait_fixed(0.1), reraise=True)
-def status_once_it_serves(cluster, folder) -> int:
-    return status(cluster, folder)
+def wait_for_endpoint(cluster, folder) -> None:
+    status(cluster, folder)
 
 
 def status(cluster, folder) -> int:
-    """Return the answer to a request on a connection of its own."""
+    """Return the status of the response to a request on a new connection."""
     with requests.Session() as session:
         session.trust_env = False
         return session.get(cluster["server"] + "/openapi/v2", verify=str(folder / "ca.crt"), timeout=5).status_code
 
 
 def ask(cluster) -> None:
-    """Ask once as the program does before it uses the cluster."""
+    """Check the access once, as the program does before it uses the cluster."""
     access._ask(cluster, {"command": "echo", "args": [json.dumps({"status": {"token": "t"}})]})
 
 
-def test_every_other_connection_is_refused_until_each_server_knows_the_entry(cluster, folder):
+def test_every_second_connection_is_refused_while_a_server_is_unaware(cluster, folder):
     assert [status(cluster, folder) for _ in range(4)] == [200] * 4
     endpoint.set_unaware_server(folder / "admin.sock", unaware=True)
     assert sorted(status(cluster, folder) for _ in range(4)) == [200, 200, 401, 401]
@@ -95,7 +95,7 @@ def test_every_other_connection_is_refused_until_each_server_knows_the_entry(clu
     assert [status(cluster, folder) for _ in range(4)] == [200] * 4
 
 
-def test_the_program_does_not_take_the_yes_of_one_server_for_the_yes_of_all(cluster, folder, monkeypatch):
+def test_the_program_waits_until_every_server_accepts_it(cluster, folder, monkeypatch):
     monkeypatch.setenv("NO_PROXY", "localhost")
     endpoint.set_unaware_server(folder / "admin.sock", unaware=True)
     for _ in range(2):  # whichever server comes first
@@ -106,7 +106,7 @@ def test_the_program_does_not_take_the_yes_of_one_server_for_the_yes_of_all(clus
     ask(cluster)
 
 
-def test_a_connection_to_the_server_that_refused_ends_when_it_knows(cluster, folder):
+def test_connections_to_the_unaware_server_end_when_it_learns_of_the_entry(cluster, folder):
     endpoint.set_unaware_server(folder / "admin.sock", unaware=True)
     with requests.Session() as session:
         session.trust_env = False
@@ -117,14 +117,14 @@ def test_a_connection_to_the_server_that_refused_ends_when_it_knows(cluster, fol
         assert session.get(cluster["server"] + "/api", timeout=5).status_code == 200
 
 
-def made_at(*times):
+def cluster_with_policies(*times):
     policies = {str(number): {"associatedAt": time} for number, time in enumerate(times)}
     return SimpleNamespace(access_entries={"arn": {"policies": policies}})
 
 
-def test_servers_differ_for_a_while_after_the_clusters_first_policy_and_not_after_later_ones():
+def test_a_server_is_unaware_for_a_time_after_the_first_policy_only():
     first, second = datetime(2026, 1, 1, 12, 0), datetime(2026, 1, 1, 13, 0)
-    assert endpoint.has_unaware_server([made_at(first)], first)
-    assert not endpoint.has_unaware_server([made_at(first)], first + endpoint.UNAWARE)
-    assert not endpoint.has_unaware_server([made_at(first, second)], second)
-    assert not endpoint.has_unaware_server([made_at()], first)
+    assert endpoint.has_unaware_server([cluster_with_policies(first)], first)
+    assert not endpoint.has_unaware_server([cluster_with_policies(first)], first + endpoint.UNAWARE)
+    assert not endpoint.has_unaware_server([cluster_with_policies(first, second)], second)
+    assert not endpoint.has_unaware_server([cluster_with_policies()], first)

@@ -1,12 +1,12 @@
-"""What the hook server does to the emulator."""
+"""The hook server's routes."""
 
 from rehearsal.aws import hooks
 from rehearsal.aws.rds import modifications
 
 
-def test_a_maintenance_window_can_be_opened_by_hand(monkeypatch):
-    asked = []
-    monkeypatch.setattr(modifications, "maintain", lambda now: asked.append(now) or ["shop"])
+def test_the_hook_server_opens_every_maintenance_window(monkeypatch):
+    times = []
+    monkeypatch.setattr(modifications, "maintain", lambda now: times.append(now) or ["shop"])
     answer = hooks.create_app().test_client().post("/rds/maintenance")
     assert answer.get_json() == ["shop"]
-    assert asked == [None]
+    assert times == [None]

@@ -1,4 +1,4 @@
-"""The gate in front of moto, asked by boto3."""
+"""Authorization of boto3's calls through the gate."""
 
 import json
 import uuid
@@ -14,41 +14,41 @@ from .gate_client import TRUST, allow, client, endpoint, refusal, role
 __all__ = ["client", "endpoint", "role"]  # fixtures
 
 
-def test_a_role_may_change_what_its_statement_names_and_nothing_else(client, role):
+def test_a_role_has_access_to_the_resources_of_its_statement_only(client, role):
     ecr = client("ecr")
     for name in ("slipway-a", "other"):
         ecr.create_repository(repositoryName=name)
-    mine = role(allow("ecr:*", "arn:aws:ecr:*:*:repository/slipway-*"))("ecr")
-    answer = refusal(mine.delete_repository, repositoryName="other")
+    restricted = role(allow("ecr:*", "arn:aws:ecr:*:*:repository/slipway-*"))("ecr")
+    answer = refusal(restricted.delete_repository, repositoryName="other")
     assert answer["Error"]["Code"] == "AccessDeniedException"
     assert "ecr:DeleteRepository on resource: arn:aws:ecr:eu-west-1:123456789012:repository/other" in answer["Error"]["Message"]
-    assert refusal(mine.get_authorization_token)["Error"]["Code"] == "AccessDeniedException"
-    mine.delete_repository(repositoryName="slipway-a")
+    assert refusal(restricted.get_authorization_token)["Error"]["Code"] == "AccessDeniedException"
+    restricted.delete_repository(repositoryName="slipway-a")
     ecr.delete_repository(repositoryName="other")
 
 
-def test_tags_decide_who_may_delete_a_vpc(client, role):
+def test_a_tag_condition_decides_who_can_delete_a_vpc(client, role):
     ec2 = client("ec2")
     ours = [{"ResourceType": "vpc", "Tags": [{"Key": "project", "Value": "slipway"}]}]
     vpcs = [ec2.create_vpc(CidrBlock="10.8.0.0/16", **more)["Vpc"]["VpcId"] for more in ({"TagSpecifications": ours}, {})]
     condition = {"StringEquals": {"aws:ResourceTag/project": "slipway"}}
-    mine = role(allow("ec2:DeleteVpc", "arn:aws:ec2:*:*:vpc/*", Condition=condition))("ec2")
-    answer = refusal(mine.delete_vpc, VpcId=vpcs[1])
+    restricted = role(allow("ec2:DeleteVpc", "arn:aws:ec2:*:*:vpc/*", Condition=condition))("ec2")
+    answer = refusal(restricted.delete_vpc, VpcId=vpcs[1])
     assert (answer["Error"]["Code"], answer["ResponseMetadata"]["HTTPStatusCode"]) == ("UnauthorizedOperation", 403)
-    mine.delete_vpc(VpcId=vpcs[0])
+    restricted.delete_vpc(VpcId=vpcs[0])
     ec2.delete_vpc(VpcId=vpcs[1])
 
 
-def test_a_vpc_without_the_projects_tag_cannot_be_made(role, client):
+def test_a_vpc_without_the_required_tag_cannot_be_created(role, client):
     condition = {"StringEquals": {"aws:RequestTag/project": "slipway"}}
-    mine = role(allow(["ec2:CreateVpc", "ec2:CreateTags"], Condition=condition))("ec2")
-    assert refusal(mine.create_vpc, CidrBlock="10.8.0.0/16")["Error"]["Code"] == "UnauthorizedOperation"
+    restricted = role(allow(["ec2:CreateVpc", "ec2:CreateTags"], Condition=condition))("ec2")
+    assert refusal(restricted.create_vpc, CidrBlock="10.8.0.0/16")["Error"]["Code"] == "UnauthorizedOperation"
     ours = [{"ResourceType": "vpc", "Tags": [{"Key": "project", "Value": "slipway"}]}]
-    made = mine.create_vpc(CidrBlock="10.8.0.0/16", TagSpecifications=ours)["Vpc"]["VpcId"]
-    client("ec2").delete_vpc(VpcId=made)
+    vpc = restricted.create_vpc(CidrBlock="10.8.0.0/16", TagSpecifications=ours)["Vpc"]["VpcId"]
+    client("ec2").delete_vpc(VpcId=vpc)
 
 
-def test_a_role_is_passed_only_by_who_may(client, role):
+def test_a_role_is_passed_only_with_permission(client, role):
     iam, ec2 = client("iam"), client("ec2")
     vpc = ec2.create_vpc(CidrBlock="10.8.0.0/16")["Vpc"]["VpcId"]
     passed = iam.create_role(RoleName="flow", AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]["Arn"]
@@ -67,10 +67,10 @@ def test_a_role_is_passed_only_by_who_may(client, role):
 
 def test_every_call_is_recorded_with_caller_action_and_resource_and_without_secrets(client, role, tmp_path):
     calls.start(tmp_path / "calls.jsonl")
-    mine = role(allow("logs:CreateLogGroup", "arn:aws:logs:*:*:log-group:slipway-*"), allow("secretsmanager:*"))
-    mine("logs").create_log_group(logGroupName="slipway-recorded")
-    refusal(mine("logs").create_log_group, logGroupName="other")
-    mine("secretsmanager").create_secret(Name="s", SecretString="hush-hush")
+    restricted = role(allow("logs:CreateLogGroup", "arn:aws:logs:*:*:log-group:slipway-*"), allow("secretsmanager:*"))
+    restricted("logs").create_log_group(logGroupName="slipway-recorded")
+    refusal(restricted("logs").create_log_group, logGroupName="other")
+    restricted("secretsmanager").create_secret(Name="s", SecretString="hush-hush")
     recorded = [entry for entry in calls.read(tmp_path / "calls.jsonl") if ":assumed-role/" in entry["caller"]]
     group = "arn:aws:logs:eu-west-1:123456789012:log-group:"
     assert [(entry["checks"][0]["action"], entry["checks"][0]["resource"], entry["refused"]) for entry in recorded] == [
@@ -94,28 +94,29 @@ CALLS = {
 
 
 @pytest.mark.parametrize(("service", "expected"), CALLS.items())
-def test_an_expired_session_and_a_throttled_call_are_refused_in_the_services_own_words(role, service, expected):
-    mine = role(allow("*"))(service)
-    call = getattr(mine, expected[0])
+def test_an_expired_session_and_a_throttled_call_get_the_services_own_errors(role, service, expected):
+    restricted = role(allow("*"))(service)
+    call = getattr(restricted, expected[0])
     call()
     throttle.burst(1)
     assert refusal(call)["Error"]["Code"] == expected[2]
     assert throttle.refused() == 1
     call()
     identity_sessions = sts_backends[paths.ACCOUNT]["aws"].assumed_roles
-    session = next(found for found in identity_sessions if found.access_key_id == mine._request_signer._credentials.access_key)
+    key_id = restricted._request_signer._credentials.access_key
+    session = next(session for session in identity_sessions if session.access_key_id == key_id)
     session.expiration = session.expiration.replace(year=2020)
     assert refusal(call)["Error"]["Code"] == expected[1]
 
 
-def test_a_role_that_is_gone_leaves_no_valid_session(client, role):
-    mine = role(allow("*"))("sts")
-    arn = mine.get_caller_identity()["Arn"]
+def test_the_sessions_of_a_deleted_role_are_invalid(client, role):
+    restricted = role(allow("*"))("sts")
+    arn = restricted.get_caller_identity()["Arn"]
     name = arn.split("/")[1]
     iam = client("iam")
     iam.delete_role_policy(RoleName=name, PolicyName="p")
     iam.delete_role(RoleName=name)
-    assert refusal(mine.get_caller_identity)["Error"]["Code"] == "InvalidClientTokenId"
+    assert refusal(restricted.get_caller_identity)["Error"]["Code"] == "InvalidClientTokenId"
 
 
 @pytest.mark.parametrize(
@@ -128,7 +129,7 @@ def test_a_role_that_is_gone_leaves_no_valid_session(client, role):
         ({"Service": "eks.amazonaws.com"}, False),
     ],
 )
-def test_a_role_is_assumed_only_by_whom_its_trust_policy_names(client, role, principal, admitted):
+def test_a_role_is_assumed_only_by_the_principals_of_its_trust_policy(client, role, principal, admitted):
     iam, name = client("iam"), f"t-{uuid.uuid4().hex[:8]}"
     trust = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}]}
     arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]

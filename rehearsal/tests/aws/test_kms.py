@@ -1,4 +1,4 @@
-"""Keys: policies that KMS refuses, keys that cannot be used, and who refuses a key."""
+"""Keys: invalid key policies, key states, and services that refuse a key."""
 
 import json
 
@@ -36,9 +36,9 @@ def key(kms):
         (policy({k: v for k, v in ACCOUNT.items() if k != "Principal"}), "without Principal"),
         ("{", "not a valid policy"),
     ],
-    ids=["no right to change it", "only a deny", "a service alone", "an unknown role", "no principal", "no JSON"],
+    ids=["lockout", "deny only", "service only", "unknown role", "no principal", "not JSON"],
 )
-def test_a_key_policy_that_kms_refuses_makes_no_key_and_changes_none(kms, key, document, error):
+def test_an_invalid_key_policy_neither_creates_nor_changes_a_key(kms, key, document, error):
     before = kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"]
     keys = len(kms.list_keys()["Keys"])
     with pytest.raises(ClientError, match=error):
@@ -49,12 +49,12 @@ def test_a_key_policy_that_kms_refuses_makes_no_key_and_changes_none(kms, key, d
     assert kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"] == before
 
 
-def test_the_lockout_check_can_be_switched_off(kms):
+def test_the_lockout_check_can_be_bypassed(kms):
     lockout = policy({**ACCOUNT, "Action": "kms:Encrypt"})
     assert kms.create_key(Policy=lockout, BypassPolicyLockoutSafetyCheck=True)["KeyMetadata"]["Enabled"]
 
 
-def test_a_key_without_policy_is_the_accounts(kms):
+def test_a_key_without_a_policy_can_be_used_by_the_account(kms):
     assert kms.encrypt(KeyId=kms.create_key()["KeyMetadata"]["KeyId"], Plaintext=b"x")["CiphertextBlob"]
 
 
@@ -68,7 +68,7 @@ def test_a_disabled_key_neither_encrypts_nor_decrypts_until_it_is_enabled(kms, k
     assert kms.decrypt(CiphertextBlob=secret)["Plaintext"] == b"x"
 
 
-def test_a_key_that_is_to_be_deleted_can_only_be_saved(kms, key):
+def test_the_only_operation_on_a_key_pending_deletion_is_to_cancel_the_deletion(kms, key):
     secret = kms.encrypt(KeyId=key, Plaintext=b"x")["CiphertextBlob"]
     kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=7)
     for call in (
@@ -84,19 +84,19 @@ def test_a_key_that_is_to_be_deleted_can_only_be_saved(kms, key):
     assert kms.describe_key(KeyId=key)["KeyMetadata"]["KeyState"] == "Disabled"
 
 
-def test_only_a_key_that_is_to_be_deleted_can_be_saved(kms, key):
+def test_the_deletion_of_an_enabled_key_cannot_be_cancelled(kms, key):
     with pytest.raises(ClientError, match="KMSInvalidStateException"):
         kms.cancel_key_deletion(KeyId=key)
 
 
 @pytest.mark.parametrize("days", [6, 31])
-def test_a_key_waits_for_its_deletion_between_7_and_30_days(kms, key, days):
+def test_the_waiting_period_of_a_deletion_is_7_to_30_days(kms, key, days):
     with pytest.raises(ClientError, match="ValidationException"):
         kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=days)
     assert kms.describe_key(KeyId=key)["KeyMetadata"]["KeyState"] == "Enabled"
 
 
-def test_a_log_group_takes_a_key_whose_policy_admits_cloudwatch_logs(account, key):
+def test_a_log_group_accepts_a_key_whose_policy_admits_cloudwatch_logs(account, key):
     logs = account("logs")
     logs.create_log_group(logGroupName="/a", kmsKeyId=key)
     assert logs.describe_log_groups()["logGroups"][0]["kmsKeyId"] == key
@@ -113,7 +113,7 @@ LOGS = iam.log_key_policy("aws", paths.ACCOUNT, paths.REGION)["Statement"][1]
         {**LOGS, "Action": ["kms:Encrypt", "kms:Decrypt"]},
         {**LOGS, "Condition": {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": "arn:aws:logs:*:*:log-group:/b"}}},
     ],
-    ids=["the account alone", "another region's", "too few actions", "another log group"],
+    ids=["account only", "another region", "missing actions", "another log group"],
 )
 def test_a_log_group_refuses_a_key_that_does_not_admit_cloudwatch_logs(account, kms, statement):
     document = policy(ACCOUNT, *([statement] if statement else []))
@@ -124,17 +124,17 @@ def test_a_log_group_refuses_a_key_that_does_not_admit_cloudwatch_logs(account, 
     assert logs.describe_log_groups()["logGroups"] == []
 
 
-def test_a_log_group_refuses_a_key_that_is_disabled_or_named_by_its_id_alone(account, kms, key):
+def test_a_log_group_refuses_a_key_that_is_disabled_or_named_by_its_id(account, kms, key):
     logs = account("logs")
-    for wanted in (key.rsplit("/", 1)[1], key.replace("key/", "key/0")):
+    for key_id in (key.rsplit("/", 1)[1], key.replace("key/", "key/0")):
         with pytest.raises(ClientError, match="AccessDeniedException"):
-            logs.create_log_group(logGroupName="/a", kmsKeyId=wanted)
+            logs.create_log_group(logGroupName="/a", kmsKeyId=key_id)
     kms.disable_key(KeyId=key)
     with pytest.raises(ClientError, match="AccessDeniedException"):
         logs.create_log_group(logGroupName="/a", kmsKeyId=key)
 
 
-def test_a_database_refuses_a_key_that_cannot_be_used(account, kms, key):
+def test_a_database_refuses_a_disabled_key(account, kms, key):
     kms.disable_key(KeyId=key)
     with pytest.raises(ClientError, match="KMSKeyNotAccessibleFault"):
         account("rds").create_db_instance(

@@ -1,4 +1,4 @@
-"""What botocore's models, their documentation and AWS's error messages forbid about single values."""
+"""The limits of botocore's models, of their documentation and of AWS's error messages on single values."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ def messages(service: str, operation: str, request: dict[str, Any]) -> list[str]
 DATABASE = {"DBInstanceIdentifier": "slipway", "DBInstanceClass": "db.t4g.medium", "Engine": "mysql"}
 GROUP = {"GroupName": "database", "Description": "MySQL of this stack", "VpcId": "vpc-1"}
 TARGETS = {"Name": "notes-gateway", "Protocol": "HTTP", "Port": 80, "VpcId": "vpc-1"}
-# service, operation, a request that AWS takes, a member, and one accepted and one refused value of it
+# Service, operation, a request that AWS accepts, a member, and an accepted and a refused value of the member
 VALUES = [
     ("ec2", "CreateSecurityGroup", GROUP, "Description", "a (b) [c] {d} #1, @2; $3*!", "the cluster's"),
     ("ec2", "CreateSecurityGroup", GROUP, "Description", "d" * 255, "d" * 256),
@@ -48,7 +48,7 @@ VALUES = [
 
 
 @pytest.mark.parametrize("case", VALUES, ids=lambda case: f"{case[1]}-{case[3]}")
-def test_a_limit_is_judged_on_both_sides(case):
+def test_a_limit_accepts_values_inside_and_refuses_values_outside(case):
     service, operation, request, member, accepted, refused = case
     assert messages(service, operation, {**request, member: accepted}) == []
     assert [message for message in messages(service, operation, {**request, member: refused}) if member in message]
@@ -63,24 +63,24 @@ def test_a_limit_is_judged_on_both_sides(case):
         ("stickiness.enabled", "true", "yes"),
     ],
 )
-def test_an_attribute_is_judged_by_what_its_key_says(key, accepted, refused):
-    def found(value):
+def test_the_value_of_an_attribute_is_checked_by_the_rule_of_its_key(key, accepted, refused):
+    def messages_for(value):
         request = {"TargetGroupArn": "arn", "Attributes": [{"Key": key, "Value": value}]}
         return messages("elbv2", "ModifyTargetGroupAttributes", request)
 
-    assert found(accepted) == []
-    assert [message for message in found(refused) if "Attributes.1.Value" in message]
+    assert messages_for(accepted) == []
+    assert [message for message in messages_for(refused) if "Attributes.1.Value" in message]
 
 
-def test_a_refused_password_is_not_in_the_message():
-    found = messages(
+def test_an_error_message_does_not_show_a_password():
+    errors = messages(
         "rds", "CreateDBInstance", {**DATABASE, "MasterUserPassword": 12345678, "TdeCredentialPassword": ["hidden-1"]}
     )
-    assert len(found) == 2
-    assert not [message for message in found if "12345678" in message or "hidden-1" in message]
+    assert len(errors) == 2
+    assert not [message for message in errors if "12345678" in message or "hidden-1" in message]
 
 
-def test_a_heading_belongs_to_the_items_of_its_list_and_to_nothing_after_it():
+def test_a_heading_applies_to_the_items_of_its_list_only():
     text = "<p>A name.</p><p>Constraints:</p><ul><li><p>First.</p></li><li><p>Second.</p></li></ul><p>Default: none</p>"
     assert documentation.sentences(text) == ["A name.", "Constraints: First.", "Constraints: Second.", "Default: none"]
 
@@ -97,4 +97,4 @@ def test_every_exemption_is_needed(monkeypatch):
     needed = {"acm.RequestCertificate": {"DomainName": "localhost"}, "rds.CreateDBInstance": {**DATABASE, "DBName": ""}}
     assert {exemption.operation for exemption in EXEMPTIONS} == set(needed)
     for operation, request in needed.items():
-        assert messages(*operation.split("."), request), f"nothing refuses {request}: the exemption can go"
+        assert messages(*operation.split("."), request), f"no rule refuses {request}: remove the exemption"

@@ -25,7 +25,7 @@ GOOD = {
 }
 
 
-def test_an_ordinary_instance_breaks_no_constraint():
+def test_a_valid_instance_breaks_no_constraint():
     assert constraints.broken(GOOD) == []
 
 
@@ -52,7 +52,7 @@ def test_an_ordinary_instance_breaks_no_constraint():
     ],
     ids=str,
 )
-def test_what_rds_refuses_is_refused_for_that_one_reason(change):
+def test_an_invalid_value_breaks_exactly_one_constraint(change):
     assert len(constraints.broken({**GOOD, **change})) == 1
 
 
@@ -68,11 +68,11 @@ def test_what_rds_refuses_is_refused_for_that_one_reason(change):
     ],
     ids=str,
 )
-def test_what_rds_takes_is_taken(change):
+def test_a_valid_value_breaks_no_constraint(change):
     assert constraints.broken({**GOOD, **change}) == []
 
 
-def test_every_constraint_says_where_it_is_written():
+def test_every_constraint_has_a_source_in_the_documentation():
     assert all(constraint.source.startswith("https://docs.aws.amazon.com/") for constraint in constraints.CONSTRAINTS)
 
 
@@ -80,7 +80,7 @@ def group(**values):
     return {name: {"ParameterName": name, "ParameterValue": value} for name, value in values.items()}
 
 
-def test_parameters_become_mariadbs_and_unknown_ones_are_named():
+def test_parameters_are_translated_to_mariadb_and_unknown_ones_are_listed():
     parameters = translate(
         group(
             require_secure_transport="1",
@@ -107,20 +107,20 @@ def test_a_groups_parameters_are_in_the_servers_option_file():
     assert {"require_secure_transport=1", "performance_schema=0", "bind-address=10.0.0.9"} <= set(text.splitlines())
 
 
-def test_a_static_parameter_cannot_be_applied_at_once():
+def test_a_static_parameter_cannot_be_applied_immediately():
     require_settable("mysql8.4", {"ParameterName": "performance_schema", "ApplyMethod": "pending-reboot"})
     with pytest.raises(RDSClientError, match="immediate"):
         require_settable("mysql8.4", {"ParameterName": "performance_schema", "ApplyMethod": "immediate"})
 
 
-def test_a_parameter_that_8_4_removed_is_unknown():
+def test_a_parameter_that_mysql_8_4_removed_is_unknown():
     require_settable("mysql8.0", {"ParameterName": "innodb_log_file_size"})
     for name in ("innodb_log_file_size", "slave_parallel_workers"):
         with pytest.raises(RDSClientError, match="Could not find"):
             require_settable("mysql8.4", {"ParameterName": name})
 
 
-def test_a_password_cannot_leave_its_quotes():
+def test_a_password_is_quoted_for_sql():
     assert quote("a'; DROP USER x; --\\") == "'a\\'; DROP USER x; --\\\\'"
     assert literal("1.5") == "1.5"
     assert literal("READ-COMMITTED") == "'READ-COMMITTED'"

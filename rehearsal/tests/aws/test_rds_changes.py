@@ -1,4 +1,4 @@
-"""Changes of a database instance: what waits for the maintenance window, what a reboot, and what neither."""
+"""Modifications of a database instance: immediate ones, and those that wait for the maintenance window or a reboot."""
 
 from collections import defaultdict
 from datetime import UTC, datetime
@@ -12,15 +12,15 @@ NAME = "shop"
 
 
 class Server:
-    """A database server that only notes what it is told."""
+    """A stand-in for a database server that records the calls of its methods."""
 
     address = "10.0.0.9"
 
     def __init__(self):
-        self.told = defaultdict(list)
+        self.calls = defaultdict(list)
 
     def __getattr__(self, name):
-        return lambda *arguments: self.told[name].append(arguments)
+        return lambda *arguments: self.calls[name].append(arguments)
 
 
 @pytest.fixture
@@ -34,10 +34,10 @@ def server(monkeypatch, tmp_path):
 
 @pytest.fixture
 def jobs(monkeypatch):
-    """Hold the changes that are under way; `jobs.pop()()` ends one."""
-    found = []
-    monkeypatch.setattr(modifications, "later", lambda seconds, work: found.append(work))
-    return found
+    """Return the delayed modifications; `jobs.pop()()` applies one."""
+    delayed = []
+    monkeypatch.setattr(modifications, "later", lambda seconds, work: delayed.append(work))
+    return delayed
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def rds(account, server, jobs):
     return client
 
 
-def described(rds):
+def describe(rds):
     return rds.describe_db_instances(DBInstanceIdentifier=NAME)["DBInstances"][0]
 
 
@@ -81,18 +81,18 @@ def modify(rds, *, at_once, **change):
         ("BackupRetentionPeriod", 0),
     ],
 )
-def test_a_change_waits_for_the_maintenance_window_unless_it_is_asked_for_at_once(rds, jobs, parameter, value):
-    before = described(rds)[parameter]
+def test_a_deferred_change_waits_for_the_maintenance_window(rds, jobs, parameter, value):
+    before = describe(rds)[parameter]
     modify(rds, at_once=False, **{parameter: value})
     assert not jobs
-    assert described(rds)[parameter] == before
-    assert described(rds)["PendingModifiedValues"] == {parameter: value}
+    assert describe(rds)[parameter] == before
+    assert describe(rds)["PendingModifiedValues"] == {parameter: value}
     assert modifications.maintain(None) == [NAME]
-    assert described(rds)["DBInstanceStatus"] == "modifying"
+    assert describe(rds)["DBInstanceStatus"] == "modifying"
     jobs.pop()()
-    assert described(rds)[parameter] == value
-    assert described(rds)["DBInstanceStatus"] == "available"
-    assert not described(rds).get("PendingModifiedValues")
+    assert describe(rds)[parameter] == value
+    assert describe(rds)["DBInstanceStatus"] == "available"
+    assert not describe(rds).get("PendingModifiedValues")
 
 
 @pytest.mark.parametrize(
@@ -104,46 +104,46 @@ def test_a_change_waits_for_the_maintenance_window_unless_it_is_asked_for_at_onc
         ("CopyTagsToSnapshot", True),
     ],
 )
-def test_a_change_that_rds_never_defers_is_there_at_once(rds, jobs, parameter, value):
+def test_a_change_that_rds_never_defers_is_applied_immediately(rds, jobs, parameter, value):
     modify(rds, at_once=False, **{parameter: value})
-    assert described(rds)[parameter] == value
-    assert not described(rds).get("PendingModifiedValues")
+    assert describe(rds)[parameter] == value
+    assert not describe(rds).get("PendingModifiedValues")
     assert not jobs
 
 
-def test_apply_immediately_applies_what_was_pending_too_after_a_while_as_modifying(rds, jobs, server):
+def test_apply_immediately_applies_earlier_pending_changes_too(rds, jobs, server):
     modify(rds, at_once=False, MultiAZ=True)
     modify(rds, at_once=True, DBInstanceClass="db.m7g.xlarge")
-    assert described(rds)["DBInstanceStatus"] == "modifying"
-    assert described(rds)["DBInstanceClass"] == "db.m7g.large"
+    assert describe(rds)["DBInstanceStatus"] == "modifying"
+    assert describe(rds)["DBInstanceClass"] == "db.m7g.large"
     with pytest.raises(ClientError, match="InvalidDBInstanceState"):
         modify(rds, at_once=True, DBInstanceClass="db.m7g.2xlarge")
     jobs.pop()()
-    assert (described(rds)["DBInstanceClass"], described(rds)["MultiAZ"]) == ("db.m7g.xlarge", True)
-    assert server.told["restart"], "a change of the class is an outage"
+    assert (describe(rds)["DBInstanceClass"], describe(rds)["MultiAZ"]) == ("db.m7g.xlarge", True)
+    assert server.calls["restart"], "a new class restarts the server"
 
 
-def test_a_pending_change_is_taken_back_by_asking_for_what_is_there(rds):
+def test_a_request_for_the_current_value_cancels_a_pending_change(rds):
     modify(rds, at_once=False, DBInstanceClass="db.m7g.xlarge")
     modify(rds, at_once=False, DBInstanceClass="db.m7g.large")
-    assert not described(rds).get("PendingModifiedValues")
+    assert not describe(rds).get("PendingModifiedValues")
 
 
-def test_a_new_password_comes_soon_even_if_other_changes_wait(rds, jobs, server):
+def test_a_new_password_is_applied_soon_even_if_other_changes_are_deferred(rds, jobs, server):
     modify(rds, at_once=False, MasterUserPassword="An0ther-one", DBInstanceClass="db.m7g.xlarge")
-    shown = described(rds)
+    shown = describe(rds)
     assert shown["DBInstanceStatus"] == "resetting-master-credentials"
     assert shown["PendingModifiedValues"] == {"MasterUserPassword": "****", "DBInstanceClass": "db.m7g.xlarge"}
-    assert not server.told["set_password"]
+    assert not server.calls["set_password"]
     jobs.pop()()
-    assert server.told["set_password"] == [("slipway", "An0ther-one")]
-    assert described(rds)["PendingModifiedValues"] == {"DBInstanceClass": "db.m7g.xlarge"}
+    assert server.calls["set_password"] == [("slipway", "An0ther-one")]
+    assert describe(rds)["PendingModifiedValues"] == {"DBInstanceClass": "db.m7g.xlarge"}
 
 
-def test_a_new_name_waits_like_the_rest_and_moves_the_endpoint(rds, jobs):
-    old = described(rds)["Endpoint"]["Address"]
+def test_a_new_identifier_is_deferred_and_changes_the_endpoint(rds, jobs):
+    old = describe(rds)["Endpoint"]["Address"]
     modify(rds, at_once=False, NewDBInstanceIdentifier="market")
-    assert described(rds)["Endpoint"]["Address"] == old
+    assert describe(rds)["Endpoint"]["Address"] == old
     modifications.maintain(None)
     jobs.pop()()
     assert rds.describe_db_instances(DBInstanceIdentifier="market")["DBInstances"][0]["Endpoint"]["Address"] != old
@@ -158,27 +158,27 @@ def test_a_new_name_waits_like_the_rest_and_moves_the_endpoint(rds, jobs):
         ({"AllocatedStorage": 10}, "storage"),
     ],
 )
-def test_a_change_to_what_cannot_be_is_refused_and_leaves_nothing_pending(rds, jobs, change, error):
+def test_an_invalid_change_is_refused_and_leaves_nothing_pending(rds, jobs, change, error):
     with pytest.raises(ClientError, match=error):
         modify(rds, at_once=True, **change)
-    assert not described(rds).get("PendingModifiedValues")
+    assert not describe(rds).get("PendingModifiedValues")
     assert not jobs
 
 
-def test_a_prefix_of_the_version_that_runs_is_no_change(rds, jobs):
+def test_a_prefix_of_the_current_version_is_no_change(rds, jobs):
     modify(rds, at_once=True, EngineVersion="8.4")
     assert not jobs
-    assert described(rds)["EngineVersion"] == "8.4.6"
+    assert describe(rds)["EngineVersion"] == "8.4.6"
 
 
 def test_storage_grows_by_at_least_a_tenth(rds, jobs):
     modify(rds, at_once=True, AllocatedStorage=21)
     jobs.pop()()
-    assert described(rds)["AllocatedStorage"] == 22
+    assert describe(rds)["AllocatedStorage"] == 22
 
 
 def status(rds):
-    (group,) = described(rds)["DBParameterGroups"]
+    (group,) = describe(rds)["DBParameterGroups"]
     return group["DBParameterGroupName"], group["ParameterApplyStatus"]
 
 
@@ -187,40 +187,40 @@ def set_parameter(rds, group, name, value, method):
     rds.modify_db_parameter_group(DBParameterGroupName=group, Parameters=[parameter])
 
 
-def test_a_new_parameter_group_counts_after_a_reboot(rds, server):
+def test_a_new_parameter_group_takes_effect_at_a_reboot(rds, server):
     set_parameter(rds, "second", "long_query_time", "3", "immediate")
     modify(rds, at_once=True, DBParameterGroupName="second")
     assert status(rds) == ("second", "pending-reboot")
-    assert not server.told["set_variables"]
+    assert not server.calls["set_variables"]
     rds.reboot_db_instance(DBInstanceIdentifier=NAME)
     assert status(rds) == ("second", "in-sync")
 
 
-def test_a_dynamic_parameter_is_applied_at_once_and_a_static_one_with_a_reboot(rds, server):
+def test_a_dynamic_parameter_is_applied_immediately_and_a_static_one_at_a_reboot(rds, server):
     set_parameter(rds, "first", "long_query_time", "3", "immediate")
-    assert server.told["set_variables"] == [({"long_query_time": "3"},)]
+    assert server.calls["set_variables"] == [({"long_query_time": "3"},)]
     assert status(rds) == ("first", "in-sync")
     set_parameter(rds, "first", "performance_schema", "1", "pending-reboot")
     assert status(rds) == ("first", "pending-reboot")
-    assert len(server.told["set_variables"]) == 1
+    assert len(server.calls["set_variables"]) == 1
 
 
 def test_a_reboot_applies_no_pending_value(rds):
     modify(rds, at_once=False, DBInstanceClass="db.m7g.xlarge")
     rds.reboot_db_instance(DBInstanceIdentifier=NAME)
-    assert described(rds)["DBInstanceClass"] == "db.m7g.large"
+    assert describe(rds)["DBInstanceClass"] == "db.m7g.large"
 
 
-def test_a_parameter_that_equals_the_familys_default_does_not_count_as_set(rds):
+def test_a_parameter_with_the_familys_default_does_not_have_the_source_user(rds):
     set_parameter(rds, "first", "require_secure_transport", "0", "immediate")
     set_parameter(rds, "first", "long_query_time", "3", "immediate")
     of_user = rds.describe_db_parameters(DBParameterGroupName="first", Source="user")["Parameters"]
     assert [parameter["ParameterName"] for parameter in of_user] == ["long_query_time"]
-    every = {p["ParameterName"]: p for p in rds.describe_db_parameters(DBParameterGroupName="first")["Parameters"]}
-    assert every["require_secure_transport"]["ApplyMethod"] == "pending-reboot"
+    parameters = {p["ParameterName"]: p for p in rds.describe_db_parameters(DBParameterGroupName="first")["Parameters"]}
+    assert parameters["require_secure_transport"]["ApplyMethod"] == "pending-reboot"
 
 
-def test_a_maintenance_window_may_pass_the_end_of_the_week():
+def test_a_maintenance_window_may_span_the_end_of_the_week():
     sunday_night = datetime(2026, 11, 22, 23, 50, tzinfo=UTC)
     assert pending.is_in_window("sun:23:30-mon:00:30", sunday_night)
     assert pending.is_in_window("sun:23:30-mon:00:30", datetime(2026, 11, 23, 0, 10, tzinfo=UTC))

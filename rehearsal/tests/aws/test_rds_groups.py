@@ -1,4 +1,4 @@
-"""Subnet groups and parameter groups: what RDS refuses of them, and what a reset does."""
+"""Subnet groups and parameter groups: RDS's refusals, and the reset of parameters."""
 
 import pytest
 from botocore.exceptions import ClientError
@@ -17,7 +17,7 @@ def rds(account):
 
 @pytest.fixture
 def subnets(account):
-    """Two in one zone, one in another."""
+    """Return two subnets in a zone and one in another."""
     ec2 = account("ec2")
     vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
     return [
@@ -54,7 +54,7 @@ def instance(rds, subnets, server):
     )
 
 
-def test_a_subnet_group_covers_two_zones_also_for_an_instance_in_one(rds, subnets):
+def test_a_subnet_group_covers_at_least_two_zones(rds, subnets):
     with pytest.raises(ClientError, match="DBSubnetGroupDoesNotCoverEnoughAZs"):
         create(rds, subnets[:2])
     create(rds, subnets[1:])
@@ -65,14 +65,14 @@ def test_a_subnet_group_covers_two_zones_also_for_an_instance_in_one(rds, subnet
     assert {subnet["SubnetIdentifier"] for subnet in group["Subnets"]} == set(subnets)
 
 
-def test_a_subnet_groups_name_is_taken_once(rds, subnets):
+def test_the_name_of_a_subnet_group_is_unique(rds, subnets):
     create(rds, subnets)
     with pytest.raises(ClientError, match="DBSubnetGroupAlreadyExists"):
         create(rds, subnets)
 
 
 @pytest.mark.usefixtures("instance")
-def test_an_instance_keeps_its_subnet_group_and_the_groups_subnets(rds, subnets):
+def test_groups_and_subnets_of_an_instance_cannot_be_removed(rds, subnets):
     with pytest.raises(ClientError, match="InvalidDBSubnetGroupState"):
         rds.delete_db_subnet_group(DBSubnetGroupName=NAME)
     with pytest.raises(ClientError, match="SubnetAlreadyInUse"):
@@ -82,19 +82,19 @@ def test_an_instance_keeps_its_subnet_group_and_the_groups_subnets(rds, subnets)
 
 
 @pytest.mark.usefixtures("instance")
-def test_a_parameter_that_is_reset_is_gone_from_the_group_and_has_its_default_on_the_server(rds, server):
-    wanted = {"long_query_time": "immediate", "performance_schema": "pending-reboot"}
-    parameters = [{"ParameterName": name, "ParameterValue": "1", "ApplyMethod": method} for name, method in wanted.items()]
+def test_a_reset_removes_a_parameter_from_the_group_and_the_server(rds, server):
+    methods = {"long_query_time": "immediate", "performance_schema": "pending-reboot"}
+    parameters = [{"ParameterName": name, "ParameterValue": "1", "ApplyMethod": method} for name, method in methods.items()]
     rds.modify_db_parameter_group(DBParameterGroupName=NAME, Parameters=parameters)
     rds.reboot_db_instance(DBInstanceIdentifier=NAME)
     rds.reset_db_parameter_group(DBParameterGroupName=NAME, Parameters=parameters[:1])
-    assert server.told["reset_variables"] == [(["long_query_time"],)]
-    assert described(rds)["ParameterApplyStatus"] == "in-sync"
-    left = rds.describe_db_parameters(DBParameterGroupName=NAME, Source="user")["Parameters"]
-    assert [parameter["ParameterName"] for parameter in left] == ["performance_schema"]
+    assert server.calls["reset_variables"] == [(["long_query_time"],)]
+    assert parameter_group(rds)["ParameterApplyStatus"] == "in-sync"
+    remaining = rds.describe_db_parameters(DBParameterGroupName=NAME, Source="user")["Parameters"]
+    assert [parameter["ParameterName"] for parameter in remaining] == ["performance_schema"]
     rds.reset_db_parameter_group(DBParameterGroupName=NAME, ResetAllParameters=True)
-    assert described(rds)["ParameterApplyStatus"] == "pending-reboot"
+    assert parameter_group(rds)["ParameterApplyStatus"] == "pending-reboot"
 
 
-def described(rds):
+def parameter_group(rds):
     return rds.describe_db_instances(DBInstanceIdentifier=NAME)["DBInstances"][0]["DBParameterGroups"][0]

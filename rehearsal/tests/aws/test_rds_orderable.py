@@ -1,4 +1,4 @@
-"""Database classes and engine versions: what a region has, and what is refused elsewhere."""
+"""Instance classes and engine versions of a region, and the refusal of all others."""
 
 import pytest
 from botocore.exceptions import ClientError
@@ -38,44 +38,44 @@ def rds(account, monkeypatch):
     ],
     ids=str,
 )
-def test_an_instance_that_cannot_be_is_refused_and_is_not_there(rds, change, error):
+def test_an_invalid_instance_is_refused_and_not_created(rds, change, error):
     rds.create_db_parameter_group(DBParameterGroupName="of-8-0", DBParameterGroupFamily="mysql8.0", Description="t")
     with pytest.raises(ClientError, match=error):
         rds.create_db_instance(**VALID | change)
     assert rds.describe_db_instances()["DBInstances"] == []
 
 
-def test_a_prefix_becomes_the_newest_version_that_can_be_created(rds):
+def test_a_version_prefix_becomes_the_newest_available_version(rds):
     version = rds.create_db_instance(**VALID)["DBInstance"]["EngineVersion"]
     assert version == orderable.versions("mysql")[-1]
     assert version.startswith("8.4.")
 
 
-def options(rds, **wanted):
-    return rds.describe_orderable_db_instance_options(Engine="mysql", **wanted)["OrderableDBInstanceOptions"]
+def options(rds, **filters):
+    return rds.describe_orderable_db_instance_options(Engine="mysql", **filters)["OrderableDBInstanceOptions"]
 
 
 def test_a_class_is_orderable_in_each_zone_of_its_region(rds, account):
     zones = {zone["ZoneName"] for zone in account("ec2").describe_availability_zones()["AvailabilityZones"]}
     version = orderable.versions("mysql")[-1]
-    found = options(rds, DBInstanceClass="db.m7g.large", EngineVersion=version)
-    assert {option["StorageType"] for option in found} >= {"gp3"}
-    assert all({zone["Name"] for zone in option["AvailabilityZones"]} == zones for option in found)
+    orderable_options = options(rds, DBInstanceClass="db.m7g.large", EngineVersion=version)
+    assert {option["StorageType"] for option in orderable_options} >= {"gp3"}
+    assert all({zone["Name"] for zone in option["AvailabilityZones"]} == zones for option in orderable_options)
 
 
 @pytest.mark.parametrize(
-    "wanted",
+    "filters",
     [{"DBInstanceClass": "db.m99.large"}, {"EngineVersion": "8.9.1"}, {"EngineVersion": "8.4.3"}, {"LicenseModel": "other"}],
     ids=str,
 )
-def test_nothing_is_orderable_of_what_does_not_exist(rds, wanted):
-    assert options(rds, **wanted) == []
+def test_there_is_no_orderable_option_for_an_unknown_class_or_version(rds, filters):
+    assert options(rds, **filters) == []
 
 
 def test_all_options_come_in_pages(rds):
     pages = rds.get_paginator("describe_orderable_db_instance_options").paginate(Engine="mysql", EngineVersion="8.4.6")
-    found = [option["DBInstanceClass"] for page in pages for option in page["OrderableDBInstanceOptions"]]
-    assert set(found) == orderable.classes("mysql", "8.4.6", paths.REGION)
+    instance_classes = [option["DBInstanceClass"] for page in pages for option in page["OrderableDBInstanceOptions"]]
+    assert set(instance_classes) == orderable.classes("mysql", "8.4.6", paths.REGION)
 
 
 def test_small_classes_have_no_performance_insights(rds):
@@ -86,14 +86,14 @@ def test_small_classes_have_no_performance_insights(rds):
     assert (small, large) == (False, True)
 
 
-def test_regions_differ():
-    known = {region: orderable.classes("mysql", "8.4.6", region) for region in ("eu-west-1", "af-south-1", "nowhere-1")}
-    assert known["nowhere-1"] == frozenset()
-    assert known["af-south-1"] < known["eu-west-1"]
+def test_the_orderable_classes_depend_on_the_region():
+    by_region = {region: orderable.classes("mysql", "8.4.6", region) for region in ("eu-west-1", "af-south-1", "nowhere-1")}
+    assert by_region["nowhere-1"] == frozenset()
+    assert by_region["af-south-1"] < by_region["eu-west-1"]
 
 
 def test_versions_of_a_prefix_name_their_family(rds):
-    found = rds.describe_db_engine_versions(Engine="mysql", EngineVersion="8.4")["DBEngineVersions"]
-    assert {version["DBParameterGroupFamily"] for version in found} == {"mysql8.4"}
-    assert [version["EngineVersion"] for version in found][-1] == orderable.versions("mysql")[-1]
+    versions = rds.describe_db_engine_versions(Engine="mysql", EngineVersion="8.4")["DBEngineVersions"]
+    assert {version["DBParameterGroupFamily"] for version in versions} == {"mysql8.4"}
+    assert [version["EngineVersion"] for version in versions][-1] == orderable.versions("mysql")[-1]
     assert rds.describe_db_engine_versions(Engine="mysql", EngineVersion="7.1")["DBEngineVersions"] == []

@@ -1,4 +1,4 @@
-"""The program's recovery finds what a pending create of each AWS type has made, and knows whose it is."""
+"""The program's recovery finds the resource of an interrupted creation, for each AWS type, and knows its owner."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from recovery.network import close_egress
 from recovery.plan import AWS
 from rehearsal import paths
 
-from .cut_off import MAKERS, OURS, THEIRS, Tags, block, client, internet_gateway, role, security_group, shared_network
+from .cut_off import CREATORS, OURS, THEIRS, Tags, block, client, internet_gateway, role, security_group, shared_network
 
 ACCOUNT = Account(paths.REGION)
-# Databases and clusters start real servers, which only the rehearsal has: the recovery of a whole stack finds them there.
-ELSEWHERE = {"aws:rds/instance:Instance", "aws:eks/cluster:Cluster", "aws:eks/accessEntry:AccessEntry"}
-# They have no tags, so something else proves whose they are.
+# Databases and clusters start real servers: the tests on the running rehearsal cover them.
+TESTED_ON_THE_REHEARSAL = {"aws:rds/instance:Instance", "aws:eks/cluster:Cluster", "aws:eks/accessEntry:AccessEntry"}
+# Types without tags, whose owner is recognised by other inputs.
 WITHOUT_TAGS = {
     "aws:ec2/route:Route",
     "aws:ec2/routeTableAssociation:RouteTableAssociation",
@@ -31,9 +31,9 @@ WITHOUT_TAGS = {
 
 
 @pytest.fixture(scope="module", autouse=True)
-def one_account() -> Iterator[None]:
-    """Serve all tests from one empty account in this process, with the emulator's changes of moto."""
-    importlib.import_module("rehearsal.aws.server")  # for what it lays over moto
+def shared_account() -> Iterator[None]:
+    """Use one empty account in this process for all tests, with the emulator's patches of moto."""
+    importlib.import_module("rehearsal.aws.server")  # for its patches of moto
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("MOTO_IAM_LOAD_MANAGED_POLICIES", "false")
         with mock_aws():
@@ -46,19 +46,19 @@ def find(typ: str, inputs: dict[str, Any], tags: Tags = OURS) -> list[Live]:
     return list(sought.find(ACCOUNT, inputs | {"tagsAll": tags}))
 
 
-def test_each_type_that_is_looked_for_is_tried() -> None:
+def test_every_type_with_a_lookup_is_tested() -> None:
     sought = {typ for typ, resolution in AWS.items() if isinstance(resolution, Sought)}
-    assert set(MAKERS) | ELSEWHERE | WITHOUT_TAGS == sought
+    assert set(CREATORS) | TESTED_ON_THE_REHEARSAL | WITHOUT_TAGS == sought
 
 
-@pytest.mark.parametrize("typ", MAKERS)
-def test_what_was_cut_off_is_found_and_is_ours_only_with_our_tags(typ: str) -> None:
-    inputs, identifier = MAKERS[typ](OURS)
+@pytest.mark.parametrize("typ", CREATORS)
+def test_an_interrupted_creation_is_found_and_is_ours_only_with_our_tags(typ: str) -> None:
+    inputs, identifier = CREATORS[typ](OURS)
     assert [(live.id, live.is_ours) for live in find(typ, inputs)] == [(identifier, True)]
     assert identifier not in [live.id for live in find(typ, inputs, THEIRS) if live.is_ours]
 
 
-def test_a_route_is_ours_if_it_leads_where_the_program_says() -> None:
+def test_a_route_is_ours_if_it_has_the_programs_target() -> None:
     ec2, network, gateway = client("ec2"), shared_network(), internet_gateway(THEIRS)[1]
     ec2.attach_internet_gateway(VpcId=network, InternetGatewayId=gateway)
     table = ec2.create_route_table(VpcId=network)["RouteTable"]["RouteTableId"]
@@ -69,18 +69,18 @@ def test_a_route_is_ours_if_it_leads_where_the_program_says() -> None:
     assert [live.is_ours for live in find("aws:ec2/route:Route", inputs | {"gatewayId": "igw-other"})] == [False]
 
 
-def test_an_association_is_ours_if_it_joins_our_subnet_and_our_table() -> None:
+def test_an_association_is_ours_if_it_has_the_programs_route_table() -> None:
     typ, ec2, network = "aws:ec2/routeTableAssociation:RouteTableAssociation", client("ec2"), shared_network()
-    place = ec2.create_subnet(VpcId=network, CidrBlock=block())["Subnet"]["SubnetId"]
+    subnet = ec2.create_subnet(VpcId=network, CidrBlock=block())["Subnet"]["SubnetId"]
     table = ec2.create_route_table(VpcId=network)["RouteTable"]["RouteTableId"]
-    inputs = {"subnetId": place, "routeTableId": table}
+    inputs = {"subnetId": subnet, "routeTableId": table}
     assert find(typ, inputs) == []
-    made = ec2.associate_route_table(RouteTableId=table, SubnetId=place)["AssociationId"]
-    assert [(live.id, live.is_ours) for live in find(typ, inputs)] == [(made, True)]
+    association = ec2.associate_route_table(RouteTableId=table, SubnetId=subnet)["AssociationId"]
+    assert [(live.id, live.is_ours) for live in find(typ, inputs)] == [(association, True)]
     assert [live.is_ours for live in find(typ, inputs | {"routeTableId": "rtb-other"})] == [False]
 
 
-def test_what_is_in_a_role_is_found_by_its_name() -> None:
+def test_policies_of_a_role_are_found_by_the_roles_name() -> None:
     name = role(OURS)[1]
     policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:Get*", "Resource": "*"}]}
     inside, attached = {"role": name, "name": "inside"}, {"role": name, "policyArn": ""}
@@ -93,7 +93,7 @@ def test_what_is_in_a_role_is_found_by_its_name() -> None:
     assert len(find("aws:iam/rolePolicyAttachment:RolePolicyAttachment", attached)) == 1
 
 
-def test_a_record_is_ours_if_it_says_what_the_program_says() -> None:
+def test_a_record_is_ours_if_it_has_the_programs_values() -> None:
     typ, route53 = "aws:route53/record:Record", client("route53")
     zone = route53.create_hosted_zone(Name="example.com", CallerReference="1")["HostedZone"]["Id"].rsplit("/", 1)[-1]
     inputs = {"zoneId": zone, "name": "*.Example.com", "type": "CNAME", "records": ["balancer.example.net"]}
@@ -108,18 +108,18 @@ def test_a_record_is_ours_if_it_says_what_the_program_says() -> None:
         HostedZoneId=zone, ChangeBatch={"Changes": [{"Action": "CREATE", "ResourceRecordSet": record}]}
     )
     assert [(live.id, live.is_ours) for live in find(typ, inputs)] == [(f"{zone}_*.example.com_CNAME", True)]
-    other = inputs | {"records": ["elsewhere.example.net"]}
-    assert [live.is_ours for live in find(typ, other)] == [False]
-    assert find(typ, other | {"allowOverwrite": True}) == [], "the program writes over it"
+    different = inputs | {"records": ["elsewhere.example.net"]}
+    assert [live.is_ours for live in find(typ, different)] == [False]
+    assert find(typ, different | {"allowOverwrite": True}) == [], "the program overwrites it"
 
 
-def test_a_group_that_was_cut_off_loses_the_rule_that_lets_all_traffic_out() -> None:
+def test_an_interrupted_security_group_loses_its_default_egress_rule() -> None:
     group = security_group(OURS)[1]
     ec2 = client("ec2")
 
     def rules() -> list[bool]:
-        asked = [{"Name": "group-id", "Values": [group]}]
-        return [each["IsEgress"] for each in ec2.describe_security_group_rules(Filters=asked)["SecurityGroupRules"]]
+        filters = [{"Name": "group-id", "Values": [group]}]
+        return [rule["IsEgress"] for rule in ec2.describe_security_group_rules(Filters=filters)["SecurityGroupRules"]]
 
     assert rules() == [True]
     close_egress(ACCOUNT, group)

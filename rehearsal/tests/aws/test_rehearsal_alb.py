@@ -1,4 +1,4 @@
-"""A load balancer of its own, before two servers on the node's address: a subnet's address does not reach 127.0.0.1."""
+"""A load balancer with two servers on the node's address: a load balancer's source address cannot reach 127.0.0.1."""
 
 import threading
 from collections import Counter
@@ -19,7 +19,7 @@ FIXED = {"StatusCode": "418", "ContentType": "text/plain", "MessageBody": "it's\
 
 
 class Backend:
-    """Answers with its name; `healthy` decides its health check, `release` lets a slow request end."""
+    """A server that answers with its name; `healthy` decides its health check, `release` ends a slow request."""
 
     def __init__(self, name: str) -> None:
         self.healthy, self.release, self.entered = True, threading.Event(), threading.Event()
@@ -38,8 +38,13 @@ class Backend:
         @app.get("/", defaults={"path": ""})
         @app.get("/<path:path>")
         def answer(path: str) -> Response:
-            seen = {"path": path, "name": name, "peer": request.remote_addr or "", "for": request.headers["X-Forwarded-For"]}
-            return Response(name, headers={f"X-Seen-{key}": value for key, value in seen.items()})
+            request_values = {
+                "path": path,
+                "name": name,
+                "peer": request.remote_addr or "",
+                "for": request.headers["X-Forwarded-For"],
+            }
+            return Response(name, headers={f"X-Seen-{key}": value for key, value in request_values.items()})
 
         self.server = make_server(paths.NODE_ADDRESS, 0, app, threaded=True)
         self.port = self.server.server_port
@@ -48,9 +53,9 @@ class Backend:
 
 @pytest.fixture(scope="module")
 def backends():
-    made = {name: Backend(name) for name in ("a", "b")}
-    yield made
-    for backend in made.values():
+    created = {name: Backend(name) for name in ("a", "b")}
+    yield created
+    for backend in created.values():
         backend.server.shutdown()
 
 
@@ -62,7 +67,7 @@ def elb(client):
 @pytest.fixture(scope="module")
 def groups(client, elb, subnets, suffix):
     vpc = client("ec2").describe_subnets(SubnetIds=subnets)["Subnets"][0]["VpcId"]
-    made = {}
+    created = {}
     for name in ("a", "b"):
         group = elb.create_target_group(
             Name=f"t{name}-{suffix}",
@@ -77,9 +82,9 @@ def groups(client, elb, subnets, suffix):
         )["TargetGroups"][0]["TargetGroupArn"]
         attributes = [{"Key": "deregistration_delay.timeout_seconds", "Value": "20"}]
         elb.modify_target_group_attributes(TargetGroupArn=group, Attributes=attributes)
-        made[name] = group
-    yield made
-    for arn in made.values():
+        created[name] = group
+    yield created
+    for arn in created.values():
         elb.delete_target_group(TargetGroupArn=arn)
 
 
@@ -92,11 +97,11 @@ def certificate(client):
 
 @pytest.fixture(scope="module")
 def load_balancer(elb, subnets, suffix, groups):
-    """Depends on the groups so that it goes before them."""
-    made = elb.create_load_balancer(Name=f"t-{suffix}", Subnets=subnets)["LoadBalancers"][0]
-    yield made
-    elb.delete_load_balancer(LoadBalancerArn=made["LoadBalancerArn"])
-    eventually(lambda: not answers(address_of(made)))
+    """Create a load balancer; the dependency on the groups deletes it before them."""
+    created = elb.create_load_balancer(Name=f"t-{suffix}", Subnets=subnets)["LoadBalancers"][0]
+    yield created
+    elb.delete_load_balancer(LoadBalancerArn=created["LoadBalancerArn"])
+    eventually(lambda: not answers(address_of(created)))
 
 
 @pytest.fixture(scope="module")
@@ -153,11 +158,13 @@ def eventually(holds) -> None:
 
 @pytest.fixture
 def get(balancer, monkeypatch):
-    """An HTTPS request by name, that verifies the certificate."""
-    stock = connection.create_connection
-    monkeypatch.setattr(
-        connection, "create_connection", lambda place, *args, **kwargs: stock((balancer["address"], place[1]), *args, **kwargs)
-    )
+    """Return a function that sends a request to the load balancer by host name and verifies its certificate."""
+    original = connection.create_connection
+
+    def connect(address, *args, **kwargs):
+        return original((balancer["address"], address[1]), *args, **kwargs)
+
+    monkeypatch.setattr(connection, "create_connection", connect)
 
     def send(url: str, **kwargs) -> requests.Response:
         with requests.Session() as session:
@@ -185,7 +192,7 @@ def test_http_is_redirected_to_https_with_path_and_query(get, states):
     assert (answer.status_code, answer.headers["Location"]) == (301, "https://shop.test:443/x/y?z=1")
 
 
-def test_rules_decide_by_priority_path_and_host(get, states):
+def test_rules_match_by_priority_path_and_host(get, states):
     assert get("https://shop.test/hello").text == "a"
     assert get("https://a.shop.test/b/x").text == "b"
     assert get("https://shop.test/b/x").text == "a"
@@ -194,17 +201,17 @@ def test_rules_decide_by_priority_path_and_host(get, states):
     assert get("https://shop.test/old/p").headers["Location"].endswith("/new/old/p")
 
 
-def test_weights_share_the_requests(get, states):
+def test_weights_distribute_the_requests(get, states):
     drawn = Counter(get("https://shop.test/mix").text for _ in range(80))
     assert 40 <= drawn["a"] <= 76
     assert drawn["a"] + drawn["b"] == 80
 
 
-def test_targets_are_reached_from_an_address_of_the_load_balancers_subnets(get, states):
+def test_a_target_sees_an_address_of_the_load_balancers_subnets(get, states):
     assert get("https://shop.test/").headers["X-Seen-peer"].startswith("10.9.")
 
 
-def test_a_target_that_fails_its_checks_is_unhealthy_and_serves_alone_as_the_last_one(get, states, backends):
+def test_an_unhealthy_target_gets_requests_if_it_is_the_only_one(get, states, backends):
     backends["a"].healthy = False
     eventually(lambda: states("a") == ["unhealthy"])
     eventually(lambda: get("https://shop.test/still").status_code == 200)  # ALB fails open
@@ -239,7 +246,7 @@ def states_of(elb, group: str) -> list[str]:
     return [d["TargetHealth"]["State"] for d in elb.describe_target_health(TargetGroupArn=group)["TargetHealthDescriptions"]]
 
 
-def test_sign_in_actions_are_refused(elb, balancer):
+def test_authentication_actions_are_refused(elb, balancer):
     endpoints = ("Issuer", "AuthorizationEndpoint", "TokenEndpoint", "UserInfoEndpoint")
     action = {
         "Type": "authenticate-oidc",

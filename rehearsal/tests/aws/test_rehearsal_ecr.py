@@ -1,4 +1,4 @@
-"""Pushes to the registry's front, as BuildKit makes them."""
+"""Pushes to the registry's front, with the requests of BuildKit."""
 
 import hashlib
 import json
@@ -41,8 +41,8 @@ def token(ecr, http):
 @pytest.fixture
 def repository(ecr, suffix):
     name = f"t-{suffix}/api"
-    made = ecr.create_repository(repositoryName=name, imageTagMutability="IMMUTABLE")["repository"]
-    assert made["repositoryUri"] == f"{paths.REGISTRY}/{name}"
+    created = ecr.create_repository(repositoryName=name, imageTagMutability="IMMUTABLE")["repository"]
+    assert created["repositoryUri"] == f"{paths.REGISTRY}/{name}"
     yield name
     ecr.delete_repository(repositoryName=name, force=True)
 
@@ -51,8 +51,8 @@ def put_blob(http, name: str, data: bytes) -> requests.Response:
     started = http.post(f"{REGISTRY}/v2/{name}/blobs/uploads/", timeout=10)
     if not started.ok:
         return started
-    place = requests.compat.urljoin(REGISTRY, started.headers["Location"])
-    return http.put(place, params={"digest": digest(data)}, data=data, timeout=10)
+    location = requests.compat.urljoin(REGISTRY, started.headers["Location"])
+    return http.put(location, params={"digest": digest(data)}, data=data, timeout=10)
 
 
 def push(http, name: str, tag: str, layer: bytes) -> requests.Response:
@@ -71,18 +71,18 @@ def push(http, name: str, tag: str, layer: bytes) -> requests.Response:
     )
 
 
-def test_a_push_without_a_token_or_with_a_made_up_one_is_401(http, repository):
+def test_a_push_without_a_valid_token_is_refused(http, repository):
     assert push(http, repository, "v1", b"layer").status_code == 401
     http.headers["Authorization"] = "Basic QVdTOm1hZGUtdXA="
     assert push(http, repository, "v1", b"layer").status_code == 401
 
 
-def test_a_token_is_good_for_twelve_hours(token):
+def test_an_authorization_token_is_valid_for_twelve_hours(token):
     assert timedelta(hours=11, minutes=59) < token["expiresAt"] - datetime.now(UTC) <= timedelta(hours=12)
     assert token["proxyEndpoint"] == REGISTRY
 
 
-def test_a_pushed_image_is_known_to_the_api_and_its_tag_is_taken(ecr, http, token, repository):
+def test_a_pushed_image_is_in_the_api_and_its_tag_cannot_be_pushed_again(ecr, http, token, repository):
     pushed = push(http, repository, "v1", b"layer")
     assert pushed.status_code == 201
     image = ecr.describe_images(repositoryName=repository)["imageDetails"][0]
@@ -95,13 +95,13 @@ def test_a_pushed_image_is_known_to_the_api_and_its_tag_is_taken(ecr, http, toke
         assert refused.json()["errors"][0]["code"] == "TAG_INVALID"
 
 
-def test_a_push_to_a_repository_that_nobody_made_is_refused(http, token, suffix):
+def test_a_push_to_an_unknown_repository_is_refused(http, token, suffix):
     refused = push(http, f"nobody/{suffix}", "v1", b"layer")
     assert refused.status_code == 404
     assert refused.json()["errors"][0]["code"] == "NAME_UNKNOWN"
 
 
-def test_a_deleted_image_or_repository_is_gone_from_the_registry(ecr, http, token, repository):
+def test_deleted_images_and_repositories_are_deleted_from_the_registry(ecr, http, token, repository):
     manifest = push(http, repository, "v1", b"layer").headers["Docker-Content-Digest"]
     ecr.batch_delete_image(repositoryName=repository, imageIds=[{"imageTag": "v1"}])
     assert http.get(f"{REGISTRY}/v2/{repository}/manifests/{manifest}", headers={"Accept": TYPE}, timeout=10).status_code == 404

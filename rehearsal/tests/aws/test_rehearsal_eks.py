@@ -1,4 +1,4 @@
-"""Who gets into the cluster, asked of the real API server."""
+"""Access to a cluster, checked with requests to the real API server."""
 
 import base64
 import json
@@ -26,7 +26,7 @@ NO_TRUST = json.dumps({"Version": "2012-10-17", "Statement": []})
 
 
 def status(keys: Keys, cluster: str, path: str, method: str = "GET", body: dict | None = None) -> int:
-    """The API server's answer to a token such as `aws eks get-token` makes."""
+    """Return the status of the API server's response to a token like those of `aws eks get-token`."""
     url = f"https://sts.{paths.REGION}.amazonaws.com/?Action=GetCallerIdentity&Version=2011-06-15"
     request = AWSRequest(method="GET", url=url, headers={"x-k8s-aws-id": cluster})
     SigV4QueryAuth(Credentials(keys.key_id, keys.secret, keys.token), "sts", paths.REGION, expires=60).add_auth(request)
@@ -41,14 +41,14 @@ def status(keys: Keys, cluster: str, path: str, method: str = "GET", body: dict 
 
 
 def eventually(expected: int, *args) -> int:
-    """An entry takes seconds to work, and the API server remembers a token's user for 2 s."""
-    ask = retry(
-        retry=retry_if_result(lambda got: got != expected),
+    """Return the status as soon as it is the expected one: an entry takes seconds, and the API server caches users for 2 s."""
+    retrying_status = retry(
+        retry=retry_if_result(lambda code: code != expected),
         stop=stop_after_delay(30),
         wait=wait_fixed(0.5),
         retry_error_callback=lambda state: state.outcome.result(),
     )(status)
-    return ask(*args)
+    return retrying_status(*args)
 
 
 @pytest.fixture(scope="module")
@@ -86,23 +86,23 @@ def namespace(clusters, suffix):
 def user(client, suffix):
     iam, name = client("iam"), f"bob-{suffix}"
     arn = iam.create_user(UserName=name)["User"]["Arn"]
-    made = iam.create_access_key(UserName=name)["AccessKey"]
-    yield arn, Keys(made["AccessKeyId"], made["SecretAccessKey"])
-    iam.delete_access_key(UserName=name, AccessKeyId=made["AccessKeyId"])
+    created = iam.create_access_key(UserName=name)["AccessKey"]
+    yield arn, Keys(created["AccessKeyId"], created["SecretAccessKey"])
+    iam.delete_access_key(UserName=name, AccessKeyId=created["AccessKeyId"])
     iam.delete_user(UserName=name)
 
 
 @pytest.fixture
 def session(client, suffix):
-    """A role's session."""
+    """Return a role's ARN and the keys of its session."""
     iam, name = client("iam"), f"t-role-{suffix}"
     arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=TRUST)["Role"]["Arn"]
-    made = client("sts").assume_role(RoleArn=arn, RoleSessionName="carol")["Credentials"]
-    yield arn, Keys(made["AccessKeyId"], made["SecretAccessKey"], made["SessionToken"])
+    created = client("sts").assume_role(RoleArn=arn, RoleSessionName="carol")["Credentials"]
+    yield arn, Keys(created["AccessKeyId"], created["SecretAccessKey"], created["SessionToken"])
     iam.delete_role(RoleName=name)
 
 
-def test_the_clusters_creator_gets_in(clusters):
+def test_the_creator_of_a_cluster_has_access(clusters):
     assert eventually(200, Keys(), clusters[0], "/api/v1/namespaces") == 200
 
 
@@ -112,12 +112,12 @@ def test_a_token_for_another_cluster_is_checked_against_that_clusters_entries(ek
     assert status(Keys(), "no-such-cluster", "/api/v1/namespaces") == 401
 
 
-def test_an_unknown_key_or_a_wrong_secret_is_401(clusters):
+def test_a_token_with_an_unknown_key_or_a_wrong_secret_is_refused(clusters):
     assert status(Keys("AKIANOBODY0000000000", "x"), clusters[0], "/api/v1/namespaces") == 401
     assert status(Keys(secret="wrong"), clusters[0], "/api/v1/namespaces") == 401
 
 
-def test_no_entry_is_401_and_an_entry_without_policy_is_403(eks, clusters, user):
+def test_a_caller_without_an_entry_gets_401_and_without_a_policy_403(eks, clusters, user):
     arn, keys = user
     assert status(keys, clusters[0], "/api/v1/namespaces") == 401
     eks.create_access_entry(clusterName=clusters[0], principalArn=arn, kubernetesGroups=["devs"])
@@ -127,7 +127,7 @@ def test_no_entry_is_401_and_an_entry_without_policy_is_403(eks, clusters, user)
     assert eventually(401, keys, clusters[0], "/api/v1/namespaces") == 401
 
 
-def test_a_policy_counts_in_its_namespaces_and_for_its_verbs_only(eks, clusters, namespace, session):
+def test_a_policy_applies_to_its_namespaces_and_verbs_only(eks, clusters, namespace, session):
     arn, keys = session
     cluster = clusters[0]
     eks.create_access_entry(clusterName=cluster, principalArn=arn)
@@ -144,7 +144,7 @@ def test_a_policy_counts_in_its_namespaces_and_for_its_verbs_only(eks, clusters,
     eks.delete_access_entry(clusterName=cluster, principalArn=arn)
 
 
-def test_an_entry_for_a_session_or_a_principal_that_does_not_exist_is_refused(eks, clusters):
+def test_an_entry_for_a_session_or_an_unknown_principal_is_refused(eks, clusters):
     for principal in (f"arn:aws:sts::{paths.ACCOUNT}:assumed-role/x/y", f"arn:aws:iam::{paths.ACCOUNT}:role/nobody"):
         with pytest.raises(ClientError, match="InvalidParameterException"):
             eks.create_access_entry(clusterName=clusters[0], principalArn=principal)
@@ -152,16 +152,18 @@ def test_an_entry_for_a_session_or_a_principal_that_does_not_exist_is_refused(ek
 
 def test_zones_cannot_be_added_and_a_protected_cluster_cannot_be_deleted(client, eks, clusters, subnets):
     vpc = client("ec2").describe_subnets(SubnetIds=subnets)["Subnets"][0]["VpcId"]
-    every = [s["SubnetId"] for s in client("ec2").describe_subnets(Filters=[{"Name": "vpc-id", "Values": [vpc]}])["Subnets"]]
+    all_subnets = [
+        s["SubnetId"] for s in client("ec2").describe_subnets(Filters=[{"Name": "vpc-id", "Values": [vpc]}])["Subnets"]
+    ]
     with pytest.raises(ClientError, match="exact set of AZs"):
-        eks.update_cluster_config(name=clusters[0], resourcesVpcConfig={"subnetIds": every})
+        eks.update_cluster_config(name=clusters[0], resourcesVpcConfig={"subnetIds": all_subnets})
     eks.update_cluster_config(name=clusters[1], deletionProtection=True)
     with pytest.raises(ClientError, match="deletion protection"):
         eks.delete_cluster(name=clusters[1])
     eks.update_cluster_config(name=clusters[1], deletionProtection=False)
 
 
-def test_a_role_that_may_only_read_cannot_create(client, session):
+def test_a_read_only_role_cannot_create_resources(client, session):
     arn, keys = session
     role, read_only = arn.rsplit("/", 1)[1], "arn:aws:iam::aws:policy/ReadOnlyAccess"
     client("iam").attach_role_policy(RoleName=role, PolicyArn=read_only)
@@ -186,17 +188,17 @@ def test_calls_with_an_unknown_key_or_a_wrong_secret_are_refused():
         Keys(secret="wrong").client("ec2").describe_vpcs()
 
 
-def test_a_new_clusters_servers_let_its_creator_in_one_after_the_other(eks, clusters, suffix, monkeypatch):
-    known = eks.describe_cluster(name=clusters[0])["cluster"]
+def test_the_servers_of_a_new_cluster_accept_its_creator_one_after_the_other(eks, clusters, suffix, monkeypatch):
+    existing = eks.describe_cluster(name=clusters[0])["cluster"]
     name, path = f"t3-{suffix}", "/api/v1/namespaces"
-    made = eks.create_cluster(
+    created = eks.create_cluster(
         name=name,
-        roleArn=known["roleArn"],
+        roleArn=existing["roleArn"],
         version="1.35",
-        resourcesVpcConfig={"subnetIds": known["resourcesVpcConfig"]["subnetIds"]},
+        resourcesVpcConfig={"subnetIds": existing["resourcesVpcConfig"]["subnetIds"]},
         accessConfig={"authenticationMode": "API"},
     )["cluster"]
-    monkeypatch.setattr(paths, "API_SERVER", made["endpoint"])
+    monkeypatch.setattr(paths, "API_SERVER", created["endpoint"])
     assert eventually(200, Keys(), name, path) == 200
     assert sorted(status(Keys(), name, path) for _ in range(4)) == [200, 200, 401, 401]
     settled = retry(retry=retry_if_result(lambda codes: codes != [200] * 4), stop=stop_after_delay(30), wait=wait_fixed(1))

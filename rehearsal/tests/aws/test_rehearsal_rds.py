@@ -1,4 +1,4 @@
-"""A database instance, through its endpoint."""
+"""A database instance, used through its endpoint."""
 
 import socket
 import ssl
@@ -34,8 +34,8 @@ def instance(rds, subnets, suffix, group):
     rds.create_db_subnet_group(DBSubnetGroupName=name, DBSubnetGroupDescription="t", SubnetIds=subnets)
     rds.create_db_instance(**arguments(name), DBSubnetGroupName=name, DBParameterGroupName=group)
     yield name
-    found = [made["DBInstanceIdentifier"] for made in rds.describe_db_instances()["DBInstances"]]
-    if name in found:
+    identifiers = [database["DBInstanceIdentifier"] for database in rds.describe_db_instances()["DBInstances"]]
+    if name in identifiers:
         rds.delete_db_instance(DBInstanceIdentifier=name, SkipFinalSnapshot=True)
     rds.delete_db_subnet_group(DBSubnetGroupName=name)
 
@@ -61,14 +61,14 @@ def set_parameter(rds, group: str, name: str, value: str) -> None:
 
 
 def address_of(rds, name: str) -> tuple[str, str]:
-    """(endpoint, its address in the file that the cluster's DNS serves)"""
+    """Return the endpoint, and its address in the hosts file of the cluster's DNS."""
     endpoint = rds.describe_db_instances(DBInstanceIdentifier=name)["DBInstances"][0]["Endpoint"]["Address"]
     hosts = dict(reversed(line.split()) for line in paths.HOSTS.read_text().splitlines())
     return endpoint, hosts[endpoint]
 
 
 def connect(rds, name: str, password: str = PASSWORD, tls: bool = True):
-    """With TLS, the name of the endpoint is verified, as the pods do."""
+    """Connect to the endpoint; with TLS, verify its name, as the pods do."""
     endpoint, address = address_of(rds, name)
     if not tls:
         return pymysql.connect(host=address, user=USER, password=password, ssl_disabled=True)
@@ -90,9 +90,11 @@ def query(connection, text: str):
         return cursor.fetchall()
 
 
-def test_tls_with_the_endpoints_name_is_accepted_and_a_plain_connection_is_refused(rds, instance):
+def test_a_verified_tls_connection_is_accepted_and_a_plain_one_refused(rds, instance):
     assert query(connect(rds, instance), "SHOW STATUS LIKE 'Ssl_version'")[0][1] in ("TLSv1.2", "TLSv1.3")
-    with pytest.raises(pymysql.err.OperationalError, match=r"secure|Access denied"):  # as 10.11 and later say it
+    with pytest.raises(
+        pymysql.err.OperationalError, match=r"secure|Access denied"
+    ):  # the messages of 10.11 and of later versions
         connect(rds, instance, tls=False)
 
 
@@ -101,7 +103,7 @@ def test_a_changed_parameter_group_reaches_the_running_server(rds, instance, gro
     assert float(query(connect(rds, instance), "SELECT @@global.long_query_time")[0][0]) == 3
 
 
-def test_the_master_user_is_no_super_user(rds, instance):
+def test_the_master_user_does_not_have_super(rds, instance):
     grants = query(connect(rds, instance), "SHOW GRANTS")[0][0]
     assert "CREATE USER" in grants
     assert "SUPER" not in grants
@@ -125,11 +127,11 @@ def modify(rds, instance, **change) -> None:
     rds.get_waiter("db_instance_available").wait(DBInstanceIdentifier=instance, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
 
 
-def described(rds, instance) -> dict:
+def describe(rds, instance) -> dict:
     return rds.describe_db_instances(DBInstanceIdentifier=instance)["DBInstances"][0]
 
 
-def test_a_new_password_replaces_the_old_one_after_a_while(rds, instance):
+def test_a_new_password_replaces_the_old_one_after_a_delay(rds, instance):
     rds.modify_db_instance(DBInstanceIdentifier=instance, MasterUserPassword=NEW_PASSWORD)
     assert query(connect(rds, instance, PASSWORD), "SELECT 1") == ((1,),)
     rds.get_waiter("db_instance_available").wait(DBInstanceIdentifier=instance, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
@@ -142,10 +144,10 @@ def test_a_new_password_replaces_the_old_one_after_a_while(rds, instance):
 def test_a_new_class_waits_for_the_maintenance_window_and_keeps_the_data(rds, instance):
     query(connect(rds, instance), "CREATE TABLE board.resized (id INT)")
     modify(rds, instance, DBInstanceClass="db.m7g.xlarge")
-    assert described(rds, instance)["DBInstanceClass"] == "db.m7g.large"
+    assert describe(rds, instance)["DBInstanceClass"] == "db.m7g.large"
     assert instance in requests.post(f"{paths.HOOKS}/rds/maintenance", timeout=10).json()
     rds.get_waiter("db_instance_available").wait(DBInstanceIdentifier=instance, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
-    assert described(rds, instance)["DBInstanceClass"] == "db.m7g.xlarge"
+    assert describe(rds, instance)["DBInstanceClass"] == "db.m7g.xlarge"
     query(connect(rds, instance), "SELECT * FROM board.resized")
 
 
@@ -153,7 +155,7 @@ SMALL_WITH_INSIGHTS = {"DBInstanceClass": "db.t4g.micro", "EnablePerformanceInsi
 
 
 @pytest.mark.parametrize("change", [{"Iops": 3000}, {"MasterUserPassword": "has/slash"}, SMALL_WITH_INSIGHTS])
-def test_what_rds_refuses_leaves_nothing_behind(rds, suffix, change):
+def test_a_refused_instance_is_not_created(rds, suffix, change):
     name = f"refused-{suffix}"
     with pytest.raises(ClientError, match="InvalidParameter"):
         rds.create_db_instance(**arguments(name) | change)
@@ -161,7 +163,7 @@ def test_what_rds_refuses_leaves_nothing_behind(rds, suffix, change):
         rds.describe_db_instances(DBInstanceIdentifier=name)
 
 
-def test_the_final_snapshot_holds_the_data_and_its_name_is_taken_afterwards(rds, instance, suffix):
+def test_a_final_snapshot_has_the_data_and_its_name_is_unique(rds, instance, suffix):
     snapshot = f"final-{suffix}"
     query(connect(rds, instance), "CREATE TABLE board.precious AS SELECT 42 AS answer")
     rds.modify_db_instance(DBInstanceIdentifier=instance, DeletionProtection=True)

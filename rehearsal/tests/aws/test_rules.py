@@ -1,4 +1,4 @@
-"""AWS's published rules at the gate: what the emulator refuses, and in which form."""
+"""AWS's published rules at the gate: the emulator's refusals in the format of each protocol."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -11,7 +11,7 @@ from .gate_client import allow, client, endpoint, refusal, role
 __all__ = ["client", "endpoint", "role"]  # fixtures
 
 Clients = Callable[[str], Any]
-# botocore would refuse by itself much of what the gate is to refuse.
+# botocore's own validation is off: it would refuse most invalid requests before the gate gets them.
 AS_GIVEN = Config(parameter_validation=False, retries={"total_max_attempts": 1})
 
 
@@ -41,7 +41,7 @@ def ingress(group: str, description: str) -> dict[str, Any]:
 
 
 def refused(call: Callable[..., Any], **request: Any) -> tuple[str, str]:
-    """Return code and message of the error with which a call is answered."""
+    """Return the code and the message of the error of a refused call."""
     answer = refusal(call, **request)
     assert answer["ResponseMetadata"]["HTTPStatusCode"] == 400
     return answer["Error"]["Code"], answer["Error"]["Message"]
@@ -88,7 +88,7 @@ def test_the_rest_json_protocol_refuses_and_accepts(clients: Clients) -> None:
     code, message = refused(eks.update_cluster_config, **update("audits"))
     assert code == "InvalidParameterException"
     assert "enum value set: [api, audit," in message
-    with pytest.raises(eks.exceptions.ResourceNotFoundException):  # moto's own answer: the rules let it pass
+    with pytest.raises(eks.exceptions.ResourceNotFoundException):  # moto's error: the rules accept the request
         eks.update_cluster_config(**update("audit"))
 
 
@@ -109,7 +109,7 @@ def test_the_rest_xml_protocol_refuses_and_accepts(clients: Clients) -> None:
     route53.delete_hosted_zone(Id=zone)
 
 
-def test_a_health_check_time_out_is_below_its_interval(clients: Clients) -> None:
+def test_the_timeout_of_a_health_check_is_below_its_interval(clients: Clients) -> None:
     request = target_group(Name="slow", HealthCheckIntervalSeconds=5, HealthCheckTimeoutSeconds=5)
     expected = ("ValidationError", "Health check interval must be greater than the timeout.")
     assert refused(clients("elbv2").create_target_group, **request) == expected
@@ -121,7 +121,7 @@ def test_an_https_listener_needs_a_certificate(clients: Clients) -> None:
     assert (code, message) == ("ValidationError", "A certificate must be specified for HTTPS listeners")
 
 
-def test_who_may_not_call_an_action_learns_nothing_of_its_rules(role: Callable[..., Any]) -> None:
+def test_authorization_is_checked_before_the_published_rules(role: Callable[..., Any]) -> None:
     of_reader = role(allow("logs:Describe*"))
     answer = refusal(of_reader("logs", config=AS_GIVEN).put_retention_policy, logGroupName="/a", retentionInDays=31)
     assert answer["Error"]["Code"] == "AccessDeniedException"

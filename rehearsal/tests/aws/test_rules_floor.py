@@ -1,4 +1,4 @@
-"""How many published rules there are for what the program sends: a library that rewords its texts must not empty the check."""
+"""The number of published rules on the program's requests: a new wording of botocore's texts must not remove them unnoticed."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,13 +13,13 @@ from rehearsal.aws.rules import documentation
 from rehearsal.aws.rules.model import rule_count
 
 SENT: dict[str, list[str]] = yaml.safe_load(Path(__file__).with_name("operations_sent.yaml").read_text())
-# A tenth below the 159 and 761 of botocore 1.44.5: a few sentences may go, not a form of them.
-FEWEST_DOCUMENTATION_RULES = 143
-FEWEST_MODEL_RULES = 685
+# A tenth below the 159 and 761 of botocore 1.44.5: single sentences may disappear, but no form of sentences.
+MINIMUM_DOCUMENTATION_RULES = 143
+MINIMUM_MODEL_RULES = 685
 
 
 def parts(shape: Any, above: frozenset[str] = frozenset()) -> Iterator[Any]:
-    """Yield a shape and all shapes in it; a shape may hold itself."""
+    """Yield a shape and all shapes in it; a shape may contain itself."""
     yield shape
     if shape.name in above:
         return
@@ -40,12 +40,12 @@ def shapes() -> list[Any]:
     return [part for operation in operations for part in parts(operation.input_shape)]
 
 
-def test_the_documentation_states_as_many_rules_as_it_did(shapes: list[Any]) -> None:
-    assert sum(len(documentation.rules_about(shape)) for shape in shapes if shape.documentation) >= FEWEST_DOCUMENTATION_RULES
+def test_the_documentation_still_states_enough_rules(shapes: list[Any]) -> None:
+    assert sum(len(documentation.rules_about(shape)) for shape in shapes if shape.documentation) >= MINIMUM_DOCUMENTATION_RULES
 
 
-def test_the_models_state_as_many_rules_as_they_did(shapes: list[Any]) -> None:
-    assert sum(rule_count(shape) for shape in shapes) >= FEWEST_MODEL_RULES
+def test_the_models_still_state_enough_rules(shapes: list[Any]) -> None:
+    assert sum(rule_count(shape) for shape in shapes) >= MINIMUM_MODEL_RULES
 
 
 @pytest.mark.parametrize(

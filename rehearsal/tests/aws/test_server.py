@@ -1,4 +1,4 @@
-"""How the emulator answers."""
+"""The emulator's HTTP responses."""
 
 import http.client
 import socket
@@ -19,7 +19,7 @@ def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
     return [BODY]
 
 
-def test_nothing_is_sent_before_the_whole_answer_is_there() -> None:
+def test_headers_and_body_of_a_response_are_sent_together() -> None:
     sent_early = []
 
     class Watched(Handler):
@@ -43,7 +43,7 @@ def test_nothing_is_sent_before_the_whole_answer_is_there() -> None:
     assert sent_early == [b""]
 
 
-def test_a_sender_that_waits_for_leave_gets_it_before_its_body_is_there() -> None:
+def test_100_continue_is_sent_before_the_body_arrives() -> None:
     def echo(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
         start_response("200 OK", [("Content-Length", str(len(body)))])
@@ -53,10 +53,10 @@ def test_a_sender_that_waits_for_leave_gets_it_before_its_body_is_there() -> Non
     threading.Thread(target=server.serve_forever, daemon=True).start()
     with socket.create_connection(("127.0.0.1", server.server_port), timeout=10) as client:
         client.sendall(b"PUT /b/k HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n")
-        leave = client.recv(100)
+        interim_response = client.recv(100)
         client.sendall(b"body")
         response = http.client.HTTPResponse(client)
         response.begin()
         assert response.read() == b"body"
     server.shutdown()
-    assert leave == b"HTTP/1.1 100 Continue\r\n\r\n"
+    assert interim_response == b"HTTP/1.1 100 Continue\r\n\r\n"

@@ -22,7 +22,7 @@ def signed_request(url: str, method: str = "POST", body: bytes = b"Action=Descri
     "target",
     ["/", "/clusters/a/access-entries/arn%3Aaws%3Aiam%3A%3A1%3Arole%2Fx", "/clusters?maxResults=1&a=b%20c", "/clusters?flag"],
 )
-def test_what_botocore_signed_is_accepted_with_its_secret_only(target):
+def test_a_signature_of_botocore_is_valid_with_its_secret_only(target):
     headers, body = signed_request("http://127.0.0.1:5555" + target)
     signed = from_header("POST", target, headers, body)
     assert signed.signed_with("secret")
@@ -34,12 +34,12 @@ def test_a_changed_body_breaks_the_signature():
     assert not from_header("POST", "/", headers, b"Action=DeleteVpc").signed_with("secret")
 
 
-def test_a_request_without_signature_is_an_error():
+def test_a_request_without_a_signature_is_an_error():
     with pytest.raises(SignatureError):
         from_header("GET", "/", {"x-amz-date": "20261121T000000Z"}, b"")
 
 
-def test_a_presigned_url_is_bound_to_the_header_that_was_signed():
+def test_a_presigned_url_is_valid_only_with_its_signed_headers():
     request = AWSRequest(
         method="GET",
         url="https://sts.eu-west-1.amazonaws.com/?" + urlencode({"Action": "GetCallerIdentity"}),

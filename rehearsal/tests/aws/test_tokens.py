@@ -24,45 +24,45 @@ def token(
 
 @pytest.fixture(autouse=True)
 def clusters(monkeypatch):
-    found = {name: SimpleNamespace(name=name, access_entries={}) for name in ("dev", "prod")}
-    backends = {paths.ACCOUNT: {paths.REGION: SimpleNamespace(clusters=found)}}
+    by_name = {name: SimpleNamespace(name=name, access_entries={}) for name in ("dev", "prod")}
+    backends = {paths.ACCOUNT: {paths.REGION: SimpleNamespace(clusters=by_name)}}
     monkeypatch.setattr(tokens, "eks_backends", backends)
-    return found
+    return by_name
 
 
-def test_a_token_names_its_cluster_and_its_signer():
+def test_a_token_identifies_its_cluster_and_its_signer():
     cluster, arn = tokens.caller(token("prod"))
     assert (cluster.name, arn) == ("prod", identity.root_arn())
 
 
 @pytest.mark.parametrize(
-    ("bad", "why"),
+    ("invalid_token", "reason"),
     [
         (token("staging"), "no cluster"),
         (token(secret="wrong"), "no cluster"),
         (token(key="AKIANOBODY0000000000"), "not valid"),
         (token(action="GetSessionToken"), "not a GetCallerIdentity"),
         ("eyJhbGciOi", "not an EKS token"),
-        (tokens.PREFIX + "!!!", "cannot be read"),
-        (tokens.PREFIX + base64.urlsafe_b64encode(b"http://x/?Action=GetCallerIdentity").decode(), "cannot be read"),
+        (tokens.PREFIX + "!!!", "cannot be parsed"),
+        (tokens.PREFIX + base64.urlsafe_b64encode(b"http://x/?Action=GetCallerIdentity").decode(), "cannot be parsed"),
     ],
     ids=["another cluster's", "wrong secret", "unknown key", "another action", "no prefix", "not base64", "unsigned"],
 )
-def test_a_bad_token_is_refused_with_its_reason(bad, why):
-    with pytest.raises(tokens.TokenError, match=why):
-        tokens.caller(bad)
-    assert tokens.review(bad)["authenticated"] is False
+def test_an_invalid_token_is_refused_with_a_reason(invalid_token, reason):
+    with pytest.raises(tokens.TokenError, match=reason):
+        tokens.caller(invalid_token)
+    assert tokens.review(invalid_token)["authenticated"] is False
 
 
-def test_a_token_lives_for_fifteen_minutes():
-    made, text = datetime.now(UTC), token()
-    assert tokens.decode(text, made + timedelta(minutes=14))
+def test_a_token_is_valid_for_fifteen_minutes():
+    signed_at, text = datetime.now(UTC), token()
+    assert tokens.decode(text, signed_at + timedelta(minutes=14))
     with pytest.raises(tokens.TokenError, match="expired"):
-        tokens.decode(text, made + timedelta(minutes=16))
+        tokens.decode(text, signed_at + timedelta(minutes=16))
     with pytest.raises(tokens.TokenError, match="expired"):
-        tokens.decode(text, made - timedelta(minutes=6))
+        tokens.decode(text, signed_at - timedelta(minutes=6))
 
 
-def test_a_signer_without_access_entry_is_not_authenticated():
+def test_a_signer_without_an_access_entry_is_not_authenticated():
     review = tokens.review(token())
     assert review == {"authenticated": False, "error": identity.root_arn()}
