@@ -1,4 +1,4 @@
-"""What a deployment keeps on the machine."""
+"""Tests of the files of a deployment."""
 
 import json
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 from rehearsal import deployment
 
 
-def test_a_passphrase_whose_writing_was_cut_off_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupted_write_leaves_no_passphrase(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "passphrase"
 
     def cut_off(*_: object) -> None:
@@ -27,7 +27,7 @@ def test_a_passphrase_whose_writing_was_cut_off_is_made_again(tmp_path: Path, mo
     assert path.read_text() == made
 
 
-def test_another_kubernetes_plugin_must_be_a_program(tmp_path: Path) -> None:
+def test_a_configured_kubernetes_plugin_must_be_executable(tmp_path: Path) -> None:
     plugin = tmp_path / "plugin"
     plugin.touch()
     with pytest.raises(deployment.DeploymentError, match="KUBERNETES_PLUGIN must be an executable file, got"):
@@ -36,7 +36,7 @@ def test_another_kubernetes_plugin_must_be_a_program(tmp_path: Path) -> None:
     assert deployment._kubernetes_plugin({"KUBERNETES_PLUGIN": str(plugin)}) == plugin
 
 
-def test_the_rehearsals_builder_is_the_current_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_builder_of_the_rehearsal_is_the_current_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deployment, "DOCKER_CONFIG", tmp_path)
     (tmp_path / "buildx" / "instances").mkdir(parents=True)
     deployment._write_builder()

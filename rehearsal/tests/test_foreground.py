@@ -1,11 +1,11 @@
-"""Ctrl-C belongs to the command in the foreground."""
+"""Test of Ctrl-C during a command in the foreground."""
 
 import os
 import signal
 import subprocess
 import sys
 
-# It says that it runs, and takes longer to end in order than Python gives a command whose Ctrl-C it has seen itself.
+# It reports its start, and its orderly end takes longer than the time that Python by default waits after Ctrl-C.
 COMMAND = """
 import signal, sys, time
 def end(*_):

@@ -1,4 +1,4 @@
-"""How `make up` knows that the last run was cut off, and whose lock it may take away."""
+"""Tests of the detection of interrupted runs and of their locks."""
 
 import json
 import os
@@ -36,24 +36,24 @@ def ended_process() -> int:
     return process.pid
 
 
-def test_a_stack_that_was_never_deployed_or_whose_last_run_ended_is_not_interrupted(stack: Path) -> None:
+def test_a_new_stack_and_a_finished_run_are_not_interrupted(stack: Path) -> None:
     assert not interrupted.was_interrupted()
     pend(stack)
     assert not interrupted.was_interrupted()
 
 
-def test_a_lock_that_outlived_its_process_tells_of_a_run_that_was_killed(stack: Path) -> None:
+def test_a_lock_of_an_ended_process_means_an_interrupted_run(stack: Path) -> None:
     lock(stack, ended_process())
     assert interrupted.was_interrupted()
 
 
 @pytest.mark.parametrize("kind", ["creating", "updating", "deleting"])
-def test_an_operation_whose_end_nobody_saw_tells_of_a_run_that_was_cut_off(stack: Path, kind: str) -> None:
+def test_a_pending_operation_means_an_interrupted_run(stack: Path, kind: str) -> None:
     pend(stack, kind)
     assert interrupted.was_interrupted()
 
 
-def test_the_lock_of_a_run_that_goes_on_is_respected(stack: Path) -> None:
+def test_the_lock_of_a_running_process_is_not_removed(stack: Path) -> None:
     lock(stack, os.getpid())
     pend(stack, "creating")
     with pytest.raises(DeploymentError, match=f"process {os.getpid()}"):

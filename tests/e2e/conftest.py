@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.e2e import rehearsal as r
 from tests.e2e.browser import go
 
-# Chromium must not ask the network for anything of its own.
+# Chromium must not send requests of its own.
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -21,7 +21,7 @@ WIDTHS = {"desktop": (1280, 800), "phone": (375, 740)}
 
 @pytest.fixture(scope="session", autouse=True)
 def deployed() -> None:
-    """`make up`, as a person would type it; again where it runs already."""
+    """Deploy the stack as `make up` does."""
     r.rehearsal("up")
 
 
@@ -35,7 +35,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(params=list(WIDTHS.values()), ids=list(WIDTHS))
 def visit(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[[str], Page]]:
-    """Opens a site in a browser of its own, at both widths; what its page throws or refuses fails the test."""
+    """Return a function that opens a site in a new browser context, at both widths. Fail the test on page errors."""
     width, height = request.param
     contexts, complaints = [], []
 
@@ -55,7 +55,7 @@ def visit(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable
 
 @pytest.fixture
 def picture(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
-    """Keeps a picture of a site in the report, and sees to it that the page fits the window."""
+    """Return a function that saves a screenshot in the report and asserts that the page fits the window."""
 
     def take(page: Page, site: str) -> None:
         r.REPORT.mkdir(exist_ok=True)

@@ -1,4 +1,4 @@
-"""Runs of `pulumi` that are cut off on the way, as a crash or a person would."""
+"""Runs of `pulumi` that are interrupted, as by a crash or by a user."""
 
 import os
 import re
@@ -13,7 +13,7 @@ from typing import Literal
 from tests.e2e import rehearsal as r
 
 How = Literal["killed", "Ctrl-C", "Ctrl-C twice"]
-# As long as a provider may take to give up what it waits for.
+# The longest time that a provider may take to cancel its waits.
 GRACE_SECONDS = 60.0
 UP = ("up", "--yes", "--skip-preview")
 DESTROY = ("destroy", "--yes", "--skip-preview")
@@ -21,15 +21,15 @@ DESTROY = ("destroy", "--yes", "--skip-preview")
 
 @dataclass(frozen=True, kw_only=True)
 class Cut:
-    """What a run had said when it was cut off."""
+    """An interrupted run."""
 
     output: str
     was_cut: bool
-    """False if the run ended before."""
+    """False if the run ended before it was interrupted."""
 
     @property
     def in_flight(self) -> list[str]:
-        """What was begun and not ended, as `Type name`."""
+        """Return the operations that started and did not end, as `Type name`."""
         begun: list[str] = []
         ended: set[str] = set()
         for line in self.output.splitlines():
@@ -39,7 +39,7 @@ class Cut:
 
 
 def pulumi(*words: str, when: Callable[[str], bool], how: How = "killed") -> Cut:
-    """Start a run and cut it off as soon as `when` holds for what it has said, line by line."""
+    """Start a run and interrupt it as soon as `when` returns true for a line of its output."""
     command = [os.environ["REHEARSAL_PYTHON"], "-m", "rehearsal", "run", "--", "pulumi", *words, "--non-interactive"]
     process = subprocess.Popen(
         command, cwd=r.ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
@@ -64,24 +64,25 @@ def _stop(process: subprocess.Popen[str], how: How) -> None:
         os.killpg(process.pid, signal.SIGKILL)
         return
     os.killpg(process.pid, signal.SIGINT)
-    # Pulumi ends at once when it is pressed again, and whoever presses waits for a while before.
-    patience = GRACE_SECONDS if how == "Ctrl-C" else 1.0
-    threading.Thread(target=_press_again, args=(process, patience), daemon=True).start()
+    # Pulumi ends at once after a second Ctrl-C; a user waits for a while before it.
+    delay_seconds = GRACE_SECONDS if how == "Ctrl-C" else 1.0
+    threading.Thread(target=_press_again, args=(process, delay_seconds), daemon=True).start()
 
 
-def _press_again(process: subprocess.Popen[str], patience: float) -> None:
+def _press_again(process: subprocess.Popen[str], delay_seconds: float) -> None:
     try:
-        process.wait(timeout=patience)
+        process.wait(timeout=delay_seconds)
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGINT)
 
 
 def seen(pattern: str) -> Callable[[str], bool]:
+    """Return a condition that a line matches a pattern."""
     return lambda line: re.search(pattern, line) is not None
 
 
 def after(seconds: float, begun: str = r" (creating|updating|deleting)\b") -> Callable[[str], bool]:
-    """Hold as soon as so many seconds have gone by since the first operation; Pulumi says something every second."""
+    """Return a condition that `seconds` have passed since the first operation; Pulumi prints a line every second."""
     first: list[float] = []
 
     def has_come(line: str) -> bool:

@@ -7,7 +7,7 @@ import boto3
 from tests.e2e import rehearsal as r
 
 ENDPOINT, REGION = "http://127.0.0.1:5555", "eu-west-1"
-OURS = {"slipway-deployer", "slipway-preview"}
+ROLES = {"slipway-deployer", "slipway-preview"}
 
 
 def client(service: str) -> Any:
@@ -21,7 +21,7 @@ def client(service: str) -> Any:
 
 
 def left_behind() -> dict[str, list[str]]:
-    """`{what: names}` of all that is still there; without what is as before the first `up`."""
+    """Return the names of everything that did not exist before the first `up`, keyed by its kind."""
     found = {**_network(), **_services(), **_data(), **_machine()}
     return {what: names for what, names in found.items() if names}
 
@@ -48,7 +48,7 @@ def _services() -> dict[str, list[str]]:
     return {
         "clusters": client("eks").list_clusters()["clusters"],
         "repositories": [p["repositoryName"] for p in client("ecr").describe_repositories()["repositories"]],
-        "roles": [p["RoleName"] for p in client("iam").list_roles()["Roles"] if p["RoleName"] not in OURS],
+        "roles": [p["RoleName"] for p in client("iam").list_roles()["Roles"] if p["RoleName"] not in ROLES],
         "log groups": [g["logGroupName"] for g in client("logs").describe_log_groups()["logGroups"]],
         "certificates": [c["DomainName"] for c in client("acm").list_certificates()["CertificateSummaryList"]],
         "records": [

@@ -1,4 +1,4 @@
-"""Where a password must not be read: by whoever sees the machine's processes, logs and files."""
+"""The places in which a password must not be readable: the machine's processes, logs and files."""
 
 import json
 import os
@@ -10,13 +10,13 @@ from tests.e2e import rehearsal as r
 from tests.e2e.systems import deployed
 
 FOLDERS = ("pulumi", "stack", "logs", "podlogs", "rds")
-# Of a database server, its error log: tables are for what people write, and MariaDB, unlike MySQL, does not hide the password
-# of a slow statement in its slow log.
+# Only the error log of a database server is read: tables hold user data, and MariaDB, unlike MySQL, does not hide the password
+# of a slow statement in its slow query log.
 ENDINGS = {"rds": "error.log"}
 
 
 def passwords() -> set[str]:
-    """All secrets of the stack, those of every app among them."""
+    """Return all secrets of the stack. Assert that those of every app are among them."""
     config = json.loads(r.rehearsal("run", "--", "pulumi", "config", "--show-secrets", "--json", log=False))
     found = {key: str(one["value"]) for key, one in config.items() if one["secret"]}
     missing = {"slipway:database_password", *(f"{app.name}:{key}" for app in deployed() for key in app.secret_keys)} - set(found)
@@ -26,7 +26,7 @@ def passwords() -> set[str]:
 
 
 def shown(secrets: Iterable[str], output: str, commands: Iterable[str]) -> list[str]:
-    """The places where one of the secrets stands: the output and the command lines of an `up`, and what it left behind."""
+    """Return the places that contain a secret: the output and the command lines of an `up`, pod specs and files."""
     specs = r.kubectl("get", "pods,deployments,statefulsets,jobs,cronjobs,configmaps", "-A", "-o", "json").stdout
     places = {"the output": output, "the pod specs": specs, "the process list": "\n".join(commands)}
     assert "pulumi" in places["the process list"]
@@ -38,7 +38,7 @@ def shown(secrets: Iterable[str], output: str, commands: Iterable[str]) -> list[
 
 
 def _texts(folder: Path, ending: str) -> dict[str, str]:
-    """`{path: text}` of the files that do not go away meanwhile, as a pod's log may."""
+    """Return the text of each file, keyed by its path. Skip files that disappear meanwhile, such as a pod's log."""
     found = {}
     for parent, _, names in os.walk(folder):
         for name in names:

@@ -1,4 +1,4 @@
-"""The rehearsal as the end-to-end tests use it: its commands, its cluster, and a person's browser."""
+"""The rehearsal's commands and cluster for the end-to-end tests."""
 
 import json
 import os
@@ -25,7 +25,7 @@ PYTHON = os.environ.get("REHEARSAL_PYTHON", "")
 
 
 def rehearsal(*arguments: str, stdin: str | None = None, check: bool = True, log: bool = True) -> str:
-    """What a command of the rehearsal prints, which also goes into the report; its failure shows the end of that."""
+    """Run a command of the rehearsal, write its output into the report and return it. Assert that it succeeds."""
     done = subprocess.run(
         [os.environ["REHEARSAL_PYTHON"], "-m", "rehearsal", *arguments],
         cwd=ROOT,
@@ -49,17 +49,18 @@ def pulumi(*arguments: str, stdin: str | None = None, check: bool = True) -> str
 
 
 def up() -> str:
+    """Run `pulumi up` and return its output."""
     return pulumi("up", "--yes", "--skip-preview")
 
 
 def changes(output: str) -> list[str]:
-    """The lines of a summary that tell of a change, such as `~ 2 updated`."""
+    """Return the lines of a summary that report a change, such as `~ 2 updated`."""
     summary = output.split("Resources:")[1].split("Duration", maxsplit=1)[0]
     return [line.strip() for line in summary.splitlines() if line.strip() and "unchanged" not in line]
 
 
 def supervisor(action: str, *programs: str) -> None:
-    """Starts or stops parts of the rehearsal, and waits until that is done."""
+    """Start or stop processes of the rehearsal and wait until that is done."""
     control = ("-m", "supervisor.supervisorctl", "-s", "unix:///run/slipway/supervisor.sock")
     subprocess.run(
         [os.environ["REHEARSAL_PYTHON"], *control, action, *programs], check=True, capture_output=True, timeout=MINUTES
@@ -85,7 +86,7 @@ def items(kind: str, *arguments: str) -> list[dict[str, Any]]:
 
 
 def pods(service: str, app: str = BOARD) -> list[dict[str, Any]]:
-    """The running pods of a service or store, none that is on its way out."""
+    """Return the pods of a service or store that are not terminating."""
     return [pod for pod in _all_pods(service, app) if not _is_ending(pod)]
 
 
@@ -101,8 +102,8 @@ def names(service: str, app: str = BOARD) -> set[str]:
     return {pod["metadata"]["name"] for pod in pods(service, app)}
 
 
-def await_end_of_old_pods(service: str, app: str = BOARD) -> None:
-    """A pod that is on its way out goes on answering for a while."""
+def wait_for_end_of_old_pods(service: str, app: str = BOARD) -> None:
+    """Wait until no pod of the service is terminating: a terminating pod still answers for a while."""
     until(lambda: not any(map(_is_ending, _all_pods(service, app))), 90, f"old pods of {app}/{service} are still there")
 
 
@@ -112,7 +113,7 @@ def image(service: str) -> str:
 
 
 def request(method: str, url: str, **options: Any) -> requests.Response:
-    """One request of its own connection, with the machine's proxies and credentials left out."""
+    """Send a request on a new connection, without the machine's proxies and credentials."""
     with requests.Session() as session:
         session.trust_env = False
         defaults: dict[str, Any] = {"verify": str(AUTHORITY), "timeout": 15, "allow_redirects": False}
@@ -120,13 +121,13 @@ def request(method: str, url: str, **options: Any) -> requests.Response:
 
 
 def secret(key: str) -> str:
-    """A secret of the stack, in plain text: not for the report."""
+    """Return a secret of the stack in plain text, without writing it into the report."""
     return str(json.loads(rehearsal("run", "--", "pulumi", "config", "get", key, "--json", log=False))["value"])
 
 
 @dataclass
 class Load:
-    """Requests that were answered, by status; what went wrong otherwise, by error."""
+    """The number of requests, keyed by the status of their answer or the name of their error."""
 
     answers: Counter[str] = field(default_factory=Counter)
 
@@ -137,7 +138,7 @@ class Load:
 
 @contextmanager
 def load(clients: int = 4) -> Iterator[Load]:
-    """Asks for messages all the while: half of the clients keep their connection, half make a new one each time."""
+    """Request messages continuously: half of the clients keep their connection, half open a new one for each request."""
     seen, stop = Load(), threading.Event()
 
     def ask(keeps: bool) -> None:
@@ -163,7 +164,7 @@ def load(clients: int = 4) -> Iterator[Load]:
 
 
 def processes(group: str) -> Iterator[int]:
-    """Those whose control group holds this in its name, such as `/kubepods` or `pod<uid>`."""
+    """Yield the PIDs of the processes whose control group contains a text such as `/kubepods` or `pod<uid>`."""
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             if group in (folder / "cgroup").read_text():
@@ -174,7 +175,7 @@ def processes(group: str) -> Iterator[int]:
 
 @contextmanager
 def command_lines() -> Iterator[set[str]]:
-    """Collects every command line that is seen meanwhile."""
+    """Collect the command lines of all processes until the block ends."""
     found: set[str] = set()
     stop = threading.Event()
 
@@ -196,7 +197,7 @@ def command_lines() -> Iterator[set[str]]:
 
 
 def until(condition: Callable[[], bool], seconds: float, what: str, poll_seconds: float = 0.5) -> None:
-    """Waits for a condition; its absence after so many seconds fails the test."""
+    """Wait until a condition is true. Raise AssertionError after `seconds`."""
     try:
         Retrying(stop=stop_after_delay(seconds), wait=wait_fixed(poll_seconds), retry=retry_if_result(lambda found: not found))(
             condition

@@ -1,4 +1,4 @@
-"""The five sample systems as a program sees them: what is written into each, and whether it is still there."""
+"""Clients of the five sample systems: they write data into each and check that it still exists."""
 
 import importlib
 import uuid
@@ -14,7 +14,7 @@ from tests.e2e import rehearsal as r
 
 
 def deployed() -> tuple[App, ...]:
-    """The specs of the apps that the stack deploys."""
+    """Return the specs of the apps that the stack deploys."""
     names = yaml.safe_load((r.ROOT / "Pulumi.rehearsal.yaml").read_text())["config"]["slipway:apps"]
     return tuple(importlib.import_module(f"apps.{name}.app").app for name in names)
 
@@ -27,7 +27,7 @@ def answer(expected: int, method: str, host: str, path: str, **options: Any) -> 
 
 @dataclass(frozen=True)
 class Kept:
-    """Something that was written into a system; `is_there` asks the system for it."""
+    """Data that was written into a system. `is_there` reads it from the system."""
 
     app: str
     is_there: Callable[[], bool]
@@ -45,7 +45,7 @@ def messages() -> list[str]:
 
 @dataclass
 class Person:
-    """Somebody with an account at `todo`."""
+    """A user with an account at `todo`."""
 
     name: str
     password: str
@@ -102,7 +102,7 @@ def votes() -> dict[str, int]:
 
 
 def vote(choice: str, voter: str | None = None) -> str:
-    """The voter, who may vote again."""
+    """Vote and return the voter's ID, with which the voter can vote again."""
     cookies = {"voter": voter} if voter else {}
     cast = answer(303, "POST", "vote", "/", data={"choice": choice}, cookies=cookies)
     return voter or str(cast.cookies["voter"])

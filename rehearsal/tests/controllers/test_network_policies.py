@@ -1,4 +1,4 @@
-"""How the enforcer handles the node's table."""
+"""Tests of how the enforcer loads and removes the node's table."""
 
 import json
 import os
@@ -15,7 +15,7 @@ from .test_nft_rules import API, NAMESPACES, PODS, policy
 
 
 class Server:
-    """The lists of an API server, through the client's own request path."""
+    """The lists of an API server, through the client's request path."""
 
     def __init__(self, switch: dict[str, str] | None) -> None:
         self.switch = switch
@@ -61,7 +61,7 @@ def test_rules_are_loaded_in_one_transaction_and_only_when_they_change(monkeypat
 
 
 @pytest.mark.parametrize("switch", [None, {}, {"enable-network-policy-controller": "false"}])
-def test_without_the_switch_a_table_of_an_earlier_run_goes(
+def test_the_table_of_an_earlier_run_is_removed_unless_policies_are_enabled(
     switch: dict[str, str] | None, monkeypatch: pytest.MonkeyPatch, loaded: list[str]
 ):
     enforcer = Server(switch).serve(monkeypatch)
@@ -70,7 +70,7 @@ def test_without_the_switch_a_table_of_an_earlier_run_goes(
     assert loaded == [REMOVAL]
 
 
-def test_the_table_goes_with_the_config_map_and_comes_back_with_it(monkeypatch: pytest.MonkeyPatch, loaded: list[str]):
+def test_the_table_is_removed_and_loaded_again_with_the_config_map(monkeypatch: pytest.MonkeyPatch, loaded: list[str]):
     server = Server(ON)
     enforcer = server.serve(monkeypatch)
     for switch in (ON, None, ON):
@@ -79,7 +79,7 @@ def test_the_table_goes_with_the_config_map_and_comes_back_with_it(monkeypatch: 
     assert [text == REMOVAL for text in loaded] == [False, True, False]
 
 
-def test_rules_that_nft_did_not_take_are_tried_again(monkeypatch: pytest.MonkeyPatch, loaded: list[str]):
+def test_rules_that_nft_rejects_are_tried_again(monkeypatch: pytest.MonkeyPatch, loaded: list[str]):
     enforcer = Server(ON).serve(monkeypatch)
 
     def refuse(_: str) -> None:
@@ -103,6 +103,6 @@ def test_closing_removes_the_table_and_a_later_sync_loads_it_again(monkeypatch: 
 
 
 @pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("nft"), reason="needs nft as root")
-def test_what_nft_says_against_a_text_is_in_the_error():
+def test_the_error_contains_the_error_output_of_nft():
     with pytest.raises(ChildProcessError, match="syntax error"):
         load("table inet {")

@@ -1,4 +1,4 @@
-"""The rules that policies become; nft itself reads every one of them."""
+"""Tests of the rules of network policies; nft itself parses each of them."""
 
 import os
 import shutil
@@ -40,7 +40,7 @@ def of_app(app: str) -> dict[str, Any]:
 
 
 def chains(*policies: dict[str, Any], pods: list[dict[str, Any]] | None = None) -> dict[str, list[str]]:
-    """`{chain: rules}`, after nft itself has accepted the text."""
+    """Return the rules of each chain, keyed by its name, after nft has accepted the ruleset."""
     text = ruleset(list(policies), PODS if pods is None else pods, NAMESPACES)
     if os.geteuid() == 0 and shutil.which("nft"):
         done = subprocess.run(["nft", "-c", "-f", "-"], input=REMOVAL + text, text=True, capture_output=True, check=False)
@@ -55,7 +55,7 @@ def chains(*policies: dict[str, Any], pods: list[dict[str, Any]] | None = None) 
 
 
 def admitted(direction: str, address: str, *policies: dict[str, Any], pods: list[dict[str, Any]] | None = None) -> list[str]:
-    """What a pod's chain admits, but for the pod itself."""
+    """Return the rules of a pod's chain without the rule for the pod itself."""
     rules = chains(*policies, pods=pods)[f"{direction}_{address}"]
     assert rules[-1] == "drop", "what no policy admits gets through"
     assert all(rule.endswith(" return") or rule == "return" for rule in rules[:-1])
@@ -99,7 +99,7 @@ def test_an_empty_selector_isolates_every_pod_of_the_namespace():
         ({"policyTypes": ["Ingress", "Egress"]}, {"ingress", "egress"}),
     ],
 )
-def test_policy_types_and_their_defaults_say_which_direction_is_isolated(spec: dict[str, Any], directions: set[str]):
+def test_policy_types_and_their_defaults_determine_the_isolated_direction(spec: dict[str, Any], directions: set[str]):
     assert isolated(policy(of_app("api"), **spec)) == {f"{one}_10.244.0.2" for one in directions}
 
 
@@ -122,12 +122,12 @@ def test_a_pod_without_owner_still_counts_as_a_peer():
     assert api_admits({"from": [{"podSelector": of_app("web")}]}, pods=[API, lone]) == ["ip saddr { 10.244.0.3 }"]
 
 
-def test_a_finished_pods_address_admits_nobody():
+def test_the_address_of_a_finished_pod_is_not_admitted():
     finished = pod("web", "10.244.0.3", status={"phase": "Succeeded"})
     assert api_admits({"from": [{"podSelector": of_app("web")}]}, pods=[API, finished]) == []
 
 
-def test_an_address_that_two_pods_report_is_that_of_the_one_that_stays():
+def test_an_address_of_two_pods_belongs_to_the_one_that_is_not_terminating():
     leaving = pod("web", "10.244.0.2", metadata={"deletionTimestamp": "2026-01-01T00:00:00Z"})
     for pods in ([API, leaving], [leaving, API]):
         assert isolated(policy(of_app("api")), pods=pods) == {"ingress_10.244.0.2"}
@@ -150,22 +150,22 @@ def test_match_expressions_select_as_kubernetes_does(expression: dict[str, Any],
     assert got == {f"ingress_{addresses[name]}" for name in found}
 
 
-def test_labels_and_expressions_of_one_selector_must_both_hold():
+def test_labels_and_expressions_of_a_selector_must_both_match():
     both = {**of_app("api"), "matchExpressions": [{"key": "tier", "operator": "Exists"}]}
     assert isolated(policy(both)) == set()
 
 
-def test_an_unknown_operator_is_an_error_and_not_an_open_door():
+def test_an_unknown_operator_is_an_error():
     with pytest.raises(ValueError, match="Near"):
         ruleset([policy({"matchExpressions": [{"key": "app", "operator": "Near"}]})], PODS, NAMESPACES)
 
 
-def test_an_empty_ingress_rule_admits_everyone_and_no_rule_admits_nobody():
+def test_an_empty_ingress_rule_admits_everything_and_no_rule_admits_nothing():
     assert api_admits({}) == [""]
     assert api_admits() == []
 
 
-def test_the_rules_of_all_policies_of_a_pod_add_up():
+def test_the_rules_of_all_policies_of_a_pod_are_combined():
     one = policy(name="one", ingress=[{"ports": [{"port": 80}]}])
     two = policy(of_app("api"), name="two", ingress=[{"ports": [{"port": 81}]}])
     assert admitted("ingress", "10.244.0.2", one, two) == ["tcp dport 80", "tcp dport 81"]
@@ -180,25 +180,25 @@ def test_a_namespace_selector_alone_finds_every_pod_of_the_namespaces():
     assert api_admits({"from": [{"namespaceSelector": {"matchLabels": {"team": "blue"}}}]}) == ["ip saddr { 10.244.0.4 }"]
 
 
-def test_both_selectors_of_one_peer_must_hold_and_two_peers_add_up():
+def test_both_selectors_of_a_peer_must_match_and_peers_are_alternatives():
     blue, web = {"namespaceSelector": {"matchLabels": {"team": "blue"}}}, {"podSelector": of_app("web")}
     assert api_admits({"from": [{**blue, "podSelector": of_app("api")}]}) == []
     assert api_admits({"from": [{**blue, **web}]}) == ["ip saddr { 10.244.0.4 }"]
     assert api_admits({"from": [blue, web]}) == ["ip saddr { 10.244.0.4 }", "ip saddr { 10.244.0.3 }"]
 
 
-def test_empty_selectors_find_all_pods_but_never_addresses_outside():
+def test_empty_selectors_match_all_pods_but_no_outside_addresses():
     everyone = "ip saddr { 10.244.0.2, 10.244.0.3, 10.244.0.4 }"
     assert api_admits({"from": [{"namespaceSelector": {}}]}) == [everyone]
     assert api_admits({"from": [{"podSelector": {}}]}) == ["ip saddr { 10.244.0.2, 10.244.0.3 }"]
 
 
-def test_a_selector_that_finds_nobody_admits_nobody():
+def test_a_selector_without_matches_admits_nothing():
     assert api_admits({"from": [{"podSelector": of_app("nobody")}], "ports": [{"port": 8080}]}) == []
     assert web_reaches({"to": [{"podSelector": of_app("nobody")}], "ports": [{"port": 8080}]}) == []
 
 
-def test_an_ip_block_of_ingress_is_the_source_but_for_its_exceptions():
+def test_an_ip_block_of_ingress_matches_the_source_except_its_exceptions():
     block = {"cidr": "10.0.0.0/16", "except": ["10.0.1.0/24", "10.0.2.0/24"]}
     expected = "ip saddr 10.0.0.0/16 ip saddr != 10.0.1.0/24 ip saddr != 10.0.2.0/24 tcp dport 8080"
     assert api_admits({"from": [{"ipBlock": block}], "ports": [{"port": 8080}]}) == [expected]
@@ -209,7 +209,7 @@ def test_the_block_of_all_addresses_needs_no_match_but_keeps_its_exceptions():
     assert api_admits({"from": [{"ipBlock": {"cidr": "0.0.0.0/0", "except": ["10.0.0.0/8"]}}]}) == ["ip saddr != 10.0.0.0/8"]
 
 
-def test_a_block_of_ipv6_admits_nobody():
+def test_an_ipv6_block_admits_nothing():
     assert api_admits({"from": [{"ipBlock": {"cidr": "::/0"}}]}) == []
     assert web_reaches({"to": [{"ipBlock": {"cidr": "::/0"}}]}) == []
 
@@ -226,12 +226,12 @@ def test_a_block_of_ipv6_admits_nobody():
         ({"port": "http"}, "tcp dport 8080"),
     ],
 )
-def test_ports_of_ingress_are_the_pods_own(port: dict[str, Any], match: str):
+def test_ports_of_ingress_are_the_ports_of_the_pod(port: dict[str, Any], match: str):
     assert api_admits({"ports": [port]}) == [match]
 
 
 @pytest.mark.parametrize("port", [{"port": "metrics"}, {"port": "http", "protocol": "UDP"}])
-def test_a_name_that_the_pod_gives_to_no_port_admits_nobody(port: dict[str, Any]):
+def test_an_unknown_port_name_admits_nothing(port: dict[str, Any]):
     assert api_admits({"ports": [port]}) == []
 
 
@@ -243,7 +243,7 @@ def test_a_named_port_is_looked_up_in_each_pod_that_is_reached():
     ]
 
 
-def test_egress_to_pods_needs_the_port_both_as_dialled_and_as_reached():
+def test_egress_to_pods_requires_the_same_dialled_and_reached_port():
     rule = {"to": [{"podSelector": of_app("api")}], "ports": [{"port": 8080}]}
     assert web_reaches(rule) == ["ip daddr { 10.244.0.2 } tcp dport 8080 ct original proto-dst 8080"]
 
@@ -254,13 +254,13 @@ def test_egress_to_pods_without_ports_is_open_on_all():
     assert web_reaches(udp) == ["ip daddr { 10.244.0.2 } meta l4proto udp"]
 
 
-def test_an_ip_block_of_egress_is_what_the_pod_dialled():
+def test_an_ip_block_of_egress_matches_the_dialled_address():
     rule = {"to": [{"ipBlock": {"cidr": "172.20.0.10/32"}}], "ports": [{"port": 53, "protocol": "UDP"}, {"port": 53}]}
     dns = "ct original ip daddr 172.20.0.10/32 meta l4proto"
     assert web_reaches(rule) == [f"{dns} udp ct original proto-dst 53", f"{dns} tcp ct original proto-dst 53"]
 
 
-def test_exceptions_and_ranges_of_an_egress_block_are_of_what_the_pod_dialled_too():
+def test_exceptions_and_ranges_of_an_egress_block_match_the_dialled_address():
     block = {"cidr": "10.0.0.0/8", "except": ["10.1.0.0/16"]}
     expected = (
         "ct original ip daddr 10.0.0.0/8 ct original ip daddr != 10.1.0.0/16 meta l4proto tcp ct original proto-dst 3306-3310"
@@ -278,7 +278,7 @@ def test_egress_without_peers_reaches_every_address_on_its_ports():
     assert web_reaches({"ports": [{"port": 443}]}) == ["meta l4proto tcp ct original proto-dst 443"]
 
 
-def test_a_selector_never_finds_cluster_dns():
+def test_a_selector_never_matches_cluster_dns():
     dns = {"namespaceSelector": {}, "podSelector": {"matchLabels": {"k8s-app": "kube-dns"}}}
     assert web_reaches({"to": [dns], "ports": [{"port": 53, "protocol": "UDP"}]}) == []
 
@@ -289,7 +289,7 @@ def test_a_pod_reaches_itself_whatever_the_policies_say():
     assert both["egress_10.244.0.2"] == ["ip daddr 10.244.0.2 return", "drop"]
 
 
-def test_each_path_of_a_packet_asks_the_pods_at_its_ends():
+def test_each_path_of_a_packet_applies_the_rules_of_both_pods():
     found = chains(policy(of_app("api"), policyTypes=["Ingress", "Egress"]))
     leave = "ip saddr vmap { 10.244.0.2 : jump egress_10.244.0.2 }"
     enter = "ip daddr vmap { 10.244.0.2 : jump ingress_10.244.0.2 }"
@@ -300,6 +300,6 @@ def test_each_path_of_a_packet_asks_the_pods_at_its_ends():
     assert found["output"][1:] == [replies, node, enter], "kubelet's probes must get to an isolated pod"
 
 
-def test_the_order_in_which_the_server_lists_things_changes_nothing():
+def test_the_order_of_the_lists_does_not_change_the_ruleset():
     policies = [policy(name="b", ingress=[{"ports": [{"port": 1}]}]), policy(name="a", ingress=[{"ports": [{"port": 2}]}])]
     assert ruleset(policies, PODS, NAMESPACES) == ruleset(policies[::-1], PODS[::-1], NAMESPACES[::-1])

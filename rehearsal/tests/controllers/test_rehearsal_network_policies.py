@@ -1,4 +1,4 @@
-"""Policies at work on the node: two namespaces, one of them isolated."""
+"""Tests of network policies on the rehearsal's node: two namespaces, one of them isolated."""
 
 import socket
 import subprocess
@@ -23,7 +23,7 @@ def kubectl(*words: str) -> str:
 
 
 def python(namespace: str, *words: str) -> bool:
-    """Whether a client's Python ends well."""
+    """Run Python in the client's pod and return whether it succeeds."""
     command = ["kubectl", "--kubeconfig", str(paths.KUBECONFIG), "-n", namespace, "exec", "deploy/client", "--"]
     return subprocess.run([*command, "python", "-c", *words], check=False, capture_output=True).returncode == 0
 
@@ -33,7 +33,7 @@ def connects(namespace: str, host: str, port: int) -> bool:
 
 
 def reaches_from_the_node(source: str, host: str, port: int) -> bool:
-    """Whether a packet arrives; a pod that refuses the connection has got it."""
+    """Return whether a packet arrives. If the pod refuses the connection, the packet has arrived."""
     try:
         socket.create_connection((host, port), timeout=1.5, source_address=(source, 0)).close()
     except ConnectionRefusedError:
@@ -45,7 +45,7 @@ def reaches_from_the_node(source: str, host: str, port: int) -> bool:
 
 @pytest.fixture(scope="module")
 def switch() -> Iterator[None]:
-    """Policies count while this ConfigMap is there; a deployed stack has made it already."""
+    """Create the ConfigMap that enables policies, unless a deployed stack has created it."""
     name = ("-n", "kube-system", "configmap", "amazon-vpc-cni")
     there = kubectl("get", *name, "--ignore-not-found") != ""
     if not there:
@@ -57,7 +57,7 @@ def switch() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def server(switch: None) -> Iterator[str]:
-    """The address of the isolated server, once its policies hold."""
+    """Return the address of the isolated server once its policies are enforced."""
     try:
         kubectl("apply", "-f", str(MANIFEST))
         for namespace in (INSIDE, OUTSIDE):
@@ -83,7 +83,7 @@ def test_an_admitted_client_reaches_the_pod_and_its_service(server: str):
     assert connects(INSIDE, service("same-port"), 8080)
 
 
-def test_a_service_whose_port_is_not_the_containers_is_out_of_reach(server: str):
+def test_a_service_with_another_port_than_the_container_is_not_reachable(server: str):
     assert not connects(INSIDE, service("other-port"), 80)
 
 
@@ -99,12 +99,12 @@ def test_an_isolated_pod_does_not_reach_the_api_server_but_others_do(server: str
     assert connects(OUTSIDE, "172.20.0.1", 443)
 
 
-def test_a_namespace_that_no_policy_names_is_kept_out(server: str):
+def test_a_namespace_that_no_policy_names_is_blocked(server: str):
     assert not connects(OUTSIDE, server, 8080)
     assert not connects(OUTSIDE, service("same-port"), 8080)
 
 
-def test_the_machines_processes_are_admitted_by_their_source_address(server: str):
+def test_processes_of_the_machine_are_admitted_by_their_source_address(server: str):
     client = address_of("client")
     assert reaches_from_the_node(paths.NODE_ADDRESS, client, 8080), "kubelet's probes would fail"
     assert not reaches_from_the_node(paths.DNS_ADDRESS, client, 8080)

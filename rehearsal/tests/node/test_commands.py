@@ -1,4 +1,4 @@
-"""`up` on an account that is not the one it knew, and what `up` makes up."""
+"""Tests of `up` on a restarted emulator, and of generated passwords."""
 
 import string
 from pathlib import Path
@@ -10,7 +10,7 @@ from rehearsal import deployment, machine
 
 
 class Machine:
-    """An emulator that says another name after each start."""
+    """A machine whose emulator has a new boot ID after each start."""
 
     def __init__(self) -> None:
         self.did: list[str] = []
@@ -41,13 +41,13 @@ def test_a_first_start_is_one_start(fake: Machine) -> None:
     assert fake.did == ["start"]
 
 
-def test_the_same_account_is_gone_on_with(fake: Machine) -> None:
+def test_a_running_account_is_used_again(fake: Machine) -> None:
     deployment.BOOT_ID_FILE.write_text("life-1")
     commands.start(lambda _: None)
     assert fake.did == ["start"]
 
 
-def test_another_account_is_said_and_started_clean(fake: Machine) -> None:
+def test_a_new_account_is_reported_and_started_clean(fake: Machine) -> None:
     deployment.BOOT_ID_FILE.write_text("life-0")
     said: list[str] = []
     assert commands.start(said.append) == ({}, "life-2")
@@ -55,7 +55,7 @@ def test_another_account_is_said_and_started_clean(fake: Machine) -> None:
     assert "new, empty account" in said[0]
 
 
-def test_made_up_passwords_are_such_as_rds_takes_and_never_the_same() -> None:
+def test_generated_passwords_are_unique_and_accepted_by_rds() -> None:
     made = {deployment.generate_password() for _ in range(50)}
     assert len(made) == 50
     for password in made:

@@ -1,4 +1,4 @@
-"""The node's files and commands say the same as the contract in `paths`."""
+"""Tests of the node's configuration files and commands."""
 
 import json
 import os
@@ -37,21 +37,21 @@ def test_a_second_write_touches_no_file(state: Path) -> None:
     assert {file for file in files if file.stat().st_mtime != 1} == set()
 
 
-def test_public_images_are_asked_of_the_mirror_first(state: Path) -> None:
+def test_public_images_are_requested_from_the_mirror_first(state: Path) -> None:
     upstream = tomllib.loads((state / "certs.d/public.ecr.aws/hosts.toml").read_text())
     assert upstream["server"] == "https://public.ecr.aws"
     assert list(upstream["host"]) == [f"http://{paths.MIRROR}"]
 
 
-def test_pods_ask_the_clusters_dns(state: Path) -> None:
+def test_pods_use_the_dns_of_the_cluster(state: Path) -> None:
     assert yaml.safe_load((state / "kubelet.yaml").read_text())["clusterDNS"] == [paths.CLUSTER_DNS]
 
 
-def test_a_kubeconfig_is_for_its_owner_only(state: Path) -> None:
+def test_a_kubeconfig_is_readable_by_its_owner_only(state: Path) -> None:
     assert paths.KUBECONFIG.stat().st_mode & 0o777 == 0o600
 
 
-def test_the_node_says_its_zone_as_nodes_of_auto_mode_do() -> None:
+def test_the_node_has_the_zone_labels_of_auto_mode() -> None:
     kubelet = next(process for process in kubernetes.node(Path("k"), Path("c")) if process.name == "kubelet")
     (labels,) = (flag for flag in kubelet.command if flag.startswith("--node-labels="))
     assert f"topology.kubernetes.io/zone={paths.REGION}a" in labels
@@ -62,11 +62,11 @@ def test_flags_are_written_with_dashes() -> None:
     assert program.flags(bind_address="127.0.0.1", v=1) == ("--bind-address=127.0.0.1", "--v=1")
 
 
-def test_nobody_answering_is_no_error() -> None:
+def test_a_check_of_an_unused_port_fails_without_an_error() -> None:
     assert program.http_check("http://127.0.0.1:1/")() is False
 
 
-def test_a_process_that_does_not_answer_is_reported_with_its_last_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_description_of_a_log_ends_with_its_last_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paths, "LOGS", tmp_path)
     (tmp_path / "kubelet.log").write_text("first\nno such cgroup\n")
     assert program.describe_log("kubelet").endswith("kubelet.log ends with: no such cgroup")

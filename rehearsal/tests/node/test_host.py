@@ -1,4 +1,4 @@
-"""A machine that cannot take the rehearsal is told why."""
+"""Tests of the checks of the machine."""
 
 import os
 import socket
@@ -17,7 +17,7 @@ def listener() -> Iterator[socket.socket]:
         yield server
 
 
-def test_a_port_in_use_is_named_with_the_process_that_has_it(listener: socket.socket, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_busy_port_is_reported_with_its_process(listener: socket.socket, monkeypatch: pytest.MonkeyPatch) -> None:
     port = listener.getsockname()[1]
     monkeypatch.setattr(host, "PORTS", {port: "the load balancer"})
     monkeypatch.setattr(host, "NODE_PORTS", {})
@@ -26,45 +26,43 @@ def test_a_port_in_use_is_named_with_the_process_that_has_it(listener: socket.so
     assert f"(process {os.getpid()})" in line
 
 
-def test_a_port_that_only_loopback_uses_does_not_disturb_the_nodes_address(
-    listener: socket.socket, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_loopback_listener_does_not_occupy_a_port_of_the_node(listener: socket.socket, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(host, "PORTS", {})
     monkeypatch.setattr(host, "NODE_PORTS", {listener.getsockname()[1]: "the kubelet"})
     assert host.find_busy_ports() == []
 
 
-def test_a_listener_on_every_address_takes_the_nodes_ports_too(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_listener_on_every_address_occupies_a_port_of_the_node(monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("", 0)) as everywhere:
         monkeypatch.setattr(host, "PORTS", {})
         monkeypatch.setattr(host, "NODE_PORTS", {everywhere.getsockname()[1]: "the kubelet"})
         assert len(host.find_busy_ports()) == 1
 
 
-def test_a_connection_that_a_browser_has_open_is_no_port_in_use(listener: socket.socket, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_open_client_connection_is_not_a_busy_port(listener: socket.socket, monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_connection(listener.getsockname()) as client:
         monkeypatch.setattr(host, "PORTS", {client.getsockname()[1]: "the load balancer"})
         assert host.find_busy_ports() == []
 
 
-def test_a_full_disk_is_reported_with_what_is_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_reported_with_the_required_space(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paths, "STATE", tmp_path / "not" / "there" / "yet")
     monkeypatch.setattr(host, "FREE_GIB", 10**9)
     with pytest.raises(host.HostError, match=rf"{tmp_path} has .* GiB free, and the rehearsal needs 1000000000"):
         host.check_disk()
 
 
-def test_a_command_that_is_not_there_is_named() -> None:
+def test_a_missing_command_is_named() -> None:
     with pytest.raises(host.HostError, match="there is no `no-such-command` on this machine"):
         command.run("no-such-command")
 
 
-def test_a_command_that_fails_is_reported_with_its_own_words() -> None:
+def test_a_failed_command_is_reported_with_its_error_output() -> None:
     with pytest.raises(host.HostError, match=r"cat /no/such/file: .*No such file"):
         command.run("cat", "/no/such/file")
 
 
-def test_names_are_written_once_and_taken_back_without_a_trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_host_names_are_written_once_and_removed_without_a_trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     hosts = tmp_path / "hosts"
     hosts.write_text("127.0.0.1 localhost\n")
     monkeypatch.setattr(traces, "HOSTS_FILE", hosts)

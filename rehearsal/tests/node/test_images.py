@@ -1,4 +1,4 @@
-"""Stand-ins for public images: made once by their pins, and able to reach the registries as this machine does."""
+"""Tests of the stand-ins for public images: built once per pins, with the machine's registry configuration."""
 
 import os
 from pathlib import Path
@@ -11,7 +11,7 @@ from rehearsal.images import registries
 
 @pytest.fixture
 def settled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A machine without any registry configuration."""
+    """Return the folder of a machine without registry configuration."""
     for name in ("PIP_FILES", "NPM_FILES"):
         monkeypatch.setattr(registries, name, ())
     monkeypatch.setattr(registries, "MAVEN_FILE", tmp_path / "settings.xml")
@@ -20,7 +20,7 @@ def settled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_the_environment_wins_over_pips_files(settled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_overrides_the_files_of_pip(settled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = settled / "pip.conf"
     file.write_text("[global]\nindex-url = https://files.example.test/simple\ntimeout = 5\n")
     monkeypatch.setattr(registries, "PIP_FILES", (file,))
@@ -30,14 +30,14 @@ def test_the_environment_wins_over_pips_files(settled: Path, monkeypatch: pytest
     assert "timeout = 5" in lines
 
 
-def test_a_folder_of_this_machine_is_not_carried_into_an_image(settled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_of_this_machine_is_not_copied_into_an_image(settled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PIP_FIND_LINKS", "/opt/wheels")
     monkeypatch.setenv("npm_config_nodedir", "/usr")
     assert "/opt/wheels" not in registries.pip_options()
     assert "nodedir" not in registries.npm_options()
 
 
-def test_npms_registries_and_their_tokens_are_carried(settled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_npm_registries_and_their_tokens_are_copied(settled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = settled / "npmrc"
     file.write_text("# ours\n@team:registry=https://npm.example.test/\n//npm.example.test/:_authToken=${TOKEN}\n")
     monkeypatch.setattr(registries, "NPM_FILES", (file,))
@@ -46,20 +46,20 @@ def test_npms_registries_and_their_tokens_are_carried(settled: Path, monkeypatch
     assert {"@team:registry=https://npm.example.test/", "//npm.example.test/:_authToken=t0ken"} <= set(lines)
 
 
-def test_mavens_mirror_is_carried_without_the_folder_of_this_machine(settled: Path) -> None:
+def test_the_maven_mirror_is_copied_without_the_folder_of_this_machine(settled: Path) -> None:
     mirror = "<mirrors><mirror><url>https://maven.example.test/</url></mirror></mirrors>"
     (settled / "settings.xml").write_text(f"<settings><localRepository>/opt/m2</localRepository>{mirror}</settings>")
     assert registries.maven_options() == f"<settings>{mirror}</settings>"
 
 
-def test_another_configuration_of_the_machine_is_another_set_of_images(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_configuration_of_the_machine_changes_the_pins(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registries, "fingerprint", lambda: "one")
     before = images.pins()
     monkeypatch.setattr(registries, "fingerprint", lambda: "two")
     assert images.pins() != before
 
 
-def test_what_a_run_that_was_cut_off_has_left_is_thrown_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_images_of_an_interrupted_run_are_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paths, "CACHE", tmp_path)
     monkeypatch.setattr(registries, "fingerprint", lambda: "")
     half = images.data() / "half"

@@ -1,4 +1,4 @@
-"""The JDK that the Maven image is made from: one of this machine's that compiles Java 21."""
+"""Tests of the choice of the JDK for the Maven image."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from rehearsal.node.command import HostError
 
 @pytest.fixture
 def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A machine without any JDK yet."""
+    """Return the folder for JDKs of a machine that has none."""
     monkeypatch.delenv("JAVA_HOME", raising=False)
     monkeypatch.setattr(java, "FOLDERS", tmp_path / "jvm")
     monkeypatch.setattr(registries, "fingerprint", lambda: "")
@@ -25,16 +25,14 @@ def jdk(home: Path, version: str) -> Path:
     return home
 
 
-def test_an_older_jdk_and_a_runtime_without_jlink_are_passed_over(installed: Path) -> None:
+def test_an_older_jdk_and_a_runtime_without_jlink_are_skipped(installed: Path) -> None:
     jdk(installed / "a-17", "17.0.15")
     (jdk(installed / "b-runtime-21", "21.0.8") / "bin" / "jlink").unlink()
     wanted = jdk(installed / "c-25", "25.0.3")
     assert java.jdk() == wanted
 
 
-def test_the_jdk_that_java_home_names_is_taken_before_the_installed_ones(
-    installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_jdk_of_java_home_is_preferred(installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     jdk(installed / "a-25", "25.0.3")
     own = jdk(tmp_path / "own", "21.0.8")
     monkeypatch.setenv("JAVA_HOME", str(own))
@@ -49,13 +47,13 @@ def test_a_java_home_that_is_too_old_does_not_hide_a_newer_jdk(
     assert java.jdk() == wanted
 
 
-def test_without_a_jdk_the_error_says_what_to_install_but_the_pins_are_known(installed: Path) -> None:
+def test_a_missing_jdk_is_reported_with_its_fix_and_does_not_prevent_the_pins(installed: Path) -> None:
     with pytest.raises(HostError, match=r"no JDK of 21 or newer.*JAVA_HOME"):
         java.jdk()
     assert images.pins()
 
 
-def test_another_version_of_the_jdk_is_another_set_of_images(installed: Path) -> None:
+def test_another_version_of_the_jdk_changes_the_pins(installed: Path) -> None:
     home = jdk(installed / "a", "25.0.3")
     before = images.pins()
     (home / "release").write_text('JAVA_VERSION="25.0.4"\n')

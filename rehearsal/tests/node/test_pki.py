@@ -1,4 +1,4 @@
-"""The certificates are good for what they are made for, and made once."""
+"""Tests of the certificate authority and its certificates."""
 
 from pathlib import Path
 
@@ -34,7 +34,7 @@ def test_the_api_servers_certificate_names_its_address_and_its_service(folder: P
     assert "kubernetes.default.svc" in alternatives.get_values_for_type(x509.DNSName)
 
 
-def test_the_administrator_is_of_the_masters(folder: Path) -> None:
+def test_the_administrator_belongs_to_system_masters(folder: Path) -> None:
     (organisation,) = read(folder / "admin.crt").subject.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)
     assert organisation.value == "system:masters"
 
@@ -43,13 +43,13 @@ def test_keys_are_readable_by_their_owner_only(folder: Path) -> None:
     assert {key.stat().st_mode & 0o777 for key in folder.glob("*.key")} == {0o600}
 
 
-def test_a_second_run_keeps_what_is_there(folder: Path) -> None:
+def test_a_second_run_keeps_existing_files(folder: Path) -> None:
     before = {file.name: file.read_bytes() for file in folder.iterdir()}
     pki.ensure()
     assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
 
 
-def test_a_certificate_that_was_lost_is_made_again_by_the_same_authority(folder: Path) -> None:
+def test_a_lost_certificate_is_created_again_by_the_same_authority(folder: Path) -> None:
     (folder / "registry.crt").unlink()
     pki.ensure()
     read(folder / "registry.crt").verify_directly_issued_by(read(folder / "ca.crt"))

@@ -1,4 +1,4 @@
-"""A program is added, started, signalled and removed on a supervisord of its own."""
+"""Tests of adding, starting, signalling and removing programs on a separate supervisord."""
 
 import os
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ def manager(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[supervi
 
 
 def add_sleeper(manager: supervisor.Supervisor, *, seconds: str = "60", autorestart: bool = True) -> int:
-    """Its process, once it is `sleep`: what is sent to it before, supervisord's own handlers swallow."""
+    """Add `sleep` and return its PID once it runs: before that, supervisord's signal handlers are active in the process."""
     manager.add("sleeper", ["sleep", seconds], autorestart=autorestart)
 
     @patiently
@@ -61,7 +61,7 @@ def test_an_added_program_runs_with_its_environment(manager: supervisor.Supervis
     assert manager.running("hello")
 
 
-def test_adding_the_same_again_leaves_it_running(manager: supervisor.Supervisor) -> None:
+def test_adding_the_same_program_again_leaves_it_running(manager: supervisor.Supervisor) -> None:
     assert add_sleeper(manager) == add_sleeper(manager)
 
 
@@ -71,7 +71,7 @@ def test_another_command_replaces_the_program(manager: supervisor.Supervisor) ->
     assert manager.states() == {"sleeper": "RUNNING"}
 
 
-def test_a_program_that_dies_comes_back(manager: supervisor.Supervisor) -> None:
+def test_a_program_that_dies_is_restarted(manager: supervisor.Supervisor) -> None:
     before = add_sleeper(manager)
     os.kill(before, 9)
 
@@ -85,7 +85,7 @@ def test_a_program_that_dies_comes_back(manager: supervisor.Supervisor) -> None:
     it_is_back()
 
 
-def test_a_program_that_must_not_come_back_stays_away(manager: supervisor.Supervisor) -> None:
+def test_a_program_without_autorestart_is_not_restarted(manager: supervisor.Supervisor) -> None:
     os.kill(add_sleeper(manager, autorestart=False), 9)
 
     @patiently
@@ -96,7 +96,7 @@ def test_a_program_that_must_not_come_back_stays_away(manager: supervisor.Superv
     assert not manager.running("sleeper")
 
 
-def test_a_removed_program_is_forgotten_and_may_be_removed_again(manager: supervisor.Supervisor) -> None:
+def test_a_removed_program_is_unknown_and_can_be_removed_again(manager: supervisor.Supervisor) -> None:
     add_sleeper(manager)
     manager.remove("sleeper")
     manager.remove("sleeper")
@@ -104,11 +104,11 @@ def test_a_removed_program_is_forgotten_and_may_be_removed_again(manager: superv
     assert not manager.running("sleeper")
 
 
-def test_nothing_of_the_callers_environment_but_the_passed_on_reaches_a_program(manager: supervisor.Supervisor) -> None:
+def test_a_program_inherits_only_the_listed_variables_of_the_caller(manager: supervisor.Supervisor) -> None:
     names = psutil.Process(add_sleeper(manager)).environ()
     assert {name for name in names if not name.startswith("SUPERVISOR_")} <= set(supervisor.INHERITED_VARIABLES)
 
 
-def test_where_no_supervisord_runs_nothing_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_supervisord_that_does_not_run_does_not_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paths, "SUPERVISOR_SOCKET", tmp_path / "none.sock")
     assert not supervisor.Supervisor().answers()

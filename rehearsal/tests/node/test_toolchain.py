@@ -1,4 +1,4 @@
-"""Tools are built once, by their pins, and a build that was cut off heals."""
+"""Tests of building and caching tools."""
 
 import subprocess
 from collections.abc import Callable
@@ -34,14 +34,14 @@ def test_a_missing_tool_is_built_and_runs(tool: toolchain.Tool) -> None:
     assert subprocess.run([binary], capture_output=True, text=True, check=True).stderr == "hello\n"
 
 
-def test_a_tool_that_is_there_is_not_built_again(tool: toolchain.Tool) -> None:
+def test_a_cached_tool_is_not_built_again(tool: toolchain.Tool) -> None:
     toolchain.ensure(quiet)
     said: list[str] = []
     toolchain.ensure(said.append)
     assert said == []
 
 
-def test_a_build_that_was_cut_off_is_done_again(tool: toolchain.Tool) -> None:
+def test_an_interrupted_build_is_repeated(tool: toolchain.Tool) -> None:
     binary = toolchain.ensure(quiet)["hello"]
     binary.replace(binary.with_name(".hello.new"))
     assert toolchain.missing(toolchain.go_version()) == [tool]
@@ -55,17 +55,17 @@ def test_a_build_that_was_cut_off_is_done_again(tool: toolchain.Tool) -> None:
         pytest.param(lambda source: (source / "main.go").write_text(PROGRAM.replace("hello", "bye")), id="another source"),
     ],
 )
-def test_what_a_build_depends_on_is_in_its_pins(tool: toolchain.Tool, change: Callable[[Path], object]) -> None:
+def test_every_input_of_a_build_changes_its_pins(tool: toolchain.Tool, change: Callable[[Path], object]) -> None:
     before = toolchain.pins(tool, "go1.26.8")
     change(tool.source)
     assert toolchain.pins(tool, "go1.26.8") != before
 
 
-def test_another_go_is_another_build(tool: toolchain.Tool) -> None:
+def test_another_version_of_go_changes_the_pins(tool: toolchain.Tool) -> None:
     assert toolchain.pins(tool, "go1.26.8") != toolchain.pins(tool, "go1.27.0")
 
 
-def test_a_tool_that_does_not_compile_is_named_with_the_compilers_words(tool: toolchain.Tool) -> None:
+def test_a_tool_that_does_not_compile_is_reported_with_the_compiler_output(tool: toolchain.Tool) -> None:
     (tool.source / "main.go").write_text("package main\n\nfunc main() { nothing() }\n")
     with pytest.raises(toolchain.ToolError, match=r"(?s)hello could not be built.*undefined: nothing"):
         toolchain.ensure(quiet)

@@ -5,7 +5,7 @@ from rehearsal.node import traces
 
 @pytest.fixture
 def hosts_file(tmp_path, monkeypatch):
-    """Make `prepare` change nothing but a hosts file of the test's own."""
+    """Make `prepare` change only the test's own hosts file."""
     path = tmp_path / "hosts"
     path.write_text("127.0.0.1 localhost\n")
     monkeypatch.setattr(traces, "HOSTS_FILE", path)
@@ -14,7 +14,7 @@ def hosts_file(tmp_path, monkeypatch):
     return path
 
 
-def test_preparing_a_running_rehearsal_again_keeps_the_names_of_its_sites(hosts_file):
+def test_preparing_again_keeps_the_names_of_deployed_sites(hosts_file):
     traces.prepare()
     traces.write_site_names(["shop.localhost", "board.localhost"])
     named = hosts_file.read_text()
@@ -23,7 +23,7 @@ def test_preparing_a_running_rehearsal_again_keeps_the_names_of_its_sites(hosts_
     assert traces.read_site_names() == ["shop.localhost", "board.localhost"]
 
 
-def test_a_site_that_is_gone_is_named_no_longer_and_other_lines_stay(hosts_file):
+def test_names_of_removed_sites_are_deleted_and_other_lines_are_kept(hosts_file):
     traces.prepare()
     traces.write_site_names(["shop.localhost"])
     traces.write_site_names([])

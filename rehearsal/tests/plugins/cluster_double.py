@@ -1,4 +1,4 @@
-"""A cluster in memory, for what the provider makes of a cluster's answers."""
+"""A cluster in memory."""
 
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -14,7 +14,15 @@ NAMESPACED = Kind(prefix="/api/v1", plural="configmaps", namespaced=True)
 
 @dataclass
 class ClusterDouble:
-    """`refusals`: the answers to the next requests by their verb; `unserved`: how often the kind is not served yet."""
+    """A cluster client in memory.
+
+    Attributes:
+        objects: The objects, keyed by name.
+        refusals: The errors of the next requests, keyed by verb.
+        unserved: How many more creates fail because the kind is not served yet.
+        calls: The requests so far.
+        connection: A connection without a schema.
+    """
 
     objects: dict[str, Object] = field(default_factory=dict)
     refusals: dict[str, list[RefusedError]] = field(default_factory=dict)
@@ -22,10 +30,10 @@ class ClusterDouble:
     calls: list[str] = field(default_factory=list)
     connection: Any = field(default_factory=lambda: SimpleNamespace(schema=Schema({}), unreachable=None))
 
-    def _answers(self, verb: str) -> None:
+    def _record(self, verb: str) -> None:
         self.calls.append(verb)
-        if waiting := self.refusals.get(verb):
-            raise waiting.pop(0)
+        if errors := self.refusals.get(verb):
+            raise errors.pop(0)
 
     def kind(self, api_version: str, kind: str) -> Kind:
         return NAMESPACED
@@ -43,25 +51,25 @@ class ClusterDouble:
         if self.unserved:
             self.unserved -= 1
             raise UnknownKindError("no matches for kind")
-        self._answers("create")
+        self._record("create")
         name = body["metadata"]["name"]
         if name in self.objects:
             raise RefusedError(409, f'configmaps "{name}" already exists', "AlreadyExists")
         return body if dry_run else self.objects.setdefault(name, body)
 
     def apply(self, body: Object, manager: Manager) -> Object:
-        self._answers(f"apply force={manager.force} dry_run={manager.dry_run}")
+        self._record(f"apply force={manager.force} dry_run={manager.dry_run}")
         return body if manager.dry_run else self.objects.setdefault(body["metadata"]["name"], body) | body
 
     def set_managers(self, live: Object, entries: list[Object]) -> Object:
-        self._answers("managers")
+        self._record("managers")
         return live
 
     def relinquish(self, place: Address, manager: str) -> None:
-        self._answers(f"relinquish {manager}")
+        self._record(f"relinquish {manager}")
 
     def delete(self, place: Address, propagation: str) -> None:
-        self._answers(f"delete {propagation}")
+        self._record(f"delete {propagation}")
         self.objects.pop(place[2], None)
 
     def select(self, api_version: str, kind: str, namespace: str | None, **query: str) -> list[Object]:

@@ -21,7 +21,7 @@ def engine() -> Iterator[Engine]:
 
 @pytest.fixture(scope="session")
 def kubectl() -> Kubectl:
-    """`kubectl(...)`: its JSON answer, or its text."""
+    """Return a function that runs kubectl and returns its output, parsed if it is JSON."""
 
     def run(*arguments: str, stdin: str = "") -> Any:
         command = ["kubectl", "--kubeconfig", str(paths.KUBECONFIG), *arguments]

@@ -1,6 +1,6 @@
-"""Drives the Kubernetes provider as Pulumi's engine does: over gRPC, in a process of its own.
+"""A client that calls the Kubernetes provider as Pulumi's engine does: over gRPC, in a separate process.
 
-With KUBERNETES_PLUGIN in the environment, that provider is driven instead of the stand-in.
+With KUBERNETES_PLUGIN in the environment, it calls that provider instead of the stand-in.
 """
 
 import hashlib
@@ -27,14 +27,14 @@ REAL = os.environ.get("KUBERNETES_PLUGIN", "")
 
 @dataclass
 class AnswerError(Exception):
-    """What the provider grpc_errors instead; `partial`: what it keeps in the state of an object that does not work."""
+    """The provider's error. `partial` is the state of an object that exists but is not ready."""
 
     message: str
     partial: pb.ErrorResourceInitFailed | None = None
 
 
 class Log(engine_pb2_grpc.EngineServicer):
-    """What the provider tells the user."""
+    """The engine's log, which records the provider's warnings."""
 
     def __init__(self) -> None:
         self.warnings: list[str] = []
@@ -65,7 +65,7 @@ class Resource:
 
 
 class Engine:
-    """One provider process."""
+    """An engine with one provider process."""
 
     def __init__(self, kubeconfig: str, *, environment: dict[str, str] | None = None, plugin: str = REAL) -> None:
         self.log = Log()
@@ -120,7 +120,7 @@ class Engine:
     def update(
         self, resource: Resource, inputs: Object, *, preview: bool = False, timeout: float = 60, ignored: tuple[str, ...] = ()
     ) -> Object:
-        """Update in place, and return the new outputs."""
+        """Update in place and return the new outputs."""
         checked = self.check(resource, inputs)
         request = pb.UpdateRequest(
             id=resource.id,
@@ -138,7 +138,7 @@ class Engine:
         return outputs
 
     def refresh(self, resource: Resource) -> bool:
-        """Whether the object is there; if so, the resource is as it is live."""
+        """Read the live object into the resource. Return whether the object exists."""
         request = pb.ReadRequest(
             id=resource.id, urn=resource.urn, properties=to_struct(resource.outputs), inputs=to_struct(resource.inputs)
         )
@@ -158,7 +158,7 @@ class Engine:
         self._answer(self._stub.Delete, request)
 
     def kept(self, failed: AnswerError, token: str, name: str, inputs: Object) -> Resource:
-        """Return what the engine keeps of a resource whose creation failed when the object was there."""
+        """Return the state of a resource whose object was created but did not become ready."""
         assert failed.partial is not None, failed.message
         found = Resource(token, name, id=failed.partial.id, outputs=from_struct(failed.partial.properties))
         found.inputs = self.check(Resource(token, name), inputs)

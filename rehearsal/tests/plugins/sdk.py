@@ -1,4 +1,4 @@
-"""What the installed pulumi_aws SDK says of its types, read from its sources: importing it all takes seconds."""
+"""The types of the installed pulumi_aws SDK, read from its sources: importing all of it takes seconds."""
 
 import ast
 import re
@@ -15,7 +15,7 @@ MANAGED_BY: Final = "Managed by Pulumi"
 
 @dataclass(frozen=True, kw_only=True)
 class Property:
-    """`type`: the name of the nested type, if it has one."""
+    """A property. `type` is the name of its nested type, or None."""
 
     list: bool
     type: str | None
@@ -27,7 +27,7 @@ class Resource:
     module: str
     secrets: frozenset[str]
     described: frozenset[str]
-    """The inputs that are `Managed by Pulumi` when left out."""
+    """The inputs whose default is `Managed by Pulumi`."""
 
 
 @cache
@@ -36,7 +36,7 @@ def root() -> Path:
 
 
 def resource(token: str) -> Resource:
-    """Of a token such as `aws:eks/cluster:Cluster`."""
+    """Return the resource of a token such as `aws:eks/cluster:Cluster`."""
     module, name = re.fullmatch(r"aws:(\w+)/\w+:(\w+)", token).groups()  # type: ignore[union-attr]
     text = (root() / module / f"{_snake(name)}.py").read_text()
     return Resource(
@@ -48,12 +48,12 @@ def resource(token: str) -> Resource:
 
 
 def nested(module: str, type_name: str) -> dict[str, Property]:
-    """The properties of a nested type of inputs."""
+    """Return the properties of a nested input type."""
     return _properties(_parsed(root() / module / "_inputs.py"), type_name)
 
 
 def function(token: str) -> tuple[frozenset[str], frozenset[str]]:
-    """Arguments and results of a function's token such as `aws:eks/getCluster:getCluster`."""
+    """Return the arguments and results of a function's token such as `aws:eks/getCluster:getCluster`."""
     module, name = re.fullmatch(r"aws:(\w+)/\w+:(\w+)", token).groups()  # type: ignore[union-attr]
     folder = root() if module == "index" else root() / module
     text = (folder / f"{_snake(name)}.py").read_text()

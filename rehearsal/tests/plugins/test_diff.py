@@ -1,4 +1,4 @@
-"""What differs between the live object and the program's inputs, and whether that needs a new object."""
+"""Tests of the differences between live objects and inputs."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ def apps(kind: str, **spec: Any) -> Object:
 
 
 def compared(old: Object, new: Object, *, ignored: tuple[str, ...] = (), unready: bool = False, **more: Any) -> Difference:
-    """Compare; the live object is as the old inputs made it, unless `live` is given."""
+    """Compare old and new inputs. The live object equals the old inputs unless `live` is set."""
     both = Comparison(**({"inputs": old, "live": old, "new": new, "namespaced": True, "patch": False} | more))
     return difference(both, ignored=ignored, unready=unready)
 
@@ -26,7 +26,7 @@ def compared(old: Object, new: Object, *, ignored: tuple[str, ...] = (), unready
 AUTONAMED = {"pulumi.com/autonamed": "true"}
 
 
-def test_the_same_inputs_differ_in_nothing() -> None:
+def test_equal_inputs_have_no_difference() -> None:
     assert not compared(apps("Deployment", replicas=2), apps("Deployment", replicas=2)).changes
 
 
@@ -36,21 +36,21 @@ def test_more_replicas_are_an_update_in_place() -> None:
     assert not found.replaces
 
 
-def test_the_live_object_counts_and_not_what_the_program_said_before() -> None:
+def test_the_live_object_is_compared_and_not_the_former_inputs() -> None:
     wanted = manifest("NodePool", api_version="karpenter.sh/v1", spec={"limits": {"cpu": "1000m"}})
     live = manifest("NodePool", api_version="karpenter.sh/v1", spec={"limits": {"cpu": "1"}, "weight": 1})
     found = compared(wanted, wanted, live=live)
     assert found.changes == {"spec.limits.cpu": "update"}, "so each `up` shows what a webhook or a definition rewrites"
 
 
-def test_a_field_that_the_server_dropped_is_added_at_each_update() -> None:
+def test_a_field_that_the_server_dropped_is_added_by_every_update() -> None:
     wanted = manifest("NodePool", api_version="karpenter.sh/v1", spec={"a": 1, "unknown": False})
     assert compared(wanted, wanted, live=manifest("NodePool", api_version="karpenter.sh/v1", spec={"a": 1})).changes == {
         "spec.unknown": "add"
     }
 
 
-def test_what_the_server_added_to_a_list_is_cut_off() -> None:
+def test_items_that_the_server_added_to_a_list_are_ignored() -> None:
     wanted = apps("Deployment", tolerations=[{"key": "mine"}])
     live = apps("Deployment", tolerations=[{"key": "mine", "operator": "Exists"}, {"key": "theirs"}])
     assert not compared(wanted, wanted, live=live).changes
@@ -63,7 +63,7 @@ def test_the_default_namespace_may_be_left_out() -> None:
     assert compared(wanted, manifest("ConfigMap"), live=live).replaces == ("metadata.namespace",)
 
 
-def test_a_namespace_of_a_kind_that_has_none_does_not_count() -> None:
+def test_the_namespace_of_a_cluster_wide_kind_is_ignored() -> None:
     live = {"apiVersion": "karpenter.sh/v1", "kind": "NodePool", "metadata": {"name": "a"}}
     assert not compared(manifest("NodePool", api_version="karpenter.sh/v1"), live, live=live, namespaced=False).changes
 
@@ -87,7 +87,7 @@ def test_a_namespace_of_a_kind_that_has_none_does_not_count() -> None:
         (apps("StatefulSet", serviceName="a"), apps("StatefulSet", serviceName="b"), "spec.serviceName"),
     ],
 )
-def test_what_the_api_server_lets_nobody_change_needs_a_new_object(old: Object, new: Object, path: str) -> None:
+def test_a_change_of_an_immutable_field_requires_a_replacement(old: Object, new: Object, path: str) -> None:
     found = compared(old, new)
     assert found.replaces == (path,)
     assert found.delete_first
@@ -116,19 +116,19 @@ def test_what_the_api_server_lets_nobody_change_needs_a_new_object(old: Object, 
     ],
     ids=["reclaim policy", "volume mode", "immutable", "group", "size"],
 )
-def test_what_else_the_api_server_refuses_to_change_is_an_update(old: Object, new: Object) -> None:
+def test_a_change_of_other_immutable_fields_is_an_update(old: Object, new: Object) -> None:
     found = compared(old, new)
     assert found.changes
     assert not found.replaces
 
 
-def test_a_new_parent_of_a_replacing_field_needs_a_new_object() -> None:
+def test_a_new_parent_of_a_replacing_field_requires_a_replacement() -> None:
     old = manifest("Job", api_version="batch/v1")
     assert compared(old, old | {"spec": {"template": {}}}).replaces == ("spec",)
     assert not compared(old, old | {"spec": {"suspend": True}}).replaces
 
 
-def test_an_autonamed_object_is_made_before_the_old_one_goes() -> None:
+def test_an_autonamed_object_is_created_before_the_old_one_is_deleted() -> None:
     found = compared(
         manifest("ConfigMap", annotations=AUTONAMED, data={"a": "b"}),
         manifest("ConfigMap", annotations=AUTONAMED, data={"a": "c"}),
@@ -137,7 +137,7 @@ def test_an_autonamed_object_is_made_before_the_old_one_goes() -> None:
     assert not found.delete_first
 
 
-def test_a_renamed_object_is_made_before_the_old_one_goes() -> None:
+def test_a_renamed_object_is_created_before_the_old_one_is_deleted() -> None:
     found = compared(manifest("ConfigMap", "a"), manifest("ConfigMap", "b"))
     assert found.replaces == ("metadata.name",)
     assert not found.delete_first
@@ -149,12 +149,12 @@ def test_a_patch_changes_data_in_place() -> None:
     assert not found.replaces
 
 
-def test_ignored_changes_do_not_count() -> None:
+def test_ignored_changes_are_left_out() -> None:
     old, new = apps("Deployment", replicas=2), apps("Deployment", replicas=3)
     assert not compared(old, new, ignored=("spec.replicas",)).changes
 
 
-def test_an_unready_job_is_made_anew_although_nothing_has_changed() -> None:
+def test_an_unready_job_is_replaced_without_a_change() -> None:
     wanted = manifest("Job", api_version="batch/v1", annotations={"pulumi.com/replaceUnready": "true"})
     assert compared(wanted, wanted, unready=True) == Difference(changes={}, replaces=(UNREADY,), delete_first=True)
 

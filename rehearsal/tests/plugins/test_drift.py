@@ -1,4 +1,4 @@
-"""What the state keeps, and under which names."""
+"""Tests of the form in which the state keeps a live object."""
 
 from rehearsal.plugins.kubernetes.drift import imported, outputs, parts
 from rehearsal.plugins.kubernetes.names import annotation, field_manager, with_name
@@ -7,7 +7,7 @@ from rehearsal.plugins.kubernetes.values import UNKNOWN, Object, is_secret, secr
 URN = "urn:pulumi:dev::slipway::slipway:x$kubernetes:core/v1:ConfigMap::Settings"
 
 
-def test_outputs_hold_no_plain_data_of_a_secret() -> None:
+def test_outputs_contain_no_plain_data_of_a_secret() -> None:
     live = {"apiVersion": "v1", "kind": "Secret", "metadata": {"managedFields": []}, "data": {"a": "Yg=="}}
     inputs = {"kind": "Secret", "data": {"a": "Yg=="}}
     found = outputs(inputs, live, {}, "me")
@@ -16,7 +16,7 @@ def test_outputs_hold_no_plain_data_of_a_secret() -> None:
     assert "managedFields" not in found["metadata"]
 
 
-def test_a_state_gives_back_the_inputs_and_the_live_object() -> None:
+def test_the_inputs_and_the_live_object_can_be_read_from_a_state() -> None:
     live = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}, "data": {"url": "hunter2"}}
     marks = {"data": {"url": secret("hunter2")}}
     state = outputs({"data": {"url": "hunter2"}}, live, marks, "me")
@@ -25,7 +25,7 @@ def test_a_state_gives_back_the_inputs_and_the_live_object() -> None:
     assert parts(state) == ({"data": {"url": "hunter2"}}, live)
 
 
-def test_an_imported_object_has_nothing_of_the_servers_in_its_inputs() -> None:
+def test_the_inputs_of_an_imported_object_contain_no_fields_of_the_server() -> None:
     meta = {"name": "a", "uid": "1", "resourceVersion": "2", "labels": {"x": "y"}}
     written = {"deployment.kubernetes.io/revision": "3", "mine": "4"}
     live: Object = {"kind": "Deployment", "status": {}, "spec": {}, "metadata": meta | {"annotations": written}}
@@ -36,7 +36,7 @@ def test_an_imported_object_has_nothing_of_the_servers_in_its_inputs() -> None:
     }
 
 
-def test_a_name_is_the_logical_one_as_it_is_written_and_is_kept_as_long_as_the_object_is() -> None:
+def test_a_generated_name_contains_the_logical_name_and_is_kept() -> None:
     made = with_name(URN, bytes(range(32)), {}, {"metadata": {}})
     assert made["metadata"]["name"] == "Settings-00010203"
     kept = with_name(URN, bytes(32), made, {"metadata": {"labels": {}}})
@@ -44,17 +44,17 @@ def test_a_name_is_the_logical_one_as_it_is_written_and_is_kept_as_long_as_the_o
     assert annotation(kept, "pulumi.com/autonamed") == "true"
 
 
-def test_an_object_that_loses_its_chosen_name_is_replaced_and_only_its_successor_gets_a_made_one() -> None:
+def test_an_object_without_its_former_name_is_replaced_by_one_with_a_generated_name() -> None:
     unnamed = with_name(URN, bytes(32), {"metadata": {"name": "chosen"}}, {"metadata": {}})
     assert "name" not in unnamed["metadata"]
 
 
-def test_a_name_that_is_not_known_yet_is_left_to_come() -> None:
+def test_an_unknown_name_is_not_replaced_by_a_generated_one() -> None:
     inputs = {"metadata": {"name": UNKNOWN}}
     assert with_name(URN, bytes(32), {}, inputs) == inputs
 
 
-def test_each_resource_manages_its_fields_under_a_name_of_its_own() -> None:
+def test_each_resource_has_its_own_field_manager() -> None:
     assert field_manager({}, {}) != field_manager({}, {})
     assert field_manager({}, {"__fieldManager": "kept"}) == "kept"
     assert (

@@ -1,4 +1,4 @@
-"""Who manages which fields, and what an update leaves to others."""
+"""Tests of field managers."""
 
 from typing import Any
 
@@ -24,12 +24,12 @@ PAUSED = {"f:spec": {"f:paused": {}}}
 
 
 @pytest.mark.parametrize("manager", ["kubectl-edit", "kubectl-client-side-apply", "pulumi-kubernetes", "before-first-apply"])
-def test_the_fields_of_kubectl_and_of_the_providers_own_create_become_the_updates(manager: str) -> None:
+def test_an_update_takes_over_fields_of_kubectl_and_of_the_create(manager: str) -> None:
     found = taken_over(live(entry("them", **PAUSED), entry(manager, **REPLICAS)), OURS)
     assert found == [entry("them", **PAUSED), entry(OURS, "Apply", **REPLICAS)]
 
 
-def test_fields_that_are_taken_over_join_those_that_the_resource_manages_already() -> None:
+def test_fields_that_are_taken_over_are_added_to_the_managed_ones() -> None:
     own, theirs = entry(OURS, "Apply", **REPLICAS), entry("kubectl-edit", **PAUSED)
     assert taken_over(live(own, theirs), OURS) == [entry(OURS, "Apply", **{"f:spec": {"f:replicas": {}, "f:paused": {}}})]
 
@@ -38,11 +38,11 @@ def test_fields_that_are_taken_over_join_those_that_the_resource_manages_already
     "theirs",
     [entry("kube-controller-manager"), entry("kubectl", subresource="scale"), entry("them", "Apply"), entry(OURS, "Apply")],
 )
-def test_the_fields_of_others_are_left_to_them(theirs: Object) -> None:
+def test_fields_of_other_managers_are_not_taken_over(theirs: Object) -> None:
     assert taken_over(live(theirs), OURS) is None
 
 
-def test_a_preview_is_forced_where_an_update_would_take_over_first() -> None:
+def test_a_preview_is_forced_if_an_update_would_take_over_fields() -> None:
     assert is_forced_in_preview(live(entry("pulumi-kubernetes")))
     assert not is_forced_in_preview(live(entry(OURS, "Apply"), entry("them")))
 
@@ -50,17 +50,17 @@ def test_a_preview_is_forced_where_an_update_would_take_over_first() -> None:
 BODY: Object = {"metadata": {"name": "a"}, "spec": {"replicas": 1, "paused": False}}
 
 
-def test_an_ignored_field_of_somebody_else_is_not_sent() -> None:
+def test_an_ignored_field_of_another_manager_is_not_sent() -> None:
     found = left_alone(BODY, live(entry("autoscaler", **REPLICAS), replicas=3), OURS, ["spec.replicas"])
     assert found["spec"] == {"paused": False}
 
 
 @pytest.mark.parametrize("managers", [(OURS,), (OURS, "autoscaler"), ()])
-def test_an_ignored_field_that_only_the_resource_keeps_alive_is_sent_as_it_is(managers: tuple[str, ...]) -> None:
+def test_an_ignored_field_that_only_the_resource_manages_is_sent_with_its_live_value(managers: tuple[str, ...]) -> None:
     entries = [entry(manager, "Apply", **REPLICAS) for manager in managers]
     found = left_alone(BODY, live(*entries, replicas=3), OURS, ["spec.replicas"])
     assert found["spec"] == {"replicas": 3, "paused": False}
 
 
-def test_an_ignored_field_that_is_not_there_yet_is_sent_as_the_program_says() -> None:
+def test_an_ignored_field_that_does_not_exist_is_sent_with_the_value_of_the_program() -> None:
     assert left_alone(BODY, live(), OURS, ["spec.replicas"]) == BODY

@@ -1,4 +1,4 @@
-"""The Python language host finds the program's Python."""
+"""Tests of the Python language host."""
 
 import os
 import subprocess
@@ -33,22 +33,22 @@ def test_the_virtual_environment_is_relative_to_the_project(venv: Path) -> None:
     assert python(found) == str(venv / "bin" / "python")
 
 
-def test_a_virtual_environment_that_is_not_there_is_an_error_that_says_how_to_make_it(tmp_path: Path) -> None:
+def test_a_missing_virtual_environment_is_reported_with_the_fix(tmp_path: Path) -> None:
     with pytest.raises(SetupError, match="make venv"):
         virtual_environment(str(tmp_path), {"virtualenv": ".venv"})
 
 
-def test_a_toolchain_that_the_host_does_not_know_is_refused(tmp_path: Path) -> None:
+def test_an_unknown_toolchain_is_rejected(tmp_path: Path) -> None:
     with pytest.raises(SetupError, match="poetry"):
         virtual_environment(str(tmp_path), {"toolchain": "poetry"})
 
 
-def test_the_program_runs_as_if_its_environment_were_active_and_without_the_hosts_own(venv: Path) -> None:
+def test_the_program_runs_in_its_active_environment_without_the_variables_of_the_host(venv: Path) -> None:
     found = program_environment({"PATH": "/bin", "PYTHONPATH": "/host", "PYTHONHOME": "/x", "AWS_REGION": "eu-west-1"}, venv)
     assert found == {"PATH": f"{venv}/bin:/bin", "VIRTUAL_ENV": str(venv), "AWS_REGION": "eu-west-1"}
 
 
-def test_the_callers_python_path_counts_for_the_program(venv: Path) -> None:
+def test_the_program_inherits_the_callers_python_path(venv: Path) -> None:
     found = program_environment({"PATH": "/bin", "PYTHONPATH": "/host", CALLERS_PYTHONPATH: "/callers"}, venv)
     assert found["PYTHONPATH"] == "/callers"
     assert CALLERS_PYTHONPATH not in found
@@ -63,13 +63,13 @@ def test_a_launcher_keeps_the_callers_python_path_for_the_program(tmp_path: Path
     assert shown.stdout == "/callers\n"
 
 
-def test_the_plugins_of_the_programs_packages_are_those_that_the_rehearsal_installs() -> None:
-    """What a first `up` would download is what runs."""
+def test_the_rehearsal_installs_the_plugins_of_the_programs_packages() -> None:
+    """The engine compares the required plugins with the installed ones and downloads the missing ones."""
     found = {each["name"]: each["version"] for each in required_plugins(paths.CHECKOUT / ".venv")}
     assert found == deployment.PLUGINS
 
 
-def test_an_environment_without_pip_is_refused_as_pulumis_host_does(venv: Path) -> None:
+def test_an_environment_without_pip_is_rejected_as_by_pulumis_host(venv: Path) -> None:
     (venv / "lib" / "python3.11" / "site-packages" / "pulumi_aws").mkdir(parents=True)
     with pytest.raises(SetupError, match="pip"):
         required_plugins(venv)

@@ -1,4 +1,4 @@
-"""What the engine is told of a cluster's answers."""
+"""Tests of the provider's operations on a cluster in memory."""
 
 import threading
 from dataclasses import dataclass, field
@@ -40,7 +40,7 @@ def host() -> HostDouble:
 
 @pytest.fixture
 def objects(cluster: ClusterDouble, host: HostDouble, monkeypatch: pytest.MonkeyPatch) -> Objects:
-    """Tries again at once."""
+    """Make retries wait no time."""
     cancelled = threading.Event()
     monkeypatch.setattr(cancelled, "wait", lambda timeout: cancelled.is_set())
     return Objects(cluster, host, cancelled, Options())  # type: ignore[arg-type]
@@ -58,13 +58,13 @@ def forbidden() -> RefusedError:
     return RefusedError(403, "denied by a webhook", "Forbidden")
 
 
-def test_a_create_tries_again_while_its_kind_and_its_namespace_are_to_come(objects: Objects, cluster: ClusterDouble) -> None:
+def test_a_create_is_retried_until_its_kind_and_namespace_exist(objects: Objects, cluster: ClusterDouble) -> None:
     cluster.unserved = 3
     cluster.refusals["create"] = [RefusedError(404, 'namespaces "n" not found', "NotFound")] * 2
     assert objects.create(ResourceRequest(urn=URN, inputs=config_map(), state={}))["metadata"]["name"] == "a"
 
 
-def test_a_create_gives_up_at_the_sixth_try(objects: Objects, cluster: ClusterDouble) -> None:
+def test_a_create_fails_after_six_attempts(objects: Objects, cluster: ClusterDouble) -> None:
     cluster.unserved = 6
     with pytest.raises(ProviderError, match="the apiVersion for this resource does not exist"):
         objects.create(ResourceRequest(urn=URN, inputs=config_map(), state={}))
@@ -72,7 +72,7 @@ def test_a_create_gives_up_at_the_sixth_try(objects: Objects, cluster: ClusterDo
     assert not cluster.calls
 
 
-def test_an_object_that_is_there_is_an_error_of_a_create_and_passes_a_preview(objects: Objects, cluster: ClusterDouble) -> None:
+def test_an_existing_object_fails_a_create_and_passes_a_preview(objects: Objects, cluster: ClusterDouble) -> None:
     cluster.objects["a"] = config_map(data={"mode": "theirs"})
     wanted = ResourceRequest(urn=URN, inputs=config_map(), state={})
     assert objects.preview_create(wanted) is None
@@ -84,9 +84,7 @@ def test_an_object_that_is_there_is_an_error_of_a_create_and_passes_a_preview(ob
 @pytest.mark.parametrize(
     ("force", "call"), [(False, "apply force=False dry_run=False"), (True, "apply force=True dry_run=False")]
 )
-def test_an_object_that_is_there_is_taken_over_where_the_user_says_so(
-    force: bool, call: str, cluster: ClusterDouble, host: HostDouble
-) -> None:
+def test_an_existing_object_is_taken_over_with_upsert(force: bool, call: str, cluster: ClusterDouble, host: HostDouble) -> None:
     cluster.objects["a"] = config_map()
     upserting = Objects(cluster, host, threading.Event(), Options(upsert=True, force=force))  # type: ignore[arg-type]
     upserting.create(ResourceRequest(urn=URN, inputs=config_map(), state={}))
@@ -103,11 +101,13 @@ def test_an_object_that_is_there_is_taken_over_where_the_user_says_so(
         ({"upsertExistingObjects": False}, {"PULUMI_K8S_UPSERT_EXISTING_OBJECTS": "true"}, False),
     ],
 )
-def test_the_providers_arguments_win_over_the_environment(arguments: Object, environment: dict[str, str], upserts: bool) -> None:
+def test_the_arguments_of_the_provider_override_the_environment(
+    arguments: Object, environment: dict[str, str], upserts: bool
+) -> None:
     assert options(arguments, environment) == Options(upsert=upserts)
 
 
-def test_a_preview_passes_what_the_user_may_not_do_and_what_admission_refuses(objects: Objects, cluster: ClusterDouble) -> None:
+def test_a_preview_passes_if_the_server_forbids_the_request(objects: Objects, cluster: ClusterDouble) -> None:
     cluster.objects["b"] = config_map()
     cluster.refusals = {"create": [forbidden()], "apply force=False dry_run=True": [forbidden()]}
     assert objects.preview_create(ResourceRequest(urn=URN, inputs=config_map(), state={})) is None
@@ -115,16 +115,14 @@ def test_a_preview_passes_what_the_user_may_not_do_and_what_admission_refuses(ob
     assert objects.update(ResourceRequest(urn=URN, inputs=config_map(data={"a": "b"}), state=state()), preview=True) is None
 
 
-def test_a_preview_of_a_new_patch_asks_nobody(objects: Objects, cluster: ClusterDouble) -> None:
+def test_a_preview_of_a_new_patch_sends_no_request(objects: Objects, cluster: ClusterDouble) -> None:
     assert objects.preview_create(ResourceRequest(urn=PATCH_URN, inputs=config_map(), state={})) is None
     assert objects.preview_create(ResourceRequest(urn=URN, inputs=config_map(data={"a": UNKNOWN}), state={})) is None
     assert not cluster.calls
 
 
 @pytest.mark.parametrize("preview", [True, False])
-def test_an_update_of_an_object_that_is_gone_fails_and_makes_none(
-    preview: bool, objects: Objects, cluster: ClusterDouble
-) -> None:
+def test_an_update_of_a_missing_object_fails_and_creates_nothing(preview: bool, objects: Objects, cluster: ClusterDouble) -> None:
     with pytest.raises(ProviderError, match=r'configmaps "a" not found(.|\n)*unable to get cluster state'):
         objects.update(ResourceRequest(urn=URN, inputs=config_map(data={"a": "b"}), state=state()), preview=preview)
     assert not cluster.calls
@@ -142,9 +140,7 @@ def test_a_refused_update_leaves_the_new_inputs_and_the_live_object_in_the_state
     assert kept["data"] == {"mode": "old"}
 
 
-def test_a_resource_that_gets_another_manager_gives_back_what_it_set_as_the_old_one(
-    objects: Objects, cluster: ClusterDouble
-) -> None:
+def test_a_resource_with_a_new_manager_relinquishes_the_fields_of_the_old_one(objects: Objects, cluster: ClusterDouble) -> None:
     cluster.objects["a"] = config_map()
     inputs = config_map()
     inputs["metadata"] = inputs["metadata"] | {"annotations": {"pulumi.com/patchFieldManager": "mine"}}
@@ -152,12 +148,12 @@ def test_a_resource_that_gets_another_manager_gives_back_what_it_set_as_the_old_
     assert cluster.calls[-1] == "relinquish ours"
 
 
-def test_a_patch_is_taken_back_without_a_look(objects: Objects, cluster: ClusterDouble) -> None:
+def test_a_deleted_patch_relinquishes_its_fields_without_reading_the_object(objects: Objects, cluster: ClusterDouble) -> None:
     objects.delete(ResourceRequest(urn=PATCH_URN, inputs={}, state=state()), "n/a")
     assert cluster.calls == ["relinquish ours"]
 
 
-def test_a_custom_resource_is_waited_for_in_its_deletion_also_where_nothing_else_is(
+def test_the_deletion_of_a_custom_resource_is_awaited_even_with_skip_await(
     objects: Objects, cluster: ClusterDouble, host: HostDouble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rollout.Rollout, "_is_deleted", lambda *_: False)
@@ -170,7 +166,7 @@ def test_a_custom_resource_is_waited_for_in_its_deletion_also_where_nothing_else
     objects.delete(ResourceRequest(urn=URN, inputs={}, state=job | {"__inputs": job}, timeout=0.01), "a")
 
 
-def test_an_unreachable_cluster_is_an_error_that_says_what_to_do_where_it_is_gone(
+def test_an_unreachable_cluster_is_an_error_with_the_fix_for_a_deleted_cluster(
     objects: Objects, cluster: ClusterDouble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cluster.connection.unreachable = "no route"
@@ -185,7 +181,7 @@ def test_an_unreachable_cluster_is_an_error_that_says_what_to_do_where_it_is_gon
     assert not cluster.calls
 
 
-def test_a_server_that_does_not_show_its_schema_at_the_start_is_unreachable_to_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_without_a_schema_at_the_start_stays_unreachable(monkeypatch: pytest.MonkeyPatch) -> None:
     served: list[str] = []
 
     def request(self: Connection, method: str, path: str) -> Object:
@@ -218,15 +214,15 @@ FAILED = {"type": "Failed", "status": "True", "reason": "BackoffLimitExceeded"}
     [(job(), (UNREADY,)), (job(FAILED), (UNREADY,)), (job(COMPLETE), ()), (None, ())],
     ids=["runs", "failed", "complete", "gone"],
 )
-def test_a_job_is_judged_as_it_is_now_and_not_as_it_was(now: Object | None, replaces: tuple[str, ...]) -> None:
-    """The state knows it complete."""
+def test_the_readiness_of_a_job_is_read_from_the_cluster(now: Object | None, replaces: tuple[str, ...]) -> None:
+    """The Job in the state is complete; `now` is the live one."""
     cluster = ClusterDouble(objects={"migrate": now} if now else {})
     inputs = {key: value for key, value in job().items() if key != "status"}
     known = job(COMPLETE) | {"__inputs": inputs}
     assert Checks(cluster, "default").difference(URN, known, inputs, []).replaces == replaces  # type: ignore[arg-type]
 
 
-def test_inputs_get_the_contexts_namespace_where_they_name_none() -> None:
+def test_inputs_without_a_namespace_get_that_of_the_context() -> None:
     checks = Checks(ClusterDouble(), "team-a")  # type: ignore[arg-type]
     found = checks.checked(URN, bytes(32), {}, {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}})
     assert found["metadata"]["namespace"] == "team-a"

@@ -1,4 +1,4 @@
-"""When an object counts as working."""
+"""Tests of the readiness of objects."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ REVISION = "deployment.kubernetes.io/revision"
 
 @dataclass
 class Around:
-    """What lies around an object in the cluster."""
+    """The other objects in the cluster."""
 
     objects: dict[str, Object] = field(default_factory=dict)
     listed: list[Object] = field(default_factory=list)
@@ -66,25 +66,25 @@ def test_a_new_deployment_waits_for_the_pods_of_its_replica_set() -> None:
     assert readiness.deployment(deployment("1", ROLLING), around(replica_set("1", ready=2)))
 
 
-def test_a_changed_deployment_waits_for_its_roll_out() -> None:
+def test_a_changed_deployment_waits_for_its_rollout() -> None:
     sets = around(replica_set("1", ready=1, wanted=1), replica_set("2", ready=2))
     assert readiness.deployment(deployment("2", AVAILABLE, ROLLED_OUT), sets) is None
     assert readiness.deployment(deployment("2", AVAILABLE, ROLLING), sets)
     assert readiness.deployment(deployment("2", AVAILABLE, ROLLED_OUT), around(replica_set("1", ready=2)))
 
 
-def test_the_status_of_an_earlier_revision_does_not_count() -> None:
+def test_the_status_of_an_earlier_generation_is_ignored() -> None:
     stale = deployment("1", AVAILABLE, ROLLED_OUT, observedGeneration=1)
     assert readiness.deployment(stale, around(replica_set("1", ready=2)))
 
 
-def test_a_deployment_without_progress_is_waited_for_to_the_end_of_its_time() -> None:
+def test_a_deployment_without_progress_is_awaited_until_the_timeout() -> None:
     waiting = readiness.deployment(deployment("2", AVAILABLE, STUCK), around(replica_set("2", ready=1)))
     assert waiting is not None
     assert "[ProgressDeadlineExceeded] no progress" in waiting
 
 
-def test_a_refused_pod_is_in_the_reason() -> None:
+def test_a_rejected_pod_is_part_of_the_reason() -> None:
     refused = {"type": "ReplicaFailure", "status": "True", "reason": "FailedCreate", "message": "quota"}
     assert "[FailedCreate] quota" in str(readiness.deployment(deployment("1", refused), NOTHING))
 
@@ -104,13 +104,13 @@ def test_a_job_is_waited_for_until_it_ends() -> None:
 
 
 @pytest.mark.parametrize("reason", ["BackoffLimitExceeded", "DeadlineExceeded"])
-def test_a_job_that_gave_up_has_failed(reason: str) -> None:
+def test_a_job_over_its_backoff_limit_has_failed(reason: str) -> None:
     failed = {"type": "Failed", "status": "True", "reason": reason, "message": "M"}
     with pytest.raises(readiness.FailedError, match=rf"\[{reason}\] M"):
         readiness.job({"status": {"startTime": "t", "conditions": [failed]}}, NOTHING)
 
 
-def test_a_job_that_failed_otherwise_or_is_suspended_is_waited_for() -> None:
+def test_a_suspended_job_or_one_with_other_failures_is_awaited() -> None:
     failed = {"type": "Failed", "status": "True", "reason": "PodFailurePolicy"}
     assert readiness.job({"status": {"startTime": "t", "conditions": [failed]}}, NOTHING)
     assert readiness.job({"spec": {"suspend": True}, "status": {"conditions": conditions(Suspended="True")}}, NOTHING)
@@ -121,7 +121,7 @@ def stateful_set(**status: Any) -> Object:
     return {"metadata": {"generation": 2}, "spec": {"replicas": 2}, "status": {"observedGeneration": 2, **whole, **status}}
 
 
-def test_a_stateful_set_is_ready_when_all_its_pods_are_of_one_revision() -> None:
+def test_a_stateful_set_is_ready_when_all_its_pods_have_the_same_revision() -> None:
     assert readiness.stateful_set(stateful_set(), NOTHING) is None
     assert readiness.stateful_set(stateful_set(readyReplicas=1), NOTHING)
     assert "from revision 'a' to 'b'" in str(readiness.stateful_set(stateful_set(updateRevision="b"), NOTHING))
@@ -153,7 +153,7 @@ def endpoints(*subsets: Object) -> View:
     return View(cluster=Around(objects={"Endpoints/web": {"metadata": {"resourceVersion": "1"}, "subsets": list(subsets)}}))
 
 
-def test_a_service_works_without_pods_but_not_with_unready_ones() -> None:
+def test_a_service_is_ready_without_pods_but_not_with_unready_ones() -> None:
     assert readiness.service(service(), endpoints()) is None
     assert readiness.service(service(), endpoints({"addresses": [{"ip": "1"}]})) is None
     assert readiness.service(service(), endpoints({"addresses": [{"ip": "1"}], "notReadyAddresses": [{"ip": "2"}]}))
@@ -161,7 +161,7 @@ def test_a_service_works_without_pods_but_not_with_unready_ones() -> None:
 
 
 @pytest.mark.parametrize("spec", [{"clusterIP": "None"}, {"type": "ExternalName"}, {"selector": {}}])
-def test_a_service_that_directs_nothing_to_pods_waits_for_none(spec: Object) -> None:
+def test_a_service_without_a_selector_does_not_wait_for_pods(spec: Object) -> None:
     assert readiness.service(service(**spec), endpoints({"notReadyAddresses": [{"ip": "2"}]})) is None
 
 
@@ -179,7 +179,7 @@ def test_a_load_balancer_is_waited_for_until_it_has_an_address() -> None:
         ("Bound", "Immediate", None, False),
     ],
 )
-def test_a_new_claim_that_binds_at_first_use_must_be_seen_pending(
+def test_a_new_claim_that_binds_at_first_use_is_ready_when_pending(
     phase: str, mode: str, before: Object | None, waits: bool
 ) -> None:
     found = Around(objects={"StorageClass/c": {"volumeBindingMode": mode}})
@@ -187,13 +187,13 @@ def test_a_new_claim_that_binds_at_first_use_must_be_seen_pending(
     assert bool(readiness.claim(live, View(cluster=found, before=before))) is waits
 
 
-def test_a_pod_that_has_done_its_work_is_ready_and_one_that_failed_is_waited_for() -> None:
+def test_a_succeeded_pod_is_ready_and_a_failed_one_is_awaited() -> None:
     assert readiness.pod({"status": {"phase": "Succeeded"}}, NOTHING) is None
     assert readiness.pod({"status": {"phase": "Running", "conditions": conditions(Ready="False")}}, NOTHING)
     assert readiness.pod({"status": {"phase": "Failed"}}, NOTHING)
 
 
-def test_an_annotation_asks_for_conditions_or_values() -> None:
+def test_an_annotation_can_wait_for_conditions_or_values() -> None:
     live = {"status": {"phase": "Up", "conditions": conditions(Ready="True")}}
     asked: Callable[..., str | None] = lambda *expressions: readiness.parse_wait_for(list(expressions))(live, NOTHING)  # noqa: E731
     assert asked("condition=Ready") is None
@@ -204,7 +204,7 @@ def test_an_annotation_asks_for_conditions_or_values() -> None:
         asked("ready")
 
 
-def test_pods_say_what_they_complain_of() -> None:
+def test_problems_of_pods_are_reported() -> None:
     waiting = {"name": "api", "state": {"waiting": {"reason": "ImagePullBackOff", "message": "no such image"}}}
     ended = {"name": "prepare", "state": {"terminated": {"reason": "Completed"}}}
     pod = {"metadata": {"name": "api-1"}, "status": {"initContainerStatuses": [ended], "containerStatuses": [waiting]}}

@@ -1,4 +1,4 @@
-"""The AWS plugin serves what the installed pulumi_aws SDK asks for: names, shapes, secrets and defaults."""
+"""Tests that the AWS plugin serves the types of the installed pulumi_aws SDK: names, shapes, secrets and defaults."""
 
 import json
 import os
@@ -46,7 +46,10 @@ def resources(served: dict[str, Any]) -> dict[str, Any]:
 
 
 def misshapen(module: str, wanted: dict[str, sdk.Property], served: dict[str, Any], path: str) -> Iterator[str]:
-    """Inputs that are a list on one side and one value on the other. What only the SDK knows, the plugin refuses by name."""
+    """Yield the inputs that are a list on one side and a single value on the other.
+
+    Leave out inputs that only the SDK has: the plugin rejects them by name.
+    """
     for name, known in wanted.items():
         found = served.get(name)
         if found is None:
@@ -76,7 +79,7 @@ def test_no_input_has_a_name_that_the_sdk_does_not_know(served: dict[str, Any]) 
     assert unreachable == REMOVED_IN_7
 
 
-def test_what_the_sdk_keeps_secret_is_secret_in_the_state(served: dict[str, Any]) -> None:
+def test_secrets_of_the_sdk_are_secret_in_the_state(served: dict[str, Any]) -> None:
     exposed = {
         token: plain
         for token, properties in resources(served).items()
@@ -85,14 +88,14 @@ def test_what_the_sdk_keeps_secret_is_secret_in_the_state(served: dict[str, Any]
     assert not exposed
 
 
-def test_descriptions_that_are_left_out_are_the_same_as_the_sdks(served: dict[str, Any]) -> None:
+def test_default_descriptions_are_the_same_as_in_the_sdk(served: dict[str, Any]) -> None:
     for token, properties in resources(served).items():
         defaulted = {name for name, p in properties.items() if p["default"] == sdk.MANAGED_BY}
         assert defaulted == sdk.resource(token).described, token
 
 
 def test_functions_take_the_arguments_that_the_sdk_sends(served: dict[str, Any]) -> None:
-    """But for what provider 5.100 is too old for, and getRegion's `name`, which version 7 replaced by `region`."""
+    """Exceptions: results that provider 5.100 does not have, and getRegion's `name`, which version 7 replaced by `region`."""
     newer = {"region", "enableAcceleratedRecovery", "name"}
     for token, properties in served.items():
         if "/get" in token:
@@ -100,7 +103,7 @@ def test_functions_take_the_arguments_that_the_sdk_sends(served: dict[str, Any])
             assert arguments - set(properties) <= newer, token
 
 
-def test_functions_answer_with_results_that_the_sdk_reads(served: dict[str, Any]) -> None:
+def test_functions_return_the_results_that_the_sdk_reads(served: dict[str, Any]) -> None:
     for token, properties in served.items():
         if "/get" in token:
             _, results = sdk.function(token)
@@ -109,7 +112,7 @@ def test_functions_answer_with_results_that_the_sdk_reads(served: dict[str, Any]
 
 
 @pytest.mark.parametrize("flag", ["-version", "-get-provider-info"])
-def test_a_question_to_the_binary_leaves_no_terraform_process(plugin: Path, flag: str) -> None:
+def test_a_query_of_the_binary_leaves_no_terraform_process(plugin: Path, flag: str) -> None:
     before = terraform_processes()
     subprocess.run([plugin, flag], env=environment(), stdout=subprocess.DEVNULL, check=True)
     await_end_of_terraform(besides=before)
@@ -120,18 +123,18 @@ def kill(process: subprocess.Popen[bytes]) -> None:
 
 
 def lose_the_engine(process: subprocess.Popen[bytes]) -> None:
-    """The engine holds the other end of its plugin's input."""
+    """Close the plugin's standard input, whose other end the engine holds."""
     assert process.stdin is not None
     process.stdin.close()
 
 
 def interrupt(process: subprocess.Popen[bytes]) -> None:
-    """As the engine ends its plugins."""
+    """Send SIGINT, as the engine does."""
     process.send_signal(signal.SIGINT)
 
 
 @pytest.mark.parametrize("end", [kill, lose_the_engine, interrupt])
-def test_terraform_ends_with_the_plugin_however_that_ends(plugin: Path, end: Callable[[subprocess.Popen[bytes]], None]) -> None:
+def test_terraform_ends_with_the_plugin(plugin: Path, end: Callable[[subprocess.Popen[bytes]], None]) -> None:
     before = terraform_processes()
     process = subprocess.Popen([plugin, "127.0.0.1:1"], env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert process.stdout is not None
@@ -143,14 +146,14 @@ def test_terraform_ends_with_the_plugin_however_that_ends(plugin: Path, end: Cal
 
 
 def terraform_processes() -> set[int]:
-    """Those that run: one that has ended may wait for its parent to notice."""
+    """Return the PIDs of the Terraform processes that are not zombies."""
     found = psutil.process_iter(["name", "status"])
     return {p.pid for p in found if p.info["name"].startswith("terraform-provi") and p.info["status"] != psutil.STATUS_ZOMBIE}
 
 
 @retry(stop=stop_after_delay(30), wait=wait_fixed(0.1), reraise=True)
 def await_end_of_terraform(besides: set[int]) -> None:
-    """The kernel ends it after the plugin, in its own time."""
+    """Wait until the kernel has ended Terraform, which happens some time after the end of the plugin."""
     assert terraform_processes() <= besides
 
 

@@ -1,4 +1,4 @@
-"""The stand-in beside another Kubernetes provider, answer by answer: checks, states, diffs, refreshes and previews."""
+"""Comparison of the stand-in with another Kubernetes provider: checks, states, diffs, refreshes and previews."""
 
 import copy
 import json
@@ -45,7 +45,7 @@ AT_CONTAINER = "spec.template.spec.containers.0"
 
 
 def manifest(api_version: str, kind: str, *, named: bool = True, namespaced: bool = True, **fields: Any) -> Object:
-    """An object that is not waited for, under a name that each provider's run gets for itself."""
+    """Return an object without a wait; NAME stands for the name, which differs between the providers."""
     meta: Object = {"annotations": {"pulumi.com/skipAwait": "true"}}
     meta |= {"name": "NAME"} if named else {}
     meta |= {"namespace": "default"} if namespaced else {}
@@ -53,7 +53,7 @@ def manifest(api_version: str, kind: str, *, named: bool = True, namespaced: boo
 
 
 def changed(base: Object, path: str, value: Any) -> Object:
-    """The object with a value at a path such as `spec.ports.0.port`, or without it."""
+    """Return the object with a value at a path such as `spec.ports.0.port`, or without the path if the value is None."""
     found = copy.deepcopy(base)
     *above, last = path.split(".")
     holder: Any = found
@@ -68,7 +68,7 @@ def changed(base: Object, path: str, value: Any) -> Object:
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """An object, and changes of it: `{path: value}`, None takes the field away."""
+    """An object and its changes: `{path: value}`, where None removes the field."""
 
     group: str
     base: Object
@@ -183,7 +183,7 @@ def case(request: pytest.FixtureRequest) -> Case:
 
 @pytest.fixture(scope="module")
 def both() -> Iterator[tuple[Engine, Engine]]:
-    """The stand-in, and the other provider."""
+    """Return an engine with the stand-in and one with the other provider."""
     kubeconfig = paths.KUBECONFIG.read_text()
     ours, theirs = Engine(kubeconfig, plugin=""), Engine(kubeconfig, plugin=REAL)
     yield ours, theirs
@@ -223,7 +223,7 @@ def _preview(engine: Engine, made: Resource, wanted: Object) -> str:
 
 
 def _shown(value: Any) -> Any:
-    """The value, with what is secret marked and what is null taken out."""
+    """Return the value with readable secret marks and without null values."""
     if is_secret(value):
         return {"secret": plain(value)}
     if isinstance(value, dict):
@@ -231,7 +231,7 @@ def _shown(value: Any) -> Any:
     return [_shown(inner) for inner in value] if isinstance(value, list) else value
 
 
-def test_both_answer_alike(both: tuple[Engine, Engine], case: Case) -> None:
+def test_both_providers_give_the_same_answers(both: tuple[Engine, Engine], case: Case) -> None:
     ours, theirs = (answers(engine, case) for engine in both)
     assert ours["diffs"][0]["changes"] == 1, "an object that was just made is unchanged"
     assert ours == theirs

@@ -1,4 +1,4 @@
-"""The Kubernetes provider against the rehearsal's API server: what a create does with what is there, or is not there yet."""
+"""Tests of creates with the rehearsal's API server: existing objects, missing namespaces and kinds."""
 
 import json
 import threading
@@ -18,7 +18,7 @@ CONFIG_MAP = "kubernetes:core/v1:ConfigMap"
 GADGET = "kubernetes:plugins-test.example.org/v1:Gadget"
 
 
-def test_an_object_that_is_there_already_is_not_taken_over(engine: Engine, namespace: str, kubectl: Kubectl) -> None:
+def test_an_existing_object_is_not_taken_over(engine: Engine, namespace: str, kubectl: Kubectl) -> None:
     kubectl("create", "configmap", "theirs", "-n", namespace, "--from-literal=mode=theirs")
     ours = config_map_inputs(namespace, {"mode": "ours"}, name="theirs")
     assert engine.create(CONFIG_MAP, "ours", ours, preview=True).outputs["data"] == {"mode": "ours"}, "a preview passes it"
@@ -28,7 +28,7 @@ def test_an_object_that_is_there_already_is_not_taken_over(engine: Engine, names
     assert kubectl("get", "configmap", "theirs", "-n", namespace, "-o", "json")["data"] == {"mode": "theirs"}
 
 
-def test_an_object_that_is_there_already_is_taken_over_where_the_user_says_so(namespace: str, kubectl: Kubectl) -> None:
+def test_an_existing_object_is_taken_over_with_upsert(namespace: str, kubectl: Kubectl) -> None:
     ours = config_map_inputs(namespace, {"mode": "ours"}, name="left-over")
     upserting = Engine(paths.KUBECONFIG.read_text(), environment={UPSERT: "true"})
     try:
@@ -40,8 +40,10 @@ def test_an_object_that_is_there_already_is_taken_over_where_the_user_says_so(na
         upserting.stop()
 
 
-def test_an_upsert_over_a_killed_create_with_other_values_takes_force(engine: Engine, namespace: str, kubectl: Kubectl) -> None:
-    """As after a killed `up` whose successor wants something else of the object."""
+def test_an_upsert_over_an_interrupted_create_with_other_values_requires_force(
+    engine: Engine, namespace: str, kubectl: Kubectl
+) -> None:
+    """This happens after an interrupted `up` if the program has changed since."""
     engine.create(CONFIG_MAP, "half", config_map_inputs(namespace, {"mode": "old"}, name="half"))
     upserting = Engine(paths.KUBECONFIG.read_text(), environment={UPSERT: "true"})
     try:
@@ -60,7 +62,7 @@ def test_an_upsert_over_a_killed_create_with_other_values_takes_force(engine: En
         forced.stop()
 
 
-def test_the_logical_name_is_taken_as_it_is_written(engine: Engine, namespace: str) -> None:
+def test_the_logical_name_is_used_unchanged(engine: Engine, namespace: str) -> None:
     with pytest.raises(AnswerError, match="Invalid value"):
         engine.create(CONFIG_MAP, "Settings", config_map_inputs(namespace, {}))
 
@@ -74,7 +76,7 @@ def test_an_object_waits_for_its_namespace(engine: Engine, kubectl: Kubectl) -> 
 
 @pytest.fixture
 def late_kind(kubectl: Kubectl) -> Iterator[str]:
-    """A definition that is not there yet, as JSON."""
+    """Return a custom resource definition as JSON without creating it."""
     spec = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
     schema = {"openAPIV3Schema": {"type": "object", "properties": {"spec": spec}}}
     names = {"plural": "gadgets", "singular": "gadget", "kind": "Gadget", "listKind": "GadgetList"}
@@ -101,7 +103,7 @@ def test_an_object_waits_for_its_kind(engine: Engine, late_kind: str, kubectl: K
 
 @pytest.mark.skipif(bool(REAL), reason="Pulumi's own provider leaves a misspelt field out and says nothing")
 def test_a_misspelt_field_is_refused_at_once(engine: Engine, namespace: str) -> None:
-    """Kept stricter: the program would be wrong there, too, and nobody would be told."""
+    """Stricter than Pulumi's provider, with which the server drops the field without an error."""
     misspelt = config_map_inputs(namespace, {}) | {"imutable": True}
     with pytest.raises(AnswerError, match='unknown field "imutable"'):
         engine.create(CONFIG_MAP, "misspelt", misspelt)

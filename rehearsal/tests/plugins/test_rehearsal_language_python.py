@@ -1,4 +1,4 @@
-"""The Python language host under the real engine."""
+"""Tests of the Python language host with the real engine."""
 
 import json
 import os
@@ -17,7 +17,7 @@ PROJECT = "name: test\nruntime:\n  name: python\n  options: {toolchain: pip, vir
 
 
 class Project:
-    """A Pulumi project with a state of its own."""
+    """A Pulumi project with its own state."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -70,7 +70,7 @@ def test_a_program_that_fails_is_an_error_with_its_traceback(project: Project) -
     assert "ValueError: no such colour" in failed.stdout + failed.stderr
 
 
-def test_a_project_without_its_environment_says_how_to_make_it(project: Project) -> None:
+def test_a_project_without_its_environment_is_reported_with_the_fix(project: Project) -> None:
     project.program("")
     (project.folder / ".venv").unlink()
     failed = project.pulumi("preview")
@@ -78,7 +78,7 @@ def test_a_project_without_its_environment_says_how_to_make_it(project: Project)
     assert "make venv" in failed.stdout + failed.stderr
 
 
-def test_an_engine_that_is_killed_leaves_no_program_behind(project: Project) -> None:
+def test_a_killed_engine_leaves_no_program_behind(project: Project) -> None:
     mark = project.folder / "pid"
     project.program(f"import os, pathlib, time\npathlib.Path({str(mark)!r}).write_text(str(os.getpid()))\ntime.sleep(300)\n")
     running = subprocess.Popen(

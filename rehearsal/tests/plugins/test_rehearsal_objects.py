@@ -1,4 +1,4 @@
-"""The Kubernetes provider against the rehearsal's API server: objects that are there at once."""
+"""Tests of the Kubernetes provider with the rehearsal's API server: objects that are ready at once."""
 
 import json
 from typing import Any
@@ -18,7 +18,7 @@ CONFIG_MAP = "kubernetes:core/v1:ConfigMap"
 SECRET = "kubernetes:core/v1:Secret"
 
 
-def test_an_object_is_made_under_its_logical_name_and_changes_nothing_after(
+def test_an_object_is_created_under_its_logical_name_and_then_unchanged(
     engine: Engine, config_map: Resource, namespace: str, kubectl: Kubectl
 ) -> None:
     assert config_map.id.startswith(f"{namespace}/settings-")
@@ -28,13 +28,13 @@ def test_an_object_is_made_under_its_logical_name_and_changes_nothing_after(
     assert engine.diff(config_map, again).changes == pb.DiffResponse.DIFF_NONE
 
 
-def test_a_refresh_after_that_shows_no_changes(engine: Engine, config_map: Resource, namespace: str) -> None:
+def test_a_refresh_after_a_create_shows_no_changes(engine: Engine, config_map: Resource, namespace: str) -> None:
     assert engine.refresh(config_map)
     again = config_map_inputs(namespace, {"colour": "blue"})
     assert engine.diff(config_map, again).changes == pb.DiffResponse.DIFF_NONE
 
 
-def test_a_refresh_shows_what_somebody_changed(engine: Engine, config_map: Resource, namespace: str, kubectl: Kubectl) -> None:
+def test_a_refresh_shows_changes_by_other_clients(engine: Engine, config_map: Resource, namespace: str, kubectl: Kubectl) -> None:
     name = config_map.id.split("/")[1]
     kubectl("patch", "configmap", "-n", namespace, name, "--type=merge", "-p", '{"data": {"colour": "red"}}')
     engine.refresh(config_map)
@@ -42,7 +42,7 @@ def test_a_refresh_shows_what_somebody_changed(engine: Engine, config_map: Resou
     assert dict(engine.diff(config_map, again).detailedDiff).keys() == {"data.colour"}
 
 
-def test_a_refresh_shows_that_an_object_is_gone(engine: Engine, namespace: str, kubectl: Kubectl) -> None:
+def test_a_refresh_removes_a_deleted_object(engine: Engine, namespace: str, kubectl: Kubectl) -> None:
     made = engine.create(CONFIG_MAP, "short-lived", config_map_inputs(namespace, {}))
     kubectl("delete", "configmap", "-n", namespace, made.id.split("/")[1])
     assert not engine.refresh(made)
@@ -57,19 +57,21 @@ def test_labels_change_in_place(engine: Engine, config_map: Resource, namespace:
     assert live["metadata"]["labels"] == {"app.kubernetes.io/name": "x"}
 
 
-def test_changed_data_makes_a_new_object_before_the_old_one_goes(engine: Engine, config_map: Resource, namespace: str) -> None:
+def test_changed_data_creates_a_new_object_before_the_old_one_is_deleted(
+    engine: Engine, config_map: Resource, namespace: str
+) -> None:
     diff = engine.diff(config_map, config_map_inputs(namespace, {"colour": "red"}))
     assert list(diff.replaces) == ["data.colour"]
     assert not diff.deleteBeforeReplace
 
 
-def test_a_preview_names_what_an_apply_would_make_and_makes_nothing(engine: Engine, namespace: str, kubectl: Kubectl) -> None:
+def test_a_preview_names_the_object_and_does_not_create_it(engine: Engine, namespace: str, kubectl: Kubectl) -> None:
     tried = engine.create(CONFIG_MAP, "tried", config_map_inputs(namespace, {}), preview=True)
     assert tried.outputs["metadata"]["name"].startswith("tried-")
     assert "tried" not in kubectl("get", "configmap", "-n", namespace)
 
 
-def test_a_preview_shows_what_the_api_server_would_refuse(engine: Engine, namespace: str) -> None:
+def test_a_preview_shows_what_the_api_server_would_reject(engine: Engine, namespace: str) -> None:
     pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"namespace": namespace}, "spec": {"containers": []}}
     with pytest.raises(AnswerError, match=r"spec.containers: Required value"):
         engine.create("kubernetes:core/v1:Pod", "none", pod, preview=True)
@@ -84,7 +86,7 @@ def test_a_preview_shows_what_the_api_server_would_refuse(engine: Engine, namesp
     ],
     ids=["namespace", "value", "kind"],
 )
-def test_a_preview_passes_what_the_cluster_cannot_judge_yet(engine: Engine, inputs: dict[str, Any]) -> None:
+def test_a_preview_passes_if_a_dry_run_is_not_possible(engine: Engine, inputs: dict[str, Any]) -> None:
     token = CONFIG_MAP if inputs["kind"] == "ConfigMap" else "kubernetes:example.org/v1:Gadget"
     tried = engine.create(token, "early", inputs, preview=True)
     assert tried.outputs["metadata"].get("uid") is None
@@ -111,7 +113,7 @@ def test_a_secret_in_any_object_stays_secret_in_the_state(engine: Engine, namesp
     engine.delete(made)
 
 
-def test_a_custom_resource_is_made_changed_and_deleted(engine: Engine) -> None:
+def test_a_custom_resource_is_created_changed_and_deleted(engine: Engine) -> None:
     def pool(weight: int) -> dict[str, Any]:
         reference = {"group": "eks.amazonaws.com", "kind": "NodeClass", "name": "plugins-test"}
         spec = {"weight": weight, "template": {"spec": {"nodeClassRef": reference, "requirements": []}}}
@@ -151,7 +153,7 @@ def test_a_provider_ends_with_its_engine(engine: Engine) -> None:
 
 
 def leaks(value: Any, *texts: str) -> bool:
-    """Whether a text stands outside of a secret."""
+    """Return whether one of the texts occurs outside a secret."""
     if is_secret(value):
         return False
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""The Kubernetes provider against the rehearsal's API server: patches, and deletions that take time."""
+"""Tests of the Kubernetes provider with the rehearsal's API server: patches and slow deletions."""
 
 import json
 import threading
@@ -17,7 +17,7 @@ CONFIG_MAP = "kubernetes:core/v1:ConfigMap"
 PATCH = "kubernetes:core/v1:ConfigMapPatch"
 
 
-def test_a_patch_shares_an_object_and_gives_its_fields_back(engine: Engine, namespace: str, kubectl: Kubectl) -> None:
+def test_a_patch_shares_an_object_and_relinquishes_its_fields(engine: Engine, namespace: str, kubectl: Kubectl) -> None:
     kubectl("create", "configmap", "shared", "-n", namespace, "--from-literal=theirs=1")
     wanted = config_map_inputs(namespace, {"ours": "2"}, name="shared")
     patch = engine.create(PATCH, "ours", wanted)
@@ -40,20 +40,20 @@ def test_a_patch_takes_a_field_over_only_by_force(engine: Engine, namespace: str
     assert live["data"] == {"mode": "ours"}
 
 
-def test_a_patch_of_an_object_that_is_gone_leaves_an_empty_one(engine: Engine, namespace: str, kubectl: Kubectl) -> None:
-    """As Pulumi's provider, which takes its fields back without a look."""
+def test_deleting_a_patch_of_a_missing_object_creates_an_empty_one(engine: Engine, namespace: str, kubectl: Kubectl) -> None:
+    """As in Pulumi's provider, which relinquishes fields without reading the object."""
     patch = engine.create(PATCH, "ghost", config_map_inputs(namespace, {"a": "b"}, name="ghost"))
     kubectl("delete", "configmap", "ghost", "-n", namespace)
     engine.delete(patch)
     assert "data" not in kubectl("get", "configmap", "ghost", "-n", namespace, "-o", "json")
 
 
-def test_a_preview_of_a_new_patch_asks_nobody(engine: Engine) -> None:
+def test_a_preview_of_a_new_patch_sends_no_request(engine: Engine) -> None:
     tried = engine.create(PATCH, "blind", config_map_inputs("no-such-namespace", {"a": UNKNOWN}, name="x"), preview=True)
     assert "uid" not in tried.outputs["metadata"]
 
 
-def test_a_deletion_that_does_not_end_warns_of_finalizers_and_keeps_the_state(
+def test_a_deletion_that_times_out_warns_of_finalizers_and_keeps_the_state(
     engine: Engine, namespace: str, kubectl: Kubectl
 ) -> None:
     held = engine.create(CONFIG_MAP, "held", config_map_inputs(namespace, {}, finalizers=["example.org/hold"]))

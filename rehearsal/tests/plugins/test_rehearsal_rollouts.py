@@ -1,4 +1,4 @@
-"""The Kubernetes provider against the rehearsal's node: objects that take time to work."""
+"""Tests of the Kubernetes provider with the rehearsal's node: objects that take time to become ready."""
 
 import json
 import time
@@ -60,9 +60,7 @@ def service(namespace: str, **labels: str) -> dict[str, Any]:
     return {"apiVersion": "v1", "kind": "Service", "metadata": meta, "spec": spec}
 
 
-def test_a_roll_out_that_fails_says_what_its_pods_complain_of_and_heals_by_the_next_update(
-    engine: Engine, namespace: str
-) -> None:
+def test_a_failed_rollout_reports_pod_problems_and_the_next_update_repairs_it(engine: Engine, namespace: str) -> None:
     with pytest.raises(AnswerError) as failed:
         engine.create(DEPLOYMENT, "web", deployment(namespace, MISSING), timeout=8)
     web = engine.kept(failed.value, DEPLOYMENT, "web", deployment(namespace, MISSING))
@@ -73,7 +71,7 @@ def test_a_roll_out_that_fails_says_what_its_pods_complain_of_and_heals_by_the_n
     engine.delete(web)
 
 
-def test_a_refresh_sees_that_a_deployment_has_stopped_working(engine: Engine, namespace: str, kubectl: Kubectl) -> None:
+def test_a_refresh_reports_a_deployment_that_is_no_longer_ready(engine: Engine, namespace: str, kubectl: Kubectl) -> None:
     web = engine.create(DEPLOYMENT, "web", deployment(namespace, IMAGE))
     kubectl("set", "image", "-n", namespace, "deployment/web", f"main={MISSING}")
     changed = r"jsonpath={.metadata.annotations.deployment\.kubernetes\.io/revision}=2"
@@ -84,7 +82,7 @@ def test_a_refresh_sees_that_a_deployment_has_stopped_working(engine: Engine, na
     assert not kubectl("get", "pods", "-n", namespace, "-l", "app=plugins-test", "-o", "json")["items"]
 
 
-def test_nothing_is_waited_for_where_the_program_says_so(engine: Engine, namespace: str) -> None:
+def test_skip_await_disables_the_wait(engine: Engine, namespace: str) -> None:
     patient = deployment(namespace, MISSING, annotations={"pulumi.com/skipAwait": "true"})
     web = engine.create(DEPLOYMENT, "web", patient, timeout=5)
     engine.delete(web)
@@ -96,7 +94,7 @@ def test_a_job_is_waited_for_until_it_ends(engine: Engine, namespace: str) -> No
     engine.delete(done)
 
 
-def test_a_job_that_fails_is_an_error_that_shows_how_it_ended(engine: Engine, namespace: str) -> None:
+def test_a_failed_job_is_an_error_with_its_reason(engine: Engine, namespace: str) -> None:
     again = job(namespace, "false")
     again["metadata"]["annotations"] = AGAIN
     with pytest.raises(AnswerError, match="failed to initialize") as failed:
@@ -108,10 +106,8 @@ def test_a_job_that_fails_is_an_error_that_shows_how_it_ended(engine: Engine, na
     engine.delete(broken)
 
 
-def test_a_job_that_still_runs_is_made_anew_and_one_that_has_completed_is_not(
-    engine: Engine, namespace: str, kubectl: Kubectl
-) -> None:
-    """So an `up` that was cut off during a migration is followed by a second migration beside the first."""
+def test_a_running_job_is_replaced_and_a_completed_one_is_not(engine: Engine, namespace: str, kubectl: Kubectl) -> None:
+    """After an `up` that is interrupted during a migration, a second migration runs in parallel with the first."""
     slow = job(namespace, "sleep", "8")
     slow["metadata"]["annotations"] = AGAIN | {"pulumi.com/skipAwait": "true"}
     running = engine.create(JOB, "slow", slow)
@@ -123,7 +119,7 @@ def test_a_job_that_still_runs_is_made_anew_and_one_that_has_completed_is_not(
     engine.delete(running)
 
 
-def test_a_job_that_clears_itself_away_is_gone_for_a_refresh(engine: Engine, namespace: str, kubectl: Kubectl) -> None:
+def test_a_job_that_deleted_itself_is_removed_by_a_refresh(engine: Engine, namespace: str, kubectl: Kubectl) -> None:
     done = engine.create(JOB, "tidy", job(namespace, "true", ttlSecondsAfterFinished=3))
     kubectl("wait", "-n", namespace, "--for=delete", f"job/{done.id.split('/')[1]}", "--timeout=30s")
     assert not engine.refresh(done), "so the next `up` runs it again"
@@ -133,7 +129,7 @@ def test_a_job_that_clears_itself_away_is_gone_for_a_refresh(engine: Engine, nam
 def test_a_service_waits_until_its_pods_are_ready_and_then_ten_seconds_more(
     engine: Engine, namespace: str, kubectl: Kubectl
 ) -> None:
-    """So an update of the Service of broken pods never ends, and hides the roll-out that would mend them."""
+    """An update of a Service whose pods fail therefore blocks the rollout that would repair them."""
     broken = deployment(namespace, IMAGE, annotations={"pulumi.com/skipAwait": "true"})
     container = broken["spec"]["template"]["spec"]["containers"][0]
     container["readinessProbe"] = {"exec": {"command": ["test", "-e", "/tmp/ready"]}, "periodSeconds": 1}
@@ -163,10 +159,10 @@ def test_a_namespace_is_deleted_with_what_is_in_it(engine: Engine, kubectl: Kube
 
 
 @pytest.mark.parametrize(("expiry", "once"), [("2099-01-01T00:00:00Z", True), ("2020-01-01T00:00:00Z", False)])
-def test_a_kubeconfigs_command_is_run_again_only_when_its_token_has_expired(
+def test_the_command_of_a_kubeconfig_runs_again_only_after_its_token_expired(
     expiry: str, once: bool, namespace: str, kubectl: Kubectl, tmp_path: Path
 ) -> None:
-    """`aws eks get-token` takes most of a second, and its tokens last a quarter of an hour."""
+    """`aws eks get-token` takes almost a second, and its tokens are valid for 15 minutes."""
     calls = tmp_path / "calls"
     token = kubectl("create", "token", "default", "-n", namespace).strip()
     version = "client.authentication.k8s.io/v1beta1"
@@ -189,8 +185,8 @@ def test_a_kubeconfigs_command_is_run_again_only_when_its_token_has_expired(
     assert (calls.read_text() == "called\n") is once
 
 
-def test_somebody_who_is_refused_at_the_start_finds_no_cluster(namespace: str) -> None:
-    """As Pulumi's provider where an access entry does not work yet."""
+def test_a_user_who_is_forbidden_at_the_start_gets_an_unreachable_cluster(namespace: str) -> None:
+    """Pulumi's provider behaves like this while an access entry is not effective yet."""
     kubeconfig = yaml.safe_load(paths.KUBECONFIG.read_text())
     kubeconfig["users"][0]["user"] = {"token": "of-nobody"}
     refused = Engine(json.dumps(kubeconfig))

@@ -1,4 +1,4 @@
-"""The Kubernetes provider against the rehearsal's API server: updates, and the fields that others manage."""
+"""Tests of the Kubernetes provider with the rehearsal's API server: updates and fields of other managers."""
 
 import json
 from typing import Any
@@ -20,7 +20,7 @@ def labelled(namespace: str, value: str, **data: str) -> dict[str, Any]:
     return config_map_inputs(namespace, data or {"colour": "blue"}, labels={"mode": value})
 
 
-def test_an_update_of_an_object_that_somebody_deleted_fails(engine: Engine, namespace: str, kubectl: Kubectl) -> None:
+def test_an_update_of_a_deleted_object_fails(engine: Engine, namespace: str, kubectl: Kubectl) -> None:
     made = engine.create(CONFIG_MAP, "gone", labelled(namespace, "a"))
     kubectl("delete", "configmap", "-n", namespace, made.id.split("/")[1])
     for preview in (True, False):
@@ -30,7 +30,7 @@ def test_an_update_of_an_object_that_somebody_deleted_fails(engine: Engine, name
 
 
 def test_a_refused_update_keeps_the_new_inputs(engine: Engine, namespace: str, kubectl: Kubectl) -> None:
-    """So the next `up` goes on from them, whatever the program says then."""
+    """The next `up` compares the program with them."""
     made = engine.create(CONFIG_MAP, "fixed", labelled(namespace, "a") | {"immutable": True})
     with pytest.raises(AnswerError, match="immutable") as refused:
         engine.update(made, labelled(namespace, "b", colour="red") | {"immutable": True})
@@ -42,7 +42,7 @@ def test_a_refused_update_keeps_the_new_inputs(engine: Engine, namespace: str, k
     engine.delete(made)
 
 
-def test_what_kubectl_set_is_taken_over(engine: Engine, config_map: Resource, namespace: str, kubectl: Kubectl) -> None:
+def test_fields_that_kubectl_set_are_taken_over(engine: Engine, config_map: Resource, namespace: str, kubectl: Kubectl) -> None:
     name = config_map.id.split("/")[1]
     kubectl("patch", "configmap", "-n", namespace, name, "--type=merge", "-p", '{"metadata": {"labels": {"mode": "theirs"}}}')
     engine.update(config_map, labelled(namespace, "ours"))
@@ -51,17 +51,17 @@ def test_what_kubectl_set_is_taken_over(engine: Engine, config_map: Resource, na
     assert not [entry for entry in live["metadata"]["managedFields"] if entry["operation"] == "Update"]
 
 
-def test_what_kubectl_added_goes_with_the_next_update_but_one(
+def test_a_field_that_kubectl_added_is_removed_by_the_second_update(
     engine: Engine, config_map: Resource, namespace: str, kubectl: Kubectl
 ) -> None:
-    """As the annotation of `kubectl rollout restart`, which the provider then takes away."""
+    """An example is the annotation of `kubectl rollout restart`, which the provider then removes."""
     name = config_map.id.split("/")[1]
     kubectl("patch", "configmap", "-n", namespace, name, "--type=merge", "-p", '{"metadata": {"labels": {"theirs": "1"}}}')
     engine.update(config_map, labelled(namespace, "ours"))
     assert kubectl("get", "configmap", "-n", namespace, name, "-o", "json")["metadata"]["labels"] == {"mode": "ours"}
 
 
-def test_what_anybody_else_set_is_a_conflict(engine: Engine, config_map: Resource, namespace: str, kubectl: Kubectl) -> None:
+def test_a_field_of_another_manager_is_a_conflict(engine: Engine, config_map: Resource, namespace: str, kubectl: Kubectl) -> None:
     theirs = config_map_inputs(namespace, {}, name=config_map.id.split("/")[1], labels={"mode": "theirs"})
     kubectl("apply", "--server-side", "--field-manager=them", "-f", "-", stdin=json.dumps(theirs))
     with pytest.raises(AnswerError, match='conflict with "them"') as conflict:
@@ -71,7 +71,7 @@ def test_what_anybody_else_set_is_a_conflict(engine: Engine, config_map: Resourc
 
 @pytest.fixture
 def idle(namespace: str) -> dict[str, Any]:
-    """A Deployment that is not waited for."""
+    """Return a Deployment without a wait."""
     meta = {"namespace": namespace, "name": "idle", "annotations": {"pulumi.com/skipAwait": "true"}}
     template = {"metadata": {"labels": {"app": "idle"}}, "spec": {"containers": [{"name": "main", "image": "none.invalid/none"}]}}
     spec = {"replicas": 0, "selector": {"matchLabels": {"app": "idle"}}, "template": template}
@@ -104,7 +104,7 @@ def test_an_ignored_field_keeps_what_an_autoscaler_set(
     engine.delete(made)
 
 
-def test_quantities_in_the_programs_own_form_are_no_change(engine: Engine, idle: dict[str, Any]) -> None:
+def test_equal_quantities_in_another_form_are_not_a_change(engine: Engine, idle: dict[str, Any]) -> None:
     container = idle["spec"]["template"]["spec"]["containers"][0]
     container["resources"] = {"limits": {"cpu": "1000m", "memory": "1024Mi"}, "requests": {"cpu": 0.5}}
     container["env"] = []

@@ -1,4 +1,4 @@
-"""How long an object is waited for."""
+"""Tests of timeouts and of settled endpoints."""
 
 from dataclasses import dataclass, field
 
@@ -31,7 +31,7 @@ def test_a_timeout_is_counted_from_the_beginning() -> None:
     assert deadline.has_passed()
 
 
-def test_a_jobs_timeout_begins_anew_with_each_event() -> None:
+def test_the_timeout_of_a_job_restarts_with_each_event() -> None:
     clock = Clock()
     deadline = Deadline({"kind": "Job"}, 20, clock)
     clock.now = 19
@@ -42,7 +42,7 @@ def test_a_jobs_timeout_begins_anew_with_each_event() -> None:
     assert deadline.has_passed()
 
 
-def test_a_jobs_timeout_of_more_than_a_minute_never_comes() -> None:
+def test_a_timeout_of_a_job_above_one_minute_never_passes() -> None:
     clock = Clock()
     deadline = Deadline({"kind": "Job"}, 90, clock)
     for _ in range(1000):
@@ -51,7 +51,7 @@ def test_a_jobs_timeout_of_more_than_a_minute_never_comes() -> None:
         assert not deadline.has_passed()
 
 
-def test_a_claim_is_waited_for_five_minutes_whatever_the_program_says() -> None:
+def test_the_timeout_of_a_claim_is_always_five_minutes() -> None:
     clock = Clock()
     deadline = Deadline({"kind": "PersistentVolumeClaim"}, 900, clock)
     clock.now = 300
@@ -59,14 +59,14 @@ def test_a_claim_is_waited_for_five_minutes_whatever_the_program_says() -> None:
 
 
 @pytest.mark.parametrize(("option", "annotated", "wanted"), [(5, "7", 5), (0, "7", 7), (0, "soon", 600), (0, None, 600)])
-def test_the_option_wins_over_the_annotation(option: float, annotated: str | None, wanted: float) -> None:
+def test_the_option_overrides_the_annotation(option: float, annotated: str | None, wanted: float) -> None:
     annotations = {"pulumi.com/timeoutSeconds": annotated} if annotated else {}
     assert seconds({"metadata": {"annotations": annotations}}, option) == wanted
 
 
 @dataclass
 class Endpoints:
-    """A cluster whose one object is a Service's endpoints."""
+    """A cluster whose only object is a Service's endpoints."""
 
     version: str | None = None
     subsets: list[Object] = field(default_factory=list)
@@ -86,7 +86,7 @@ def clock() -> Clock:
     return Clock()
 
 
-def test_a_service_is_ready_ten_seconds_after_its_endpoints_were_seen(clock: Clock) -> None:
+def test_a_service_is_ready_ten_seconds_after_its_endpoints_appeared(clock: Clock) -> None:
     found = Endpoints()
     settled, view = Settled(clock), View(cluster=found)
     clock.now = 100
@@ -99,7 +99,7 @@ def test_a_service_is_ready_ten_seconds_after_its_endpoints_were_seen(clock: Clo
     assert settled(SERVICE, view) is None
 
 
-def test_endpoints_that_change_are_not_settled_until_any_ten_seconds_end_after_that(clock: Clock) -> None:
+def test_changed_endpoints_are_settled_when_ten_seconds_end_after_the_change(clock: Clock) -> None:
     found = Endpoints(version="1")
     settled, view = Settled(clock), View(cluster=found)
     settled(SERVICE, view)
@@ -111,7 +111,7 @@ def test_endpoints_that_change_are_not_settled_until_any_ten_seconds_end_after_t
     assert settled(SERVICE, view)
 
 
-def test_a_service_whose_pods_never_become_ready_never_is(clock: Clock) -> None:
+def test_a_service_with_unready_pods_is_never_ready(clock: Clock) -> None:
     found = Endpoints(version="1", subsets=[{"notReadyAddresses": [{"ip": "10.0.0.1"}]}])
     settled, view = Settled(clock), View(cluster=found)
     settled(SERVICE, view)
@@ -119,17 +119,17 @@ def test_a_service_whose_pods_never_become_ready_never_is(clock: Clock) -> None:
     assert "does not target any Pods" in str(settled(SERVICE, view))
 
 
-def test_nothing_is_waited_for_where_the_program_says_so() -> None:
+def test_skip_await_disables_the_wait() -> None:
     live = {"kind": "Job", "metadata": {"annotations": {"pulumi.com/skipAwait": "true"}}}
     assert readiness_of(live) is None
 
 
 @pytest.mark.parametrize("kind", ["Namespace", "CustomResourceDefinition", "NodePool", "ConfigMap"])
-def test_kinds_without_a_roll_out_are_not_waited_for(kind: str) -> None:
+def test_kinds_without_a_rollout_are_not_awaited(kind: str) -> None:
     assert readiness_of({"kind": kind, "metadata": {}}) is None
 
 
-def test_an_annotation_may_list_what_to_wait_for() -> None:
+def test_an_annotation_can_list_several_expressions() -> None:
     both = '["condition=Ready", "jsonpath={.status.phase}=Up"]'
     ready = readiness_of({"kind": "Gadget", "metadata": {"annotations": {"pulumi.com/waitFor": both}}})
     assert ready is not None

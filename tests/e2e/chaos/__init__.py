@@ -1,1 +1,1 @@
-"""`make chaos`: runs that break on the way, each healed by the one command that docs/operations.md names."""
+"""`make chaos`: interrupted runs, each recovered by the command that docs/operations.md names."""

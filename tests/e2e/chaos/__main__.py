@@ -1,4 +1,4 @@
-"""Break the rehearsal in many ways, and print what was done and seen: `python -m tests.e2e.chaos --seed 1`."""
+"""Break the rehearsal in many ways and print a report: `python -m tests.e2e.chaos --seed 1`."""
 
 import argparse
 import random
@@ -15,7 +15,7 @@ from tests.e2e.chaos import breaks
 from tests.e2e.left import left_behind
 
 DOCUMENT = r.ROOT / "docs" / "chaos.md"
-# The cut comes at most so long after the first operation; a first `up` takes about four minutes.
+# The latest interruption after the first operation; a first `up` takes about four minutes.
 LATEST_SECONDS = {"first up": 60.0, "change": 15.0, "destroy": 40.0}
 HOWS: tuple[cut.How, ...] = ("killed", "Ctrl-C", "Ctrl-C twice")
 KEPT = {"final snapshots", "kept keys", "records"}
@@ -27,7 +27,7 @@ class Report:
     rows: list[tuple[str, ...]] = field(default_factory=list)
 
     def heal(self, what: str, seen: str, command: str, run: Callable[[], str]) -> None:
-        """Run the one command that heals, and write down how it ended."""
+        """Run the command that recovers the stack and add a row with its result."""
         began = time.monotonic()
         try:
             result = run()
@@ -54,7 +54,7 @@ def recovered() -> str:
 
 
 def deployed() -> str:
-    """Run `make up`, which recovers first; a second run must find nothing to do."""
+    """Run `make up`, which recovers first. Assert that a second run changes nothing."""
     r.rehearsal("up")
     assert r.changes(r.up()) == [], "a second up changes something"
     return "up passes, a second one changes nothing"
@@ -69,7 +69,7 @@ def destroyed() -> str:
 
 
 def first_ups(report: Report, chance: random.Random, times: int) -> None:
-    """Cut the first `up` of an empty stack off again and again, each time further on its way."""
+    """Interrupt the first `up` of an empty stack repeatedly; each run continues where the last one ended."""
     for _ in range(times):
         seconds, how = chance.uniform(1, LATEST_SECONDS["first up"]), chance.choice(HOWS)
         broken = cut.pulumi(*cut.UP, when=cut.after(seconds), how=how)
@@ -79,7 +79,7 @@ def first_ups(report: Report, chance: random.Random, times: int) -> None:
 
 def changes(report: Report, chance: random.Random, times: int) -> None:
     for _ in range(times):
-        # `make up` goes back to the settings of the checkout, which is another change.
+        # `make up` restores the settings of the checkout, which is another change.
         r.pulumi("config", "set", "slipway:replicas_per_zone", "2")
         seconds, how = chance.uniform(0, LATEST_SECONDS["change"]), chance.choice(HOWS)
         broken = cut.pulumi(*cut.UP, when=cut.after(seconds), how=how)
@@ -87,7 +87,7 @@ def changes(report: Report, chance: random.Random, times: int) -> None:
 
 
 def outages(report: Report) -> None:
-    """Take each part away in the middle of a preview, an `up` and a refresh."""
+    """Stop each part of the rehearsal during a preview, an `up` and a refresh."""
     for part in breaks.OUTAGES:
         for words in (("preview",), cut.UP, ("refresh", "--yes", "--skip-preview")):
             r.pulumi("config", "set", "slipway:replicas_per_zone", "2")

@@ -1,4 +1,4 @@
-"""Ways in which something that a run of `pulumi` needs goes away for a while."""
+"""Temporary outages of the services that a run of `pulumi` needs."""
 
 import os
 import shutil
@@ -13,7 +13,7 @@ from tests.e2e import rehearsal as r
 
 AWAY_SECONDS = 30.0
 BACKEND = r.STATE / "pulumi"
-# Enough for a lock and the state itself, too little for its copies.
+# Enough for a lock and the state itself, but not for its copies.
 DISK_BYTES = 200_000
 
 
@@ -24,13 +24,13 @@ def _supervisor(*words: str) -> str:
 
 
 def programs(prefix: str) -> list[str]:
-    """Return the parts of the rehearsal whose names begin so; a part that is a group has one name for each member."""
+    """Return the names of the processes that start with a prefix; a part that is a group has one name for each member."""
     return [line.split()[0] for line in _supervisor("status").splitlines() if line.startswith(prefix)]
 
 
 @contextmanager
 def stopped(prefix: str) -> Iterator[None]:
-    """Refuse connections to a part, as a process that has ended does."""
+    """Stop a part of the rehearsal, so that connections to it are refused."""
     names = programs(prefix)
     assert names, f"the rehearsal has no {prefix}"
     _supervisor("stop", *names)
@@ -42,7 +42,7 @@ def stopped(prefix: str) -> Iterator[None]:
 
 @contextmanager
 def frozen(prefix: str) -> Iterator[None]:
-    """Let a part answer nothing, and keep what it knows: the emulator is an empty account when it starts again."""
+    """Suspend a part of the rehearsal, which keeps its memory: a restarted emulator is an empty account."""
     pids = [int(_supervisor("pid", name)) for name in programs(prefix)]
     assert pids, f"the rehearsal has no {prefix}"
     for pid in pids:
@@ -63,7 +63,7 @@ OUTAGES = {
 
 
 def away(part: str, seconds: float = AWAY_SECONDS) -> Callable[[], threading.Thread]:
-    """Return a function that takes a part away for a while, beside what goes on."""
+    """Return a function that starts an outage of a part in a new thread."""
 
     def take_away() -> None:
         with OUTAGES[part]():
@@ -79,7 +79,7 @@ def away(part: str, seconds: float = AWAY_SECONDS) -> Callable[[], threading.Thr
 
 @contextmanager
 def full_disk() -> Iterator[None]:
-    """Keep the state on a file system with no room for another copy of it; it is large enough again afterwards."""
+    """Move the state to a file system without space for another copy of it, and back afterwards."""
     kept = r.STATE / "pulumi.kept"
     BACKEND.rename(kept)
     BACKEND.mkdir()

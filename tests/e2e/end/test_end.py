@@ -1,4 +1,4 @@
-"""The end of a stack, and of the rehearsal. These run last."""
+"""Tests of `pulumi destroy` and `make down`. They run last."""
 
 import re
 import subprocess
@@ -23,10 +23,10 @@ def test_destroy_is_refused_while_data_is_protected() -> None:
     assert "still here" in messages()
 
 
-def test_changes_of_the_database_are_applied_in_the_up_that_asks_for_them() -> None:
-    """RDS keeps them for its maintenance window unless it is told otherwise, and each `up` until then shows them again."""
+def test_database_changes_are_applied_immediately() -> None:
+    """By default, RDS delays changes until its maintenance window, and every `up` until then shows them again."""
     r.pulumi("config", "set", "slipway:database_instance_class", NEW_CLASS)
-    # The step that comes before each destroy.
+    # This step is required before every destroy.
     r.pulumi("config", "set", "slipway:protect_data", "false")
     r.up()
     (database,) = client("rds").describe_db_instances()["DBInstances"]
@@ -36,7 +36,7 @@ def test_changes_of_the_database_are_applied_in_the_up_that_asks_for_them() -> N
     assert "still here" in messages()
 
 
-def test_destroy_leaves_nothing_but_what_keeps_the_data_and_what_aws_makes_again() -> None:
+def test_destroy_leaves_only_kept_data_and_what_aws_recreates() -> None:
     r.pulumi("destroy", "--yes", "--skip-preview")
     r.until(lambda: set(left_behind().get("log groups", [])) == LOG_GROUPS, 60, "the last events of EKS and RDS did not arrive")
     left = left_behind()
@@ -50,7 +50,7 @@ def test_destroy_leaves_nothing_but_what_keeps_the_data_and_what_aws_makes_again
     assert left == {}
 
 
-def test_the_stack_comes_back_after_the_log_groups_were_deleted_as_documented() -> None:
+def test_the_stack_can_be_deployed_again_after_deleting_the_log_groups_as_documented() -> None:
     assert "already exists" in r.pulumi("up", "--yes", "--skip-preview", check=False)
     page = (r.ROOT / "docs" / "operations.md").read_text()
     command = re.search(r"`(aws logs delete-log-group --log-group-name) /aws/eks/slipway-STACK/cluster`", page)

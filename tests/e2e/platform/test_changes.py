@@ -1,4 +1,4 @@
-"""What may change, and what a change does: to images, secrets, replicas; and what is left of an `up` that was killed."""
+"""Tests of changes of images, secrets and replicas, and of interrupted runs of `up`."""
 
 import os
 import re
@@ -23,8 +23,8 @@ def test_a_second_up_and_a_refresh_change_nothing() -> None:
     assert r.changes(r.up()) == []
 
 
-def test_a_message_is_written_down() -> None:
-    """What the following tests look for."""
+def test_a_message_can_be_written() -> None:
+    """The following tests expect this message."""
     assert message("still here").is_there()
 
 
@@ -47,8 +47,8 @@ def test_a_changed_source_rolls_the_pods_to_a_new_digest_without_a_lost_request(
     assert load.failures == {}
 
 
-def test_a_source_that_came_back_is_deployed_by_another_builder() -> None:
-    """Which makes other bytes of the same source: nothing that is in the registry may be in the way."""
+def test_reverted_source_is_deployed_without_the_build_cache() -> None:
+    """The build of the same source without the cache has another digest; images in the registry must not prevent it."""
     before = r.image("api")
     r.rehearsal("run", "--", "buildctl", "--addr", "unix:///run/slipway/buildkitd.sock", "prune", "--all")
     r.up()
@@ -58,12 +58,12 @@ def test_a_source_that_came_back_is_deployed_by_another_builder() -> None:
 
 @dataclass(frozen=True)
 class Rotation:
-    """An `up` that gave the message board another password: logins of the master user, of the app and of its migration."""
+    """An `up` that changed the message board's password, with logins of the master user, the app and its migration."""
 
     old: str
     old_pods: set[str]
     all_passwords: set[str]
-    """Those of all apps, before and after it."""
+    """The passwords of all apps before and after the rotation."""
     output: str
     commands: set[str]
 
@@ -101,7 +101,7 @@ def test_no_password_is_shown_in_plain_text_while_it_is_changed_and_used(rotatio
 
 
 def set_revision(revision: str) -> None:
-    """What the message board's database says of its schema."""
+    """Set the schema revision in the message board's database."""
     statement = (
         "import os, sys, pymysql\n"
         "with pymysql.connect(host=os.environ['DATABASE_HOST'], user=os.environ['DATABASE_USER'], autocommit=True,"
@@ -114,7 +114,7 @@ def set_revision(revision: str) -> None:
 
 
 @pytest.mark.usefixtures("changed_source")
-def test_a_migration_that_failed_is_run_again_by_the_next_up() -> None:
+def test_a_failed_migration_is_run_again_by_the_next_up() -> None:
     before = r.image("api")
     set_revision("lost")
     try:
@@ -130,7 +130,7 @@ def test_a_migration_that_failed_is_run_again_by_the_next_up() -> None:
 
 
 def kill_up_when(seen: str) -> None:
-    """Starts an `up` and kills it, and its plugins with it, as soon as its output says so."""
+    """Start an `up` and kill it and its plugins as soon as a line of its output matches `seen`."""
     process = subprocess.Popen(
         [
             os.environ["REHEARSAL_PYTHON"],
@@ -163,7 +163,7 @@ def kill_up_when(seen: str) -> None:
     process.stdout.close()
 
 
-def test_an_up_that_was_killed_half_way_is_healed_by_the_next() -> None:
+def test_an_up_killed_halfway_is_recovered_by_the_next_up() -> None:
     r.pulumi("config", "set", "slipway:replicas_per_zone", "2")
     kill_up_when(r"Deployment messageboard-\w+ updating")
     r.pulumi("config", "set", "slipway:replicas_per_zone", "1")
@@ -174,8 +174,8 @@ def test_an_up_that_was_killed_half_way_is_healed_by_the_next() -> None:
 
 
 @pytest.mark.usefixtures("changed_source")
-def test_an_up_that_was_killed_after_an_image_push_is_healed_by_the_next() -> None:
-    """The image is in the registry but not in the state."""
+def test_an_up_killed_after_an_image_push_is_recovered_by_the_next_up() -> None:
+    """After the interruption, the image is in the registry but not in the state."""
     API_SOURCE.write_text(API_SOURCE.read_text() + "# And another.\n")
     kill_up_when(r"Image images-messageboard-api .*(updated|pushing manifest)")
     r.rehearsal("up")

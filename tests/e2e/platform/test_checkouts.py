@@ -1,4 +1,4 @@
-"""A colleague's checkout of the same commit: in another folder, under another umask."""
+"""Tests of another checkout of the same commit: in another folder, with another umask."""
 
 import os
 import shutil
@@ -9,13 +9,13 @@ import pytest
 
 from tests.e2e import rehearsal as r
 
-NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "node_modules", "__pycache__", "e2e-report", "dist", "target", ".*_cache")
+IGNORED = shutil.ignore_patterns(".git", ".venv", "node_modules", "__pycache__", "e2e-report", "dist", "target", ".*_cache")
 
 
 @pytest.fixture(params=[0o002, 0o077], ids=["002", "077"])
 def checkout(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
-    """A copy of this checkout as Git would have written it under the umask."""
-    copy = Path(shutil.copytree(r.ROOT, tmp_path / "slipway", ignore=NOT_COPIED))
+    """Return a copy of this checkout with the file modes that Git writes with the umask."""
+    copy = Path(shutil.copytree(r.ROOT, tmp_path / "slipway", ignore=IGNORED))
     for path in copy.rglob("*"):
         path.chmod((0o777 if path.is_dir() or path.stat().st_mode & 0o100 else 0o666) & ~request.param)
     (copy / ".venv").symlink_to(r.ROOT / ".venv")

@@ -1,4 +1,4 @@
-"""What was written stays: when all pods go at once, when a dump is loaded, and when somebody would delete it."""
+"""Tests that data survives deleted pods, rotated passwords and a restarted node, and that dumps restore it."""
 
 import os
 import secrets
@@ -17,7 +17,7 @@ def is_served(host: str) -> bool:
     return r.request("GET", f"https://{host}.localhost").status_code == 200
 
 
-def await_all() -> None:
+def wait_for_all() -> None:
     for app in deployed():
         for kind in ("statefulset", "deployment"):
             for one in r.items(kind, "-n", app.name):
@@ -39,11 +39,11 @@ def test_all_pods_of_all_apps_deleted_at_once_come_back_with_no_data_lost() -> N
         return before & {pod["metadata"]["uid"] for app in deployed() for pod in r.items("pods", "-n", app.name)}
 
     r.until(lambda: not old(), 240, "old pods are still there")
-    await_all()
+    wait_for_all()
     assert [one.app for one in kept if not one.is_there()] == []
 
 
-def test_a_rolled_out_store_keeps_its_data_and_takes_the_new_password_which_is_shown_nowhere() -> None:
+def test_a_restarted_store_keeps_its_data_and_uses_the_new_password_without_showing_it() -> None:
     stores = [(app.name, store.name) for app in deployed() for store in app.stores if store.in_pod]
     assert len(stores) == 4
     kept = something_in_each(f"kept-{uuid.uuid4().hex[:8]}")
@@ -59,7 +59,7 @@ def test_a_rolled_out_store_keeps_its_data_and_takes_the_new_password_which_is_s
 
 
 def starts() -> dict[str, int]:
-    """How often each pod that is to run was started again."""
+    """Return the restart count of each pod of a service or store."""
     return {
         f"{app.name}/{pod['metadata']['name']}": pod["status"]["containerStatuses"][0]["restartCount"]
         for app in deployed()
@@ -69,15 +69,15 @@ def starts() -> dict[str, int]:
 
 
 def is_back(one: Kept) -> bool:
-    """Whether it is there; an error is no answer yet, for the load balancer has to learn where the pods are now."""
+    """Return whether the data exists. Return False on errors: the load balancer may not know the new pods yet."""
     try:
         return one.is_there()
     except AssertionError:
         return False
 
 
-def test_a_node_that_is_switched_off_and_on_loses_no_data() -> None:
-    """Every process of every pod is gone at once, with no time to write anything down."""
+def test_a_node_restart_loses_no_data() -> None:
+    """All processes of all pods are killed at once, without time to write data."""
     kept = something_in_each(f"kept-{uuid.uuid4().hex[:8]}")
     before, agents = starts(), ("kubelet", "containerd")
     r.supervisor("stop", *agents)
@@ -88,15 +88,15 @@ def test_a_node_that_is_switched_off_and_on_loses_no_data() -> None:
             killed += 1
     assert killed > sum(len(app.services) for app in deployed())
     r.supervisor("start", *reversed(agents))
-    # Until the agents have looked, the API server says that all is well.
+    # Until the agents report, the API server shows the pods as running.
     r.until(lambda: all(count > before[name] for name, count in starts().items()), 240, "not every pod was started again")
-    await_all()
+    wait_for_all()
     for one in kept:
         r.until(partial(is_back, one), 60, f"what was written into {one.app} is not there")
 
 
 def make(target: str, app: str, store: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    """A recipe of the Makefile, in the rehearsal's environment, as a person types it."""
+    """Run a recipe of the Makefile in the rehearsal's environment."""
     command = ["make", target, f"APP={app}", f"STORE={store}", *(f"{key}={value}" for key, value in variables.items())]
     return subprocess.run(
         [os.environ["REHEARSAL_PYTHON"], "-m", "rehearsal", "run", "--", *command],
@@ -114,7 +114,7 @@ def made(target: str, app: str, store: str, **variables: str) -> str:
     return done.stdout
 
 
-def test_a_dump_of_mysql_brings_back_what_was_deleted_and_takes_away_what_came_later() -> None:
+def test_restoring_mysql_brings_back_deleted_rows_and_removes_newer_ones() -> None:
     person = Person.signed_up()
     task = person.ask(201, "POST", json={"name": "dumped"}).json()
     assert '"msg":"dumped"' in made("dump", "todo", "database")
@@ -124,7 +124,7 @@ def test_a_dump_of_mysql_brings_back_what_was_deleted_and_takes_away_what_came_l
     assert person.tasks() == ["dumped"]
 
 
-def test_a_dump_of_postgres_can_be_chosen_by_its_name() -> None:
+def test_postgres_can_be_restored_from_a_named_dump() -> None:
     counted_vote()
     counted = votes()
     first = made("dump", "voting", "postgres").split('"file":"/dumps/')[1].split('"')[0]
@@ -134,7 +134,7 @@ def test_a_dump_of_postgres_can_be_chosen_by_its_name() -> None:
     assert votes() == counted
 
 
-def test_a_dump_that_is_not_there_changes_nothing() -> None:
+def test_restoring_a_missing_dump_changes_nothing() -> None:
     person = Person.signed_up()
     person.ask(201, "POST", json={"name": "untouched"})
     done = make("restore", "todo", "database", DUMP="no.sql.gz")

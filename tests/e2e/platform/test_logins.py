@@ -1,4 +1,4 @@
-"""Who may log in on the database server: while a password is rotated, and when an app is taken out of the stack."""
+"""Tests of logins to the database server during a password rotation and after the removal of an app."""
 
 import secrets
 import threading
@@ -13,7 +13,7 @@ APP = "notes"
 KEY = f"{APP}:database_password"
 # Wrong password; the account is locked. MySQL says 3118 for the second.
 WRONG, LOCKED = "1045", "4151"
-# In a pod of the message board, which reaches the server by its name. The password comes by standard input.
+# Runs in a pod of the message board, which can resolve the server's name. The password is on standard input.
 LOGIN = """
 import os, sys, pymysql
 try:
@@ -25,7 +25,7 @@ except pymysql.MySQLError as error:
 
 
 def login(user: str, password: str) -> str:
-    """Log in to the stack's database server; return the number of the refusal, or nothing."""
+    """Log in to the stack's database server. Return the number of the error, or an empty text."""
     command = ("exec", "-i", "-n", r.BOARD, "deployment/api", "--", "python", "-c", LOGIN, user)
     refusal = r.kubectl(*command, stdin=f"{password}\n").stdout.strip()
     assert refusal in ("", WRONG, LOCKED)
@@ -34,7 +34,7 @@ def login(user: str, password: str) -> str:
 
 @dataclass
 class Watch:
-    """What was seen all the while, in turns of a login with the old password and a look for old pods."""
+    """The observations of alternating logins with the old password and reads of the pods."""
 
     refused_to_old_pods: list[str] = field(default_factory=list)
     turns_with_both_pods: int = 0
@@ -42,7 +42,7 @@ class Watch:
 
 @contextmanager
 def watched(admits: Callable[[], str], old_pods: set[str]) -> Iterator[Watch]:
-    """Watch until the end: an old pod that is still there after a refusal was refused, too."""
+    """Observe until the block ends. An old pod that still exists after a refused login would have been refused, too."""
     watch, stop = Watch(), threading.Event()
 
     def names() -> set[str]:
@@ -64,7 +64,7 @@ def watched(admits: Callable[[], str], old_pods: set[str]) -> Iterator[Watch]:
         thread.join()
 
 
-def test_a_rotated_password_works_until_the_last_old_pod_is_gone_and_no_longer() -> None:
+def test_the_old_password_works_until_the_last_old_pod_is_gone() -> None:
     old, new = r.secret(KEY), secrets.token_urlsafe(30)
     before = r.names("backend", APP)
     assert login(APP, old) == ""
@@ -90,7 +90,7 @@ def stack_without_app() -> Iterator[None]:
         r.rehearsal("up")
 
 
-def test_a_removed_app_cannot_log_in_until_it_comes_back_and_finds_its_data() -> None:
+def test_a_removed_app_cannot_log_in_until_it_is_deployed_again_with_its_data() -> None:
     password, written = r.secret(KEY), note("kept")
     assert login(APP, password) == ""
     with stack_without_app():

@@ -1,4 +1,4 @@
-"""What `make new-app` makes is deployed unchanged."""
+"""Tests that the result of `make new-app` can be deployed unchanged."""
 
 import shutil
 import subprocess
@@ -33,7 +33,7 @@ def test_a_new_app_is_served() -> None:
     assert f"apps/{NAME}/web" in page.text
 
 
-def test_a_name_that_is_taken_or_cannot_be_makes_nothing() -> None:
+def test_new_app_rejects_taken_and_invalid_names() -> None:
     refused = {"todo": "is there already", "No_Name": "got 'No_Name'", "": "Usage", "kube-shop": "is taken"}
     for name, reason in refused.items():
         done = subprocess.run(["make", "new-app", f"NAME={name}"], cwd=r.ROOT, check=False, capture_output=True, text=True)

@@ -1,4 +1,4 @@
-"""What is wrong with a stack is said before anything is changed."""
+"""Tests that errors in a stack are reported before anything changes."""
 
 from collections.abc import Iterator
 
@@ -17,7 +17,7 @@ def unsold_class() -> Iterator[str]:
     r.pulumi("config", "rm", CLASS)
 
 
-def test_a_database_class_that_rds_does_not_sell_is_named(unsold_class: str) -> None:
+def test_a_database_class_that_rds_does_not_offer_is_reported(unsold_class: str) -> None:
     output = r.pulumi("up", "--yes", "--skip-preview", check=False)
     assert f"{CLASS} must be a class that RDS sells for mysql 8.4 in eu-west-1, got {unsold_class}" in output
     assert "Traceback" not in output

@@ -1,4 +1,4 @@
-"""Who may talk to whom: every pod against every service, store and pod of all apps, compared with the declared `uses`."""
+"""Tests of connections from every pod to every service, store and pod of all apps, compared with the declared `uses`."""
 
 import json
 import subprocess
@@ -13,7 +13,7 @@ from tests.e2e import rehearsal as r
 from tests.e2e.systems import deployed
 
 WORKLOADS = {"ReplicaSet", "StatefulSet"}
-# Run inside a pod's network: opens a connection to each address of standard input, and prints those that it got.
+# Runs in a pod's network namespace: it connects to each address on standard input and prints those that accept.
 CONNECT = """
 import asyncio, json, sys
 
@@ -64,7 +64,7 @@ def workload_pods() -> list[dict[str, Any]]:
 
 
 def database() -> tuple[str, int]:
-    """Its address: a process of this machine in a pod's network does not have the pod's DNS."""
+    """Return the database's address and port: a process of this machine in a pod's network does not have the pod's DNS."""
     name, port = json.loads(r.pulumi("stack", "output", "database_endpoint", "--json")).split(":")
     known = [line.split() for line in (r.STATE / "hosts").read_text().splitlines()]
     (address,) = (words[0] for words in known if name in words[1:])
@@ -97,7 +97,7 @@ def allowed() -> set[tuple[Component, Component | str]]:
 
 
 def process_of(pod: dict[str, Any]) -> int:
-    """Any process of the pod: all of them are in its network."""
+    """Return the PID of a process of the pod: all of them are in its network namespace."""
     found = next(r.processes(f"pod{pod['metadata']['uid']}"), None)
     assert found, f"no process of pod {pod['metadata']['name']}"
     return found
@@ -127,7 +127,7 @@ def test_every_pod_reaches_what_its_uses_say_and_nothing_else() -> None:
     for pod in pods:
         client = component(pod)
         for target in all_targets:
-            # To itself, by way of its own Service, is no traffic between workloads.
+            # A connection to itself through its own Service is not traffic between workloads.
             if target.owner == client:
                 continue
             expected, got = (client, target.owner) in right, target in answers[pod["metadata"]["uid"]]
@@ -139,7 +139,7 @@ def test_every_pod_reaches_what_its_uses_say_and_nothing_else() -> None:
     assert seen == right, "each declared use was tried"
 
 
-def test_policies_count_only_with_the_switch_that_eks_demands() -> None:
+def test_network_policies_are_enforced_only_while_the_config_map_enables_them() -> None:
     client, target = r.pods("frontend")[0], Target("api", r.pods("api")[0]["status"]["podIP"], 8080)
 
     def open_() -> bool:

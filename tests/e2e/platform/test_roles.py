@@ -1,4 +1,4 @@
-"""What the roles of docs/iam may do, and what an `up` does when AWS refuses for a while or for good."""
+"""Tests of the permissions of the roles in docs/iam, and of an `up` during throttling and after its session expired."""
 
 import json
 import subprocess
@@ -18,7 +18,7 @@ DEPLOYER = "assumed-role/slipway-deployer"
 
 
 def hook(method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-    """Return what the emulator's hook server answers."""
+    """Send a request to the emulator's hook server and return its answer."""
     with requests.Session() as session:
         session.trust_env = False
         answer = session.request(method, HOOKS + path, json=body, timeout=10)
@@ -28,7 +28,7 @@ def hook(method: str, path: str, body: dict[str, Any] | None = None) -> dict[str
 
 
 def recorded(caller: str, skip: int = 0) -> list[dict[str, Any]]:
-    """Return the recorded calls of a role, without so many first lines of the record."""
+    """Return the recorded calls of a role, without the first `skip` lines of the record."""
     with CALLS.open() as lines:
         calls = [json.loads(line) for number, line in enumerate(lines) if number >= skip and line.endswith("\n")]
     return [call for call in calls if caller in call["caller"]]
@@ -38,7 +38,7 @@ def length() -> int:
     return len(CALLS.read_bytes().splitlines())
 
 
-def test_nothing_that_the_deployer_asked_for_was_refused() -> None:
+def test_no_call_of_the_deployer_was_denied() -> None:
     calls = recorded(DEPLOYER)
     assert len(calls) > 500
     assert [call for call in calls if call["refused"]] == []
@@ -60,7 +60,7 @@ def test_the_preview_role_cannot_create() -> None:
 
 @pytest.fixture
 def another_gateway() -> Iterator[None]:
-    """A change of the stack that makes an address, then a gateway, then a route, taken back afterwards."""
+    """Change the stack so that an `up` creates an address, a gateway and a route; undo the change afterwards."""
     r.pulumi("config", "set", "slipway:nat", "per_zone")
     yield
     r.pulumi("config", "set", "slipway:nat", "single")
@@ -76,7 +76,7 @@ def test_an_up_outlasts_a_burst_of_throttling() -> None:
 
 
 @pytest.mark.usefixtures("another_gateway")
-def test_an_up_whose_session_ends_says_so_and_the_next_one_goes_on(tmp_path: Path) -> None:
+def test_an_up_reports_an_expired_session_and_the_next_one_continues(tmp_path: Path) -> None:
     key_file, before = tmp_path / "key", length()
     script = f'printf %s "$AWS_ACCESS_KEY_ID" > {key_file}; exec pulumi up --yes --skip-preview --non-interactive'
     command = [r.PYTHON, "-m", "rehearsal", "run", "--", "bash", "-c", script]

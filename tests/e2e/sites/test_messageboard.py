@@ -1,4 +1,4 @@
-"""The message board through its public URL."""
+"""Tests of the message board through its public URL."""
 
 import re
 from collections.abc import Callable
@@ -36,5 +36,5 @@ def test_plain_http_is_sent_to_https() -> None:
     assert answer.headers["Location"].startswith("https://")
 
 
-def test_a_host_that_is_nobodys_is_not_found() -> None:
+def test_an_unknown_host_is_not_found() -> None:
     assert r.request("GET", r.SITE, headers={"Host": "nobody.localhost"}).status_code == 404

@@ -1,4 +1,4 @@
-"""The notes through their public URL."""
+"""Tests of the notes through their public URL."""
 
 import uuid
 from collections.abc import Callable, Iterator
@@ -67,21 +67,21 @@ def test_the_page_of_the_interface_is_served(visit: Visit) -> None:
     expect(page.get_by_role("button", name="PUT /api/notes/{number} Change")).to_be_visible()
 
 
-def test_what_is_too_large_is_refused_by_the_gateway_as_json() -> None:
+def test_requests_that_are_too_large_are_rejected_by_the_gateway_as_json() -> None:
     refused = answer(413, "POST", "notes", "/api/notes", data=b" " * 300_000, headers={"Content-Type": "application/json"})
     assert refused.json()["error"]["code"] == "too_large"
 
 
 @pytest.fixture
 def changed_gateway() -> Iterator[None]:
-    """Other tests expect that the sources are what is deployed, and nothing else answers."""
+    """Deploy the original sources again afterwards, as other tests expect, and wait until only their pods answer."""
     before = GATEWAY.read_text()
     location = 'location = /changed { return 200 "yes"; }'
     GATEWAY.write_text(before.replace("location = /livez {", f"{location}\n    location = /livez {{"))
     yield
     GATEWAY.write_text(before)
     r.up()
-    r.await_end_of_old_pods("gateway", "notes")
+    r.wait_for_end_of_old_pods("gateway", "notes")
 
 
 @pytest.mark.usefixtures("changed_gateway")

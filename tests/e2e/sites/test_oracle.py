@@ -1,4 +1,4 @@
-"""The oracle through its public URL."""
+"""Tests of the oracle through its public URL."""
 
 import uuid
 from collections.abc import Callable
@@ -21,7 +21,7 @@ def ask(expected: int, **changed: object) -> dict[str, str]:
     return found
 
 
-def test_a_person_asks_is_answered_and_takes_it_back(visit: Visit, picture: Picture) -> None:
+def test_a_person_asks_reads_the_answer_and_deletes_it(visit: Visit, picture: Picture) -> None:
     name = f"Lovelace-{uuid.uuid4().hex[:4]}"
     page = visit("oracle")
     expect(page.get_by_role("note")).to_contain_text("This is a joke.")
@@ -31,7 +31,7 @@ def test_a_person_asks_is_answered_and_takes_it_back(visit: Visit, picture: Pict
     page.get_by_role("button", name="Ask the oracle").click()
     told = page.get_by_role("region", name="The oracle's answer")
     expect(told).to_contain_text(f"Ada {name}, your last day is")
-    # The reveal has come to its end.
+    # The animation of the answer has ended.
     told.evaluate("element => Promise.all(element.getAnimations().map(animation => animation.finished))")
     picture(page, "oracle")
     day = told.get_by_role("time").get_attribute("datetime") or ""
@@ -52,7 +52,7 @@ def test_the_same_person_gets_the_same_answer() -> None:
     ("changed", "said"),
     [({"age": -1}, "greater than or equal to 0"), ({"age": 131}, "less than or equal to 130"), ({"name": " "}, "name")],
 )
-def test_a_bad_question_is_refused_with_the_rule(changed: dict[str, object], said: str) -> None:
+def test_an_invalid_question_is_rejected_with_the_rule(changed: dict[str, object], said: str) -> None:
     assert said in str(ask(400, **changed)["error"])
 
 

@@ -1,4 +1,4 @@
-"""The to-do list through its public URL."""
+"""Tests of the to-do list through its public URL."""
 
 import uuid
 from collections.abc import Callable
@@ -29,7 +29,7 @@ def test_a_person_signs_up_keeps_tasks_and_finds_them_after_logging_in_again(vis
         expect(page.get_by_role("article", name=task)).to_be_visible()
     page.get_by_role("combobox", name="Status of Water the plants").select_option("Done")
     page.get_by_role("combobox", name="Status of Call mother").select_option("Doing")
-    # The list shows what the service has answered.
+    # The list shows the state that the service has stored.
     expect(page.locator("article.doing")).to_have_count(1)
     picture(page, "todo")
     page.get_by_role("button", name="Delete Call mother").click()
@@ -42,12 +42,12 @@ def test_a_person_signs_up_keeps_tasks_and_finds_them_after_logging_in_again(vis
     expect(other.get_by_role("article", name="Read <b>a</b> book")).to_be_visible()
 
 
-def test_who_is_not_logged_in_sees_nothing() -> None:
+def test_anonymous_requests_are_rejected() -> None:
     answer(401, "GET", "todo", "/tasks")
     answer(401, "GET", "todo", "/tasks", headers={"Authorization": "Bearer abc.def.ghi"})
 
 
-def test_another_persons_task_is_not_there() -> None:
+def test_tasks_of_other_users_are_not_visible() -> None:
     ann, bob = Person.signed_up(), Person.signed_up()
     task = ann.ask(201, "POST", json={"name": "ann's"}).json()
     assert bob.tasks() == []

@@ -1,4 +1,4 @@
-"""The vote through its two public URLs."""
+"""Tests of the voting app through its two public URLs."""
 
 import uuid
 from collections.abc import Callable, Iterator
@@ -32,7 +32,7 @@ def scaled(deployment: str, replicas: int) -> None:
 
 @contextmanager
 def stopped(deployment: str) -> Iterator[None]:
-    """As many pods as before come back, whatever happens."""
+    """Scale the deployment to zero, and back to its former size afterwards."""
     replicas = len(r.names(deployment, "voting"))
     try:
         scaled(deployment, 0)
@@ -60,7 +60,7 @@ def test_a_person_votes_changes_it_and_sees_the_result_move(visit: Visit, pictur
     expect(page).to_have_url("https://result.localhost/")
 
 
-def test_both_replicas_of_the_result_tell_of_a_vote(visit: Visit) -> None:
+def test_both_replicas_of_the_result_show_a_vote(visit: Visit) -> None:
     pods = r.names("result", "voting")
     assert len(pods) == 2
     pages = [visit("result") for _ in range(6)]
@@ -74,18 +74,18 @@ def test_both_replicas_of_the_result_tell_of_a_vote(visit: Visit) -> None:
     assert len(served) >= 2, "the pages were all on one replica"
 
 
-def test_another_sites_form_casts_no_vote() -> None:
+def test_a_form_of_another_site_cannot_vote() -> None:
     before = votes()
     answer(403, "POST", "vote", "/", data={"choice": "a"}, headers={"Origin": "https://evil.example"})
     answer(400, "POST", "vote", "/", data={"choice": "c"})
-    # Votes are counted in their turn: once this one is, those before it would be.
+    # Votes are counted in order: when this vote is counted, earlier ones would have been counted, too.
     vote("b")
     r.until(lambda: votes()["b"] > before["b"], 60, "a vote from the page itself is not counted")
     assert votes() == before | {"b": before["b"] + 1}
 
 
 @pytest.mark.parametrize("store", ["redis", "postgres"])
-def test_no_vote_is_lost_and_none_counted_twice_while_a_store_is_away(store: str) -> None:
+def test_no_vote_is_lost_or_counted_twice_while_a_store_is_down(store: str) -> None:
     before = votes()
     r.kubectl("delete", "pod", "-n", "voting", f"{store}-0", "--wait=false")
     taken = unsure = 0
@@ -99,7 +99,7 @@ def test_no_vote_is_lost_and_none_counted_twice_while_a_store_is_away(store: str
     r.until(lambda: votes()["a"] >= before["a"] + taken, 90, "votes that were taken are not counted")
     vote("b")
     r.until(lambda: votes()["b"] == before["b"] + 1, 60, "the worker is not back")
-    # A redis that goes while it writes may have taken what it no longer could answer for.
+    # A Redis that stops during a write may have stored a vote without confirming it.
     assert before["a"] + taken <= votes()["a"] <= before["a"] + taken + unsure
     assert taken > 0
 
