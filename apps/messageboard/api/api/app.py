@@ -1,4 +1,4 @@
-"""The application: health, requests' log, messages."""
+"""The application: health, the log of requests, messages."""
 
 import logging
 import time

@@ -35,6 +35,6 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(SQLAlchemyError)
     def database(error: SQLAlchemyError) -> tuple[dict[str, Any], int]:
-        # The text could hold a statement's values, which are about people.
+        # The text could hold a statement's values: personal data.
         log.error("the database does not answer", extra={"fields": {"error": type(error).__name__}})
         return _body("unavailable", "the database does not answer; try again"), 503
