@@ -72,7 +72,7 @@ def _domain(value: str) -> str | None:
 
 def _ca_file(path: str) -> str | None:
     if not Path(path).is_file():
-        return f"names no file that is there, got {path!r}"
+        return f"must be a file, {path!r} was not found"
     try:
         return None if authorities.subjects(path) else f"must hold certificates of authorities, {path!r} holds others only"
     except ssl.SSLError:

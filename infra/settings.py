@@ -18,6 +18,9 @@ ConfigSource = Callable[[str], pulumi.Config]
 """Gives the config of a namespace: `pulumi.Config`."""
 
 
+RENAMED: Final = {"database_password": "database_master_password"}  # old: new; since November 2026
+
+
 class SettingsError(pulumi.RunError):
     """Everything that is wrong with a stack's settings; Pulumi prints it without a traceback."""
 
@@ -87,9 +90,9 @@ class Settings:
     alarm_email: str | None = _setting(
         "Who is told when an alarm goes off (AWS asks that address to confirm)", "alarm_email ops@example.com", None
     )
-    database_password: pulumi.Output[str] = _setting(
+    database_master_password: pulumi.Output[str] = _setting(
         "Secret. Password of the database's master user: 8-41 printable ASCII characters without space, `/`, `\"` and `@`",
-        "--secret database_password",
+        "--secret database_master_password",
     )
 
     @property
@@ -155,7 +158,7 @@ def _read(config: pulumi.Config, item: Field[Any]) -> Any:
     kind = str(item.type)
     if config.get(item.name) is None:
         if item.default is MISSING:
-            raise ValueError(f"is missing. It says: {item.metadata['about']}")
+            raise ValueError(f"is required: {item.metadata['about']}")
         return item.default
     if kind.startswith("pulumi.Output"):
         if not constraints.DATABASE_PASSWORD.fullmatch(config.require(item.name)):
@@ -185,8 +188,13 @@ def _unknown_keys(config: pulumi.Config) -> list[str]:
     # The engine gives a program its configuration in the environment, a test sets it.
     everything = pulumi.runtime.config.get_config_env() | pulumi.runtime.config.CONFIG.get()
     given = (key.removeprefix(prefix) for key in everything if key.startswith(prefix))
-    return [
-        f"slipway:{key} is no setting. Settings: {', '.join(sorted(known))}. Fix: pulumi config rm slipway:{key}"
-        for key in sorted(given)
-        if key not in known
-    ]
+    return [_unknown_key(key, known) for key in sorted(given) if key not in known]
+
+
+def _unknown_key(key: str, known: set[str]) -> str:
+    if new := RENAMED.get(key):
+        return (
+            f"slipway:{key} is now slipway:{new}. Fix: pulumi config get slipway:{key} | "
+            f"pulumi config set --secret slipway:{new} && pulumi config rm slipway:{key}"
+        )
+    return f"slipway:{key} is not a known setting. Settings: {', '.join(sorted(known))}. Fix: pulumi config rm slipway:{key}"

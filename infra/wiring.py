@@ -102,7 +102,7 @@ def database(stack: Stack, account: Account, keys: Keys, network: Network, clust
         multi_az=stack.settings.database_multi_az,
         storage_gib=stack.settings.database_storage_gib,
         backup_days=stack.settings.database_backup_days,
-        password=stack.settings.database_password,
+        password=stack.settings.database_master_password,
         key_arn=keys.database_key_arn,
         log_key_arn=keys.log_key_arn,
         protect_data=stack.settings.protect_data,
@@ -165,7 +165,7 @@ def server(stack: Stack, parts: Parts) -> Server:
         address=parts.database.address,
         port=rds.PORT,
         master_user=rds.MASTER_USER,
-        master_password=stack.settings.database_password,
+        master_password=stack.settings.database_master_password,
         cidrs=parts.network.isolated_cidrs,
         authorities=stack.database_authorities,
     )

@@ -192,7 +192,7 @@ def _prepare_stack(env: dict[str, str]) -> None:
     if "encryptionsalt" in last:
         fresh["encryptionsalt"] = last["encryptionsalt"]
     STACK_FILE.write_text(yaml.safe_dump(fresh))
-    for key in ("slipway:database_password", *app_secrets(fresh["config"].get("slipway:apps", ["messageboard"]))):
+    for key in ("slipway:database_master_password", *app_secrets(fresh["config"].get("slipway:apps", ["messageboard"]))):
         if key not in secrets_of_last:
             set_secret(env, key, generate_password())
 

@@ -167,7 +167,7 @@ def stack_config(stack: str) -> dict[str, Any]:
     return config
 
 
-SECRETS = {"slipway:database_password": "master-Password-1"} | {
+SECRETS = {"slipway:database_master_password": "master-Password-1"} | {
     f"{app}:{key}": f"{app}-{key}-Secret-1"[:41]
     for app, key in (
         ("messageboard", "database_password"),

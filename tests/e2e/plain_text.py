@@ -19,7 +19,9 @@ def passwords() -> set[str]:
     """Return all secrets of the stack. Assert that those of every app are among them."""
     config = json.loads(r.rehearsal("run", "--", "pulumi", "config", "--show-secrets", "--json", log=False))
     found = {key: str(one["value"]) for key, one in config.items() if one["secret"]}
-    missing = {"slipway:database_password", *(f"{app.name}:{key}" for app in deployed() for key in app.secret_keys)} - set(found)
+    missing = {"slipway:database_master_password", *(f"{app.name}:{key}" for app in deployed() for key in app.secret_keys)} - set(
+        found
+    )
     assert missing == set()
     assert all(len(password) >= 8 for password in found.values())
     return set(found.values())

@@ -78,7 +78,7 @@ def test_the_users_that_the_stack_has_are_spared_and_all_others_locked(apps: lis
 
 def test_no_password_of_an_app_is_seen_by_the_lock(graph: Graph) -> None:
     found = environment(graph, job(graph, "slipway-lock"))
-    assert found["MASTER_PASSWORD"] == SECRETS["slipway:database_password"]
+    assert found["MASTER_PASSWORD"] == SECRETS["slipway:database_master_password"]
     assert "DATABASE_PASSWORD" not in found
 
 

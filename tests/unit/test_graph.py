@@ -88,11 +88,11 @@ def secrets_in(value: Any, path: str = "") -> Iterator[str]:
 def test_every_secret_input_is_a_secret_output(graph: Graph) -> None:
     plain = [f"{one.typ} {one.name}{path}" for one in graph.resources for path in secrets_in(one.raw)]
     assert plain == []
-    assert database_of(graph).inputs["password"] == SECRETS["slipway:database_password"]
+    assert database_of(graph).inputs["password"] == SECRETS["slipway:database_master_password"]
 
 
 def test_only_the_grant_sees_the_master_password(graph: Graph) -> None:
-    master = SECRETS["slipway:database_password"]
+    master = SECRETS["slipway:database_master_password"]
     seeing = {one.name for one in graph.resources if master in json.dumps(one.inputs)}
     assert seeing == {"database", "slipway-grants-messageboard", "slipway-lock"}
 

@@ -58,7 +58,7 @@ EFFECTS: dict[str, tuple[Any, Read, Any]] = {
     "database_ca_file": (None, given("ConfigMap", "messageboard-database-ca", "data"), None),
     "protect_data": ("false", given("Cluster", "cluster", "deletionProtection"), False),
     "alarm_email": ("second@example.com", given("TopicSubscription", "alarms", "endpoint"), "second@example.com"),
-    "database_password": ("another-Password-2", database("password"), "another-Password-2"),
+    "database_master_password": ("another-Password-2", database("password"), "another-Password-2"),
 }
 
 

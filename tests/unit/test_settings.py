@@ -27,10 +27,10 @@ BAD: dict[str, tuple[Any, str]] = {
     "database_multi_az": ("perhaps", "bool"),
     "database_storage_gib": ("19", "20 to"),
     "database_backup_days": ("36", "1 to 35"),
-    "database_ca_file": ("no/such/file.pem", "names no file"),
+    "database_ca_file": ("no/such/file.pem", "was not found"),
     "protect_data": ("perhaps", "bool"),
     "alarm_email": ("nobody", "e-mail"),
-    "database_password": ("short", "8-41 printable"),
+    "database_master_password": ("short", "8-41 printable"),
 }
 
 
@@ -65,19 +65,27 @@ def test_a_bad_value_is_refused_with_its_rule_and_the_fixing_command(name: str) 
 
 
 def test_the_refusal_of_a_secret_does_not_show_it() -> None:
-    assert "pass word with spaces" not in refusal(database_password="pass word with spaces")
+    assert "pass word with spaces" not in refusal(database_master_password="pass word with spaces")
 
 
 def test_all_problems_are_reported_together() -> None:
-    text = refusal(zones=["x"], nat="none", vpc_cidr="oops", no_such_setting="1", database_password=None)
+    text = refusal(zones=["x"], nat="none", vpc_cidr="oops", no_such_setting="1", database_master_password=None)
     assert text.startswith("5 problems")
-    for name in ("zones", "nat", "vpc_cidr", "no_such_setting", "database_password"):
+    for name in ("zones", "nat", "vpc_cidr", "no_such_setting", "database_master_password"):
         assert f"slipway:{name}" in text
 
 
-@pytest.mark.parametrize("name", ["api_access_cidrs", "admin_role_arns", "database_password"])
+@pytest.mark.parametrize("name", ["api_access_cidrs", "admin_role_arns", "database_master_password"])
 def test_what_has_no_default_must_be_said(name: str) -> None:
-    assert f"slipway:{name} is missing" in refusal(**{name: None})
+    assert f"slipway:{name} is required" in refusal(**{name: None})
+
+
+def test_the_former_name_of_the_master_password_is_refused_with_the_command_that_moves_it() -> None:
+    text = refusal(database_password="former-Password-1", database_master_password=None)
+    assert "slipway:database_password is now slipway:database_master_password" in text
+    assert "pulumi config get slipway:database_password | pulumi config set --secret slipway:database_master_password" in text
+    assert "pulumi config rm slipway:database_password" in text
+    assert "former-Password-1" not in text
 
 
 def test_the_api_server_may_be_private_but_not_by_accident() -> None:
@@ -219,8 +227,8 @@ def test_the_stacks_of_a_team_say_what_it_must_set_and_build_with_it(stack: str)
     given = stack_config(stack)
     with pytest.raises(SettingsError) as caught:
         Engine().build_program(stack=stack, config=given)
-    for name in ("api_access_cidrs", "admin_role_arns", "database_password"):
-        assert f"slipway:{name} is missing" in str(caught.value)
+    for name in ("api_access_cidrs", "admin_role_arns", "database_master_password"):
+        assert f"slipway:{name} is required" in str(caught.value)
     whole = given | TEAM | SECRETS
     graph = Engine().build_program(stack=stack, config=whole)
     assert graph.one("Cluster").inputs["name"] == f"slipway-{stack}"

@@ -17,7 +17,7 @@ from infra.settings import Settings
 SETTINGS = Settings(
     api_access_cidrs=("8.8.8.8/32",),
     admin_role_arns=("arn:aws:iam::123456789012:role/admin",),
-    database_password=pulumi.Output.secret("master"),
+    database_master_password=pulumi.Output.secret("master"),
 )
 STACK = Stack(
     name="test",
