@@ -36,7 +36,7 @@ class Platform:
     storage_class: pulumi.Output[str]
     protect_data: bool
     balancer_cidrs: tuple[str, ...]
-    target_group_arns: dict[tuple[str, str], pulumi.Output[str]]
+    target_group_arns: dict[str, pulumi.Output[str]]
     ready: Sequence[pulumi.Resource]
     opts: pulumi.ResourceOptions
 
@@ -52,8 +52,8 @@ class Connection:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Home:
-    """What an app's services share."""
+class AppContext:
+    """The namespace, secrets and store connections that an app's services share."""
 
     app: App
     namespace: Namespace
@@ -65,7 +65,7 @@ def image_contexts(apps: Sequence[App]) -> dict[str, Path]:
     """`{image: folder that it is built from}` of the platform's and the apps' images."""
     stores = [store for app in apps for store in app.stores]
     kinds = sorted({store.kind for store in stores if store.in_pod})
-    services = {f"{app.name}-{service.name}": APPS / app.name / service.name for app in apps for service in app.services}
+    services = {app.qualified(service.name): APPS / app.name / service.name for app in apps for service in app.services}
     return {grants.IMAGE_KEY: grants.IMAGE} | {_store_image(kind): STORES / kind for kind in kinds} | services
 
 
@@ -80,26 +80,26 @@ def deploy(apps: Sequence[App], secrets: dict[str, dict[str, pulumi.Output[str]]
     for app in apps:
         ca = platform.server.authorities if app in on_rds else None
         namespace = Namespace(app.name, NamespaceArgs(namespace=app.name, database_ca=ca), platform.opts)
-        home = Home(app=app, namespace=namespace, secrets=secrets.get(app.name, {}), connections={})
-        granted = _connect(home, granting, platform)
+        context = AppContext(app=app, namespace=namespace, secrets=secrets.get(app.name, {}), connections={})
+        granted = _connect(context, granting, platform)
         started: dict[ServiceSpec, pulumi.Resource] = {}
         for service in app.in_order_of_start:
-            started[service] = _service(service, home, [started[used] for used in service.services], platform)
+            started[service] = _service(service, context, [started[used] for used in service.services], platform)
         for grant in granted:
             granting.discard(grant, list(started.values()))
     granting.lock([app.name for app in on_rds])
 
 
-def _connect(home: Home, granting: Grants, platform: Platform) -> list[Grant]:
+def _connect(context: AppContext, granting: Grants, platform: Platform) -> list[Grant]:
     """Make the app's stores, and return the grants of those that are on the database server."""
     granted = []
-    for store in home.app.stores:
+    for store in context.app.stores:
         if store.in_pod:
-            home.connections[store] = _store(store, home, platform)
+            context.connections[store] = _store(store, context, platform)
         else:
-            password = home.secrets[store.password_key]
-            grant = granting.grant(home.app.name, store.name, password)
-            home.connections[store] = Connection(values=grant.values, password=password, peer=grant.peer, ready=grant.ready)
+            password = context.secrets[store.password_key]
+            grant = granting.grant(context.app.name, store.name, password)
+            context.connections[store] = Connection(values=grant.values, password=password, peer=grant.peer, ready=grant.ready)
             granted.append(grant)
     return granted
 
@@ -112,10 +112,10 @@ def _named(prefix: str, values: dict[str, pulumi.Input[str]]) -> dict[str, pulum
     return {f"{prefix}_{key}": value for key, value in values.items()}
 
 
-def _store(store: StoreSpec, home: Home, platform: Platform) -> Connection:
+def _store(store: StoreSpec, context: AppContext, platform: Platform) -> Connection:
     """A store in a pod, and its dumps."""
-    app, namespace, schema = home.app, home.namespace, naming.schema(home.app.name)
-    name, password = f"{app.name}-{store.name}", home.secrets[store.password_key]
+    app, namespace, schema = context.app, context.namespace, naming.schema(context.app.name)
+    name, password = app.qualified(store.name), context.secrets[store.password_key]
     values: dict[str, pulumi.Input[str]] = {"HOST": store.name, "PORT": str(store.port), "NAME": schema, "USER": schema}
     environment = Environment(
         name,
@@ -124,7 +124,9 @@ def _store(store: StoreSpec, home: Home, platform: Platform) -> Connection:
         ),
         platform.opts,
     )  # fmt: skip
-    clients = [name for user in app.users_of(store) for name in (user.name, *([_migration(user)] if user.migrate else []))]
+    clients = [
+        name for user in app.users_of(store) for name in (user.name, *([naming.migration(user.name)] if user.migrate else []))
+    ]
     clients += dumps.components(store.name) if store.is_database else ()
     made = Store(
         name,
@@ -138,7 +140,7 @@ def _store(store: StoreSpec, home: Home, platform: Platform) -> Connection:
     )  # fmt: skip
     if store.is_database:
         Dumps(
-            f"{name}-dumps",
+            naming.dumps(name),
             DumpsArgs(
                 app=app.name, store=store, namespace=namespace.name, image=platform.images[_store_image(store.kind)],
                 config_map=environment.config_map, secret=environment.secret, storage_class=platform.storage_class,
@@ -152,43 +154,39 @@ def _store(store: StoreSpec, home: Home, platform: Platform) -> Connection:
     return Connection(values=values, password=password, peer=peer, ready=made.ready)
 
 
-def _migration(service: ServiceSpec) -> str:
-    return f"{service.name}-migrate"
-
-
 def _authorities(namespace: Namespace) -> tuple[pod.Volume, ...]:
     config_map = namespace.database_ca_config_map
     return (pod.database_ca_volume(config_map),) if config_map is not None else ()
 
 
-def _environment(service: ServiceSpec, home: Home, platform: Platform) -> Environment:
+def _environment(service: ServiceSpec, context: AppContext, platform: Platform) -> Environment:
     values: dict[str, pulumi.Input[str]] = {"PORT": str(service.port), **service.settings}
-    hidden = {key: home.secrets[key.lower()] for key in service.secrets}
+    hidden = {key: context.secrets[key.lower()] for key in service.secrets}
     for store in service.stores:
-        values |= _named(store.prefix, home.connections[store].values)
-        hidden[f"{store.prefix}_PASSWORD"] = home.connections[store].password
+        values |= _named(store.prefix, context.connections[store].values)
+        hidden[f"{store.prefix}_PASSWORD"] = context.connections[store].password
     values |= {f"{variable(used.name)}_URL": f"http://{used.name}:{used.port}" for used in service.services}
     return Environment(
-        f"{home.app.name}-{service.name}",
-        EnvironmentArgs(namespace=home.namespace.name, values=values, secrets=hidden),
+        context.app.qualified(service.name),
+        EnvironmentArgs(namespace=context.namespace.name, values=values, secrets=hidden),
         platform.opts,
     )
 
 
-def _service(service: ServiceSpec, home: Home, used: Sequence[pulumi.Resource], platform: Platform) -> pulumi.Resource:
+def _service(service: ServiceSpec, context: AppContext, used: Sequence[pulumi.Resource], platform: Platform) -> pulumi.Resource:
     """The service's Deployment, after its migration."""
-    app, namespace = home.app, home.namespace
-    name = f"{app.name}-{service.name}"
-    environment = _environment(service, home, platform)
-    connections = [home.connections[store] for store in service.stores]
+    app, namespace = context.app, context.namespace
+    name = app.qualified(service.name)
+    environment = _environment(service, context, platform)
+    connections = [context.connections[store] for store in service.stores]
     stores = tuple(connection.peer for connection in connections)
     volumes = _authorities(namespace) if any(not store.in_pod for store in service.stores) else ()
     before_pods = [*platform.ready, *namespace.ready, *(connection.ready for connection in connections), *used]
     if service.migrate:
         migration = Job(
-            f"{name}-migrate",
+            naming.migration(name),
             JobArgs(
-                namespace=namespace.name, app=app.name, component=_migration(service), image=platform.images[name],
+                namespace=namespace.name, app=app.name, component=naming.migration(service.name), image=platform.images[name],
                 command=service.migrate, config_map=environment.config_map, secret=environment.secret, volumes=volumes,
                 peers=stores, image_platform=platform.image_platform, resources=service.resources, before_pods=before_pods,
             ),
@@ -201,10 +199,13 @@ def _service(service: ServiceSpec, home: Home, used: Sequence[pulumi.Resource], 
         ServiceArgs(
             app=app.name, service=service, namespace=namespace.name, image=platform.images[name],
             config_map=environment.config_map, secret=environment.secret,
-            files=tuple(Files(name=f.folder, at=f.at, texts=texts(app.name, f.folder)) for f in service.files),
+            files=tuple(
+                Files(name=files.folder, mount_path=files.mount_path, texts=texts(app.name, files.folder))
+                for files in service.files
+            ),
             volumes=volumes, peers=(*stores, *services), clients=[pod.labels(app.name, c.name) for c in app.users_of(service)],
             balancer_cidrs=platform.balancer_cidrs if service.routes else (),
-            target_group_arn=platform.target_group_arns.get((app.name, service.name)), replicas=platform.replicas,
+            target_group_arn=platform.target_group_arns.get(name), replicas=platform.replicas,
             image_platform=platform.image_platform, before_pods=before_pods,
         ),
         platform.opts,

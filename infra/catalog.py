@@ -64,40 +64,41 @@ def load_app(name: str) -> App:
 
 
 def collisions(apps: Sequence[App]) -> list[str]:
-    """What two parts of the apps would both be called. Joined names can meet: `a` and `b-c`, `a-b` and `c`."""
-    parts_of: dict[tuple[str, str], set[str]] = {("host", "validation"): {"the certificate's own record"}}
+    """Return a problem for each name that two parts of the apps would share: `a` with `b-c`, and `a-b` with `c`, do."""
+    owners: dict[tuple[str, str], set[str]] = {("host", "validation"): {"the certificate's own record"}}
     for app in apps:
-        for what, name, part in claims(app):
-            parts_of.setdefault((what, name), set()).add(part)
+        for kind, name, owner in derived_names(app):
+            owners.setdefault((kind, name), set()).add(owner)
     return [
-        f"{what} {name!r} is claimed by {' and by '.join(sorted(parts))}: it can belong to one of them. "
+        f"{kind} {name!r} would belong to {' and to '.join(sorted(named))}. "
         "Fix: give one of them another name, host or route in its app.py"
-        for (what, name), parts in parts_of.items()
-        if len(parts) > 1
+        for (kind, name), named in owners.items()
+        if len(named) > 1
     ]
 
 
-def claims(app: App) -> Iterator[tuple[str, str, str]]:
-    """`(what, its name, what part of the app has it)` of all that is named by joining the app's names."""
+def derived_names(app: App) -> Iterator[tuple[str, str, str]]:
+    """Yield `(kind, name, owner)` of every resource name that is derived from the app's names."""
     for service in app.services:
-        name, part = f"{app.name}-{service.name}", f"service {service.name!r} of app {app.name!r}"
-        yield "name", name, part
+        name, owner = app.qualified(service.name), f"service {service.name!r} of app {app.name!r}"
+        yield "name", name, owner
         if service.migrate:
-            yield "name", f"{name}-migrate", f"the migration of {part}"
+            yield "name", naming.migration(name), f"the migration of {owner}"
         for files in service.files:
-            yield "ConfigMap", f"{name}-{files.folder}", f"the files {files.folder!r} of {part}"
+            yield "ConfigMap", f"{name}-{files.folder}", f"the files {files.folder!r} of {owner}"
     for store in (store for store in app.stores if store.in_pod):
-        name, part = f"{app.name}-{store.name}", f"store {store.name!r} of app {app.name!r}"
-        yield "name", name, part
+        name, owner = app.qualified(store.name), f"store {store.name!r} of app {app.name!r}"
+        yield "name", name, owner
         if store.is_database:
-            for made in ("dump", "dumps", "restore"):
-                yield "name", f"{name}-{made}", f"the {made} of {part}"
+            yield "name", naming.dump(name), f"the dump of {owner}"
+            yield "name", naming.dumps(name), f"the dumps of {owner}"
+            yield "name", naming.restore(name), f"the restore of {owner}"
     for host in app.hosts:
         yield "host", host, f"app {app.name!r}"
     for host, path in ((app.host(service), path) for service in app.services for path in service.routes):
-        part = f"route {path!r} of host {host!r}"
-        yield "listener rule", f"{host}{path.replace('/', '-').rstrip('-')}", part
-        yield "listener rule's priority", str(naming.rule_priority(host, path)), part
+        owner = f"route {path!r} of host {host!r}"
+        yield "listener rule", f"{host}{path.replace('/', '-').rstrip('-')}", owner
+        yield "listener rule's priority", str(naming.rule_priority(host, path)), owner
 
 
 def _without_domain(settings: Settings, apps: Sequence[App]) -> list[str]:

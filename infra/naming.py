@@ -57,11 +57,30 @@ def repository(environment_name: str, image: str) -> str:
     return f"{environment_name}/{image}"
 
 
-def target_group(app: str, service: str) -> str:
-    """The logical name of a target group: short enough for AWS once Pulumi has added its digits."""
+def target_group(name: str) -> str:
+    """Return the logical name of a service's target group: short enough for AWS once Pulumi has added its digits."""
     room = LIMITS["target group"] - PULUMI_SUFFIX
-    name = f"{app}-{service}"
     return name if len(name) <= room else f"{name[: room - 7].rstrip('-')}-{hashlib.sha256(name.encode()).hexdigest()[:6]}"
+
+
+def migration(service: str) -> str:
+    """Return the name of the Job that migrates the data of a service before each roll-out."""
+    return f"{service}-migrate"
+
+
+def dumps(store: str) -> str:
+    """Return the name of the volume that holds the dumps of a store."""
+    return f"{store}-dumps"
+
+
+def dump(store: str) -> str:
+    """Return the name of the CronJob that dumps a store."""
+    return f"{store}-dump"
+
+
+def restore(store: str) -> str:
+    """Return the name of the suspended CronJob that loads a dump."""
+    return f"{store}-restore"
 
 
 def schema(app: str) -> str:

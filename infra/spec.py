@@ -133,11 +133,11 @@ class ConfigFiles:
 
     Attributes:
         folder: Folder in `apps/<app>/`; its files hold less than 1 MiB together.
-        at: Absolute path where the folder appears in the container.
+        mount_path: Absolute path where the folder appears in the container.
     """
 
     folder: str
-    at: str
+    mount_path: str
 
 
 @dataclass(frozen=True)
@@ -211,6 +211,10 @@ class App:
         ]
         if problems:
             raise SpecError("\n".join(f"apps/{self.name}/app.py: {problem}" for problem in problems))
+
+    def qualified(self, part: str) -> str:
+        """Return the name of a part of the app (a service, a store, a Job) that is unique in the stack: `<app>-<part>`."""
+        return f"{self.name}-{part}"
 
     def host(self, service: Service) -> str:
         """The first label of the name that a routed service is served under."""
@@ -320,8 +324,8 @@ class App:
 
     def _bad_files(self) -> list[str]:
         return [
-            f"files of service {service.name!r} must be mounted at an absolute path, got {files.at!r}"
+            f"files of service {service.name!r} must be mounted at an absolute path, got {files.mount_path!r}"
             for service in self.services
             for files in service.files
-            if not files.at.startswith("/")
+            if not files.mount_path.startswith("/")
         ]

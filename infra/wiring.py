@@ -120,8 +120,7 @@ def load_balancer(stack: Stack, network: Network, cluster: Cluster) -> LoadBalan
         routes=tuple(
             Route(
                 host=app.host(service),
-                app=app.name,
-                service=service.name,
+                service=app.qualified(service.name),
                 path=path,
                 port=service.port,
                 sticky=service.sticky,

@@ -15,7 +15,10 @@ app = App(
         backend,
         frontend,
         Service(
-            "gateway", uses=(backend, frontend), routes=("/",), files=(ConfigFiles("gateway-config", at="/etc/nginx/gateway"),)
+            "gateway",
+            uses=(backend, frontend),
+            routes=("/",),
+            files=(ConfigFiles("gateway-config", mount_path="/etc/nginx/gateway"),),
         ),
     ),
 )

@@ -19,6 +19,11 @@ app = App(
             resources=Resources(memory_request=128),
         ),
         # Where the browser finds the backend is a ConfigMap: the page is built once.
-        Service("frontend", port=3000, routes=("/",), files=(ConfigFiles("frontend-config", at="/usr/share/nginx/html/config"),)),
+        Service(
+            "frontend",
+            port=3000,
+            routes=("/",),
+            files=(ConfigFiles("frontend-config", mount_path="/usr/share/nginx/html/config"),),
+        ),
     ),
 )

@@ -15,7 +15,7 @@ class AlarmsArgs:
     database_id: pulumi.Input[str]
     database_storage_gib: int
     load_balancer_suffix: pulumi.Input[str]
-    target_group_suffixes: dict[tuple[str, str], pulumi.Output[str]]
+    target_group_suffixes: dict[str, pulumi.Output[str]]
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,9 @@ class Alarms(pulumi.ComponentResource):
         balancer: dict[str, pulumi.Input[str]] = {"LoadBalancer": args.load_balancer_suffix}
         errors = ("AWS/ApplicationELB", "HTTPCode_Target_5XX_Count")
         self._alarm("server-errors", errors, balancer, Rule("Greater", 20, "Sum"))
-        for (app, service), suffix in args.target_group_suffixes.items():
+        for service, suffix in args.target_group_suffixes.items():
             targets = {**balancer, "TargetGroup": suffix}
-            self._alarm(f"unhealthy-{app}-{service}", ("AWS/ApplicationELB", "UnHealthyHostCount"), targets, Rule("Greater", 0))
+            self._alarm(f"unhealthy-{service}", ("AWS/ApplicationELB", "UnHealthyHostCount"), targets, Rule("Greater", 0))
         self.register_outputs({})
 
     def _alarm(self, key: str, metric: tuple[str, str], dimensions: dict[str, pulumi.Input[str]], rule: Rule) -> None:

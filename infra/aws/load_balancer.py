@@ -30,19 +30,16 @@ VALIDATION_TIMEOUT = pulumi.CustomTimeouts(create="15m")
 
 @dataclass(frozen=True, kw_only=True)
 class Route:
-    """A path prefix of a host, and the service that takes it. `sticky`: a browser's requests go to the same pod."""
+    """A path prefix of a host, and the service that serves it."""
 
     host: str
-    """The first label of the name."""
-    app: str
+    """The first label of the host's name."""
     service: str
+    """The service's name in the stack, such as `messageboard-api`."""
     path: str
     port: int
     sticky: bool
-
-    @property
-    def key(self) -> tuple[str, str]:
-        return self.app, self.service
+    """Whether all requests of a browser go to the same pod."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,9 +63,10 @@ class LoadBalancer(pulumi.ComponentResource):
     arn_suffix: pulumi.Output[str]
     site_urls: dict[str, pulumi.Output[str]]
     """`{host: URL}`"""
-    target_group_arns: dict[tuple[str, str], pulumi.Output[str]]
-    """`{(app, service): ARN}`"""
-    target_group_suffixes: dict[tuple[str, str], pulumi.Output[str]]
+    target_group_arns: dict[str, pulumi.Output[str]]
+    """`{service: ARN}`"""
+    target_group_suffixes: dict[str, pulumi.Output[str]]
+    """`{service: the end of the ARN, by which CloudWatch names the target group}`"""
     access: list[pulumi.Resource]
     """What must be there before the load balancer reaches a pod."""
 
@@ -92,9 +90,9 @@ class LoadBalancer(pulumi.ComponentResource):
         )
         self.dns_name = balancer.dns_name
         self.arn_suffix = balancer.arn_suffix
-        groups = {route.key: self._target_group(route) for route in args.routes}
-        self.target_group_arns = {key: target.arn for key, target in groups.items()}
-        self.target_group_suffixes = {key: target.arn_suffix for key, target in groups.items()}
+        groups = {route.service: self._target_group(route) for route in args.routes}
+        self.target_group_arns = {service: target.arn for service, target in groups.items()}
+        self.target_group_suffixes = {service: target.arn_suffix for service, target in groups.items()}
         listener = self._https(balancer, args.domain) if args.domain else self._http(balancer)
         self.access += [self._rule(listener, route) for route in args.routes]
         self.site_urls = {host: self._site(balancer, host) for host in sorted({route.host for route in args.routes})}
@@ -140,7 +138,7 @@ class LoadBalancer(pulumi.ComponentResource):
 
     def _target_group(self, route: Route) -> aws.lb.TargetGroup:
         return aws.lb.TargetGroup(
-            naming.target_group(route.app, route.service),
+            naming.target_group(route.service),
             port=route.port,
             protocol="HTTP",
             target_type="ip",
@@ -220,7 +218,7 @@ class LoadBalancer(pulumi.ComponentResource):
             listener_arn=listener.arn,
             priority=naming.rule_priority(route.host, route.path),
             conditions=conditions,
-            actions=[{"type": "forward", "target_group_arn": self.target_group_arns[route.key]}],
+            actions=[{"type": "forward", "target_group_arn": self.target_group_arns[route.service]}],
             opts=self._child,
         )
 

@@ -7,7 +7,7 @@ from typing import Any
 import pulumi
 import pulumi_kubernetes as k8s
 
-from infra import spec
+from infra import naming, spec
 from infra.kubernetes import pod, policy, store
 
 FOLDER = "/dumps"
@@ -30,9 +30,9 @@ class DumpsArgs:
     before_pods: Sequence[pulumi.Resource]
 
 
-def components(name: str) -> tuple[str, str]:
-    """The names of what talks to a store: its dump and its restore."""
-    return f"{name}-dump", f"{name}-restore"
+def components(store: str) -> tuple[str, str]:
+    """Return the names of the CronJobs that talk to a store: its dump and its restore."""
+    return naming.dump(store), naming.restore(store)
 
 
 class Dumps(pulumi.ComponentResource):
@@ -45,7 +45,7 @@ class Dumps(pulumi.ComponentResource):
         self._child = pulumi.ResourceOptions(parent=self)
         claim = k8s.core.v1.PersistentVolumeClaim(
             name,
-            metadata={"name": f"{args.store.name}-dumps", "namespace": args.namespace},
+            metadata={"name": naming.dumps(args.store.name), "namespace": args.namespace},
             spec=store.claim_spec(args.storage_class, args.store.volume_gib),
             opts=pulumi.ResourceOptions.merge(self._child, pulumi.ResourceOptions(protect=args.protect_data)),
         )
@@ -81,7 +81,7 @@ class Dumps(pulumi.ComponentResource):
                         "backoff_limit": 0 if suspend else 2,
                         **({} if suspend else {"active_deadline_seconds": DUMP_DEADLINE_SECONDS}),
                         "template": {
-                            "metadata": {"labels": labels, "annotations": pod.NOT_MOVED},
+                            "metadata": {"labels": labels, "annotations": pod.DO_NOT_DISRUPT},
                             "spec": self._pod(component, command, claim),
                         },
                     }

@@ -16,7 +16,7 @@ DEADLINE_SECONDS = 20 * 60
 TIMEOUT = pulumi.CustomTimeouts(create="25m", update="25m")
 # A Job that has failed stays failed: without this, the next `up` waits for it again.
 # Source: https://www.pulumi.com/registry/packages/kubernetes/api-docs/batch/v1/job/
-AGAIN = {"pulumi.com/replaceUnready": "true"}
+REPLACE_IF_FAILED = {"pulumi.com/replaceUnready": "true"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,12 +70,12 @@ class Job(pulumi.ComponentResource):
         )
         self.done = k8s.batch.v1.Job(
             name,
-            metadata={"namespace": args.namespace, "labels": labels, "annotations": AGAIN},
+            metadata={"namespace": args.namespace, "labels": labels, "annotations": REPLACE_IF_FAILED},
             spec={
                 "active_deadline_seconds": DEADLINE_SECONDS,
                 "backoff_limit": 3,
                 "template": {
-                    "metadata": {"labels": labels, "annotations": pod.NOT_MOVED},
+                    "metadata": {"labels": labels, "annotations": pod.DO_NOT_DISRUPT},
                     "spec": pod.spec(container, args.image_platform, args.volumes, restartPolicy="Never"),
                 },
             },

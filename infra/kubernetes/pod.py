@@ -19,7 +19,7 @@ PRE_STOP_SECONDS: Final = 20
 # preStop, then what the app itself needs to finish its requests.
 GRACE_SECONDS: Final = 60
 # Auto Mode moves pods at will; a half-done job or a database is better not moved.
-NOT_MOVED: Final = {"karpenter.sh/do-not-disrupt": "true"}
+DO_NOT_DISRUPT: Final = {"karpenter.sh/do-not-disrupt": "true"}
 # A Service is not waited for. Pulumi's provider would wait until no pod behind it is unready, while the workload, which depends
 # on the Service, waits to be corrected: neither ends. The workload's own wait says more.
 # Source: `checkAndLogStatus` in https://github.com/pulumi/pulumi-kubernetes/blob/master/provider/pkg/await/service.go
@@ -32,16 +32,16 @@ class Volume:
 
     name: str
     source: dict[str, Any]
-    at: str
+    mount_path: str
     read_only: bool = True
 
 
-def config_map_volume(name: str, config_map: pulumi.Input[str], at: str) -> Volume:
-    return Volume(name=name, source={"configMap": {"name": config_map}}, at=at)
+def config_map_volume(name: str, config_map: pulumi.Input[str], mount_path: str) -> Volume:
+    return Volume(name=name, source={"configMap": {"name": config_map}}, mount_path=mount_path)
 
 
-def claim_volume(claim: pulumi.Input[str], at: str) -> Volume:
-    return Volume(name="data", source={"persistentVolumeClaim": {"claimName": claim}}, at=at, read_only=False)
+def claim_volume(claim: pulumi.Input[str], mount_path: str) -> Volume:
+    return Volume(name="data", source={"persistentVolumeClaim": {"claimName": claim}}, mount_path=mount_path, read_only=False)
 
 
 def database_ca_volume(config_map: pulumi.Input[str]) -> Volume:
@@ -75,7 +75,7 @@ def container(
 ) -> dict[str, Any]:
     """One container that fulfils Pod Security `restricted`; only /tmp and volumes that say so can be written."""
     mounts = [{"name": "tmp", "mountPath": "/tmp"}]  # noqa: S108  # the container's own
-    mounts += [{"name": v.name, "mountPath": v.at, "readOnly": v.read_only} for v in volumes]  # type: ignore[dict-item]
+    mounts += [{"name": volume.name, "mountPath": volume.mount_path, "readOnly": volume.read_only} for volume in volumes]  # type: ignore[dict-item]
     return {
         "name": name,
         "image": image,
@@ -109,6 +109,9 @@ def spec(
             "seccompProfile": {"type": "RuntimeDefault"},
         },
         "containers": [container],
-        "volumes": [{"name": "tmp", "emptyDir": {"sizeLimit": "64Mi"}}, *({"name": v.name, **v.source} for v in volumes)],
+        "volumes": [
+            {"name": "tmp", "emptyDir": {"sizeLimit": "64Mi"}},
+            *({"name": volume.name, **volume.source} for volume in volumes),
+        ],
         **extra,
     }

@@ -19,7 +19,7 @@ class Files:
     """A ConfigMap to be: its texts by file name, and where the pod mounts them."""
 
     name: str
-    at: str
+    mount_path: str
     texts: dict[str, str]
 
 
@@ -80,7 +80,7 @@ class Service(pulumi.ComponentResource):
             data=files.texts,
             opts=self._child,
         )
-        return pod.config_map_volume(files.name, made.metadata["name"], files.at)
+        return pod.config_map_volume(files.name, made.metadata["name"], files.mount_path)
 
     def _policy(self, key: str, opened: Any) -> k8s.networking.v1.NetworkPolicy:
         return k8s.networking.v1.NetworkPolicy(

@@ -76,7 +76,7 @@ class Store(pulumi.ComponentResource):
                 "service_name": args.store.name,
                 "selector": {"match_labels": labels},
                 "template": {
-                    "metadata": {"labels": labels, "annotations": pod.NOT_MOVED},
+                    "metadata": {"labels": labels, "annotations": pod.DO_NOT_DISRUPT},
                     "spec": _pod(args, claim.metadata["name"]),
                 },
             },

@@ -123,8 +123,8 @@ COLLISIONS: dict[str, tuple[tuple[App, ...], tuple[str, ...]]] = {
         (
             named(
                 "shop",
-                Service("web", files=(ConfigFiles("api-conf", at="/a"),)),
-                Service("web-api", files=(ConfigFiles("conf", at="/a"),)),
+                Service("web", files=(ConfigFiles("api-conf", mount_path="/a"),)),
+                Service("web-api", files=(ConfigFiles("conf", mount_path="/a"),)),
             ),
         ),
         ("ConfigMap 'shop-web-api-conf'", "service 'web' of app 'shop'", "service 'web-api' of app 'shop'"),
@@ -189,10 +189,11 @@ def test_the_names_that_could_collide_are_those_that_the_program_gives() -> None
     graph = program(apps=ALL_APPS)
     kinds = ("Deployment", "StatefulSet", "Job", "CronJob", "PersistentVolumeClaim")
     given = {one.name for kind in kinds for one in graph.of(kind) if not one.name.startswith("slipway-")}
-    claims = {(what, name) for app in apps for what, name, _ in catalog.claims(app)}
-    assert {name for what, name in claims if what == "name"} == given
-    assert {f"balancer-{name}" for what, name in claims if what == "listener rule"} == {r.name for r in graph.of("ListenerRule")}
-    assert {name for what, name in claims if what == "ConfigMap"} <= {one.name for one in graph.of("ConfigMap")}
+    derived = {(kind, name) for app in apps for kind, name, _ in catalog.derived_names(app)}
+    assert {name for kind, name in derived if kind == "name"} == given
+    rules = {rule.name for rule in graph.of("ListenerRule")}
+    assert {f"balancer-{name}" for kind, name in derived if kind == "listener rule"} == rules
+    assert {name for kind, name in derived if kind == "ConfigMap"} <= {config_map.name for config_map in graph.of("ConfigMap")}
 
 
 def test_a_missing_secret_of_an_app_is_an_error_before_anything_is_created() -> None:

@@ -45,7 +45,10 @@ def app(*services: Service, stores: tuple[MySql | Postgres | Redis, ...] = ()) -
             lambda: app(Service("web", settings={"KEY": "x"}, secrets=("KEY",))),
             "variable 'KEY' of service 'web' is both a setting and a secret",
         ),
-        (lambda: app(Service("web", files=(ConfigFiles("conf", at="etc"),))), "must be mounted at an absolute path, got 'etc'"),
+        (
+            lambda: app(Service("web", files=(ConfigFiles("conf", mount_path="etc"),))),
+            "must be mounted at an absolute path, got 'etc'",
+        ),
         (lambda: app(stores=(Redis("redis", volume_gib=0),)), "volume_gib of store 'redis' must be 1 to"),
         (lambda: app(stores=(MySql("a"), MySql("b"))), "stores 'a', 'b' are all on RDS, where an app has one schema"),
     ],

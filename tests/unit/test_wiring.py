@@ -154,8 +154,8 @@ def test_pods_wait_for_the_nodes_the_load_balancer_and_the_database() -> None:
 def test_every_routed_path_of_every_app_has_one_route_to_its_service() -> None:
     routes = wiring.load_balancer(STACK, NETWORK, CLUSTER).routes
     specs = [(app, service, path) for app in STACK.apps for service in app.services for path in service.routes]
-    assert [(r.host, r.app, r.service, r.path, r.port, r.sticky) for r in routes] == [
-        (app.host(service), app.name, service.name, path, service.port, service.sticky) for app, service, path in specs
+    assert [(route.host, route.service, route.path, route.port, route.sticky) for route in routes] == [
+        (app.host(service), f"{app.name}-{service.name}", path, service.port, service.sticky) for app, service, path in specs
     ]
     assert len(routes) > len(STACK.apps)
 
