@@ -8,7 +8,7 @@ import os
 # moto reads it at import.
 os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
 
-from .server import main
+from rehearsal.aws.server import main
 
 if __name__ == "__main__":
     logging.basicConfig(format="%(asctime)s %(name)s %(message)s", level=logging.INFO)

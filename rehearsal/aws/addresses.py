@@ -6,10 +6,11 @@ import ipaddress
 import subprocess
 import threading
 from collections.abc import Collection
+from typing import Final
 
-LABEL = "lo:aws"
+LABEL: Final = "lo:aws"
 # https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html : the first four addresses and the last one are AWS's
-RESERVED_AT_START = 4
+RESERVED_AT_START: Final = 4
 
 _lock = threading.Lock()
 _taken: set[str] = set()

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from .conditions import Context, UnknownConditionError, glob, satisfied, substitute
+from rehearsal.aws.conditions import Context, UnknownConditionError, glob, satisfied, substitute
 
 Document = Mapping[str, Any]
 

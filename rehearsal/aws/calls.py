@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from rehearsal import paths
-
-from .authorization import Check
+from rehearsal.aws.authorization import Check
 
 FILE: Final = paths.LOGS / "calls.jsonl"
 # A run of all tests writes about 20 MB.

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from .authorization import Check
-from .resources import Inventory, Parameters, arn, named_resources, wildcard_arn
+from rehearsal.aws.authorization import Check
+from rehearsal.aws.resources import Inventory, Parameters, arn, named_resources, wildcard_arn
 
 # {service: {action: {type: flags}}}, written by tools/iam_actions.py
 TABLE: Final[dict[str, dict[str, dict[str, str]]]] = json.loads((Path(__file__).parent / "iam_actions.json").read_text())

@@ -7,7 +7,7 @@ from typing import Any
 from moto.ec2.models.nat_gateways import NatGatewayBackend
 from moto.ec2.models.security_groups import SecurityGroupRule
 
-from .overlay import replaces
+from rehearsal.aws.overlay import replaces
 
 
 @replaces(NatGatewayBackend)

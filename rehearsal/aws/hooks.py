@@ -6,10 +6,10 @@ import uuid
 
 from flask import Flask, Response, jsonify, request
 
-from . import identity, throttle
-from .ecr import push
-from .eks import tokens
-from .rds import modifications
+from rehearsal.aws import identity, throttle
+from rehearsal.aws.ecr import push
+from rehearsal.aws.eks import tokens
+from rehearsal.aws.rds import modifications
 
 
 def create_app() -> Flask:

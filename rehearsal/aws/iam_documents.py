@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Final
 
 from moto.iam.exceptions import LimitExceededException, MalformedPolicyDocument
 from moto.iam.models import IAMBackend
 from moto.iam.policy_validation import BaseIAMPolicyValidator
 
-from .overlay import replaces
+from rehearsal.aws.overlay import replaces
 
 # In characters, without white space. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-MAXIMUM_POLICY_LENGTH = 6_144
+MAXIMUM_POLICY_LENGTH: Final = 6_144
 
 
 @replaces(IAMBackend)

@@ -6,7 +6,7 @@ import json
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from moto.core.utils import utcnow
 from moto.iam.models import iam_backends
@@ -14,11 +14,10 @@ from moto.sts.exceptions import STSClientError
 from moto.sts.models import STSBackend, sts_backends
 
 from rehearsal import paths
+from rehearsal.aws.authorization import Check, Document, is_allowed
+from rehearsal.aws.overlay import replaces
 
-from .authorization import Check, Document, is_allowed
-from .overlay import replaces
-
-ADMINISTRATOR = {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+ADMINISTRATOR: Final = {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 
 
 @dataclass(frozen=True, kw_only=True)

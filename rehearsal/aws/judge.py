@@ -12,11 +12,11 @@ from moto.core.request import determine_request_protocol
 from moto.core.utils import get_service_model
 from werkzeug.exceptions import HTTPException
 
-from . import calls, errors, identity
-from .authorization import Check, is_allowed
-from .checks import Call, checks
-from .inventory import Inventory
-from .overlay import replaces
+from rehearsal.aws import calls, errors, identity
+from rehearsal.aws.authorization import Check, is_allowed
+from rehearsal.aws.checks import Call, checks
+from rehearsal.aws.inventory import Inventory
+from rehearsal.aws.overlay import replaces
 
 log = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, Final
 
 from moto.core.exceptions import JsonRESTError
 from moto.iam.models import iam_backends
@@ -18,16 +18,22 @@ from moto.kms.models import KmsBackend, kms_backends
 from moto.kms.responses import KmsResponse
 
 from rehearsal import paths
+from rehearsal.aws import identity
+from rehearsal.aws.overlay import replaces
 
-from . import identity
-from .overlay import replaces
-
-LOCKOUT = "The new key policy will not allow you to update the key policy in the future."
+LOCKOUT: Final = "The new key policy will not allow you to update the key policy in the future."
 # Actions of CloudWatch Logs on the key of a log group
-LOG_ACTIONS = ("kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey", "kms:DescribeKey")
+LOG_ACTIONS: Final = (
+    "kms:Encrypt",
+    "kms:Decrypt",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+    "kms:GenerateDataKey",
+    "kms:DescribeKey",
+)
 # moto's name of the key aws/rds
-DEFAULT_OF_RDS = "default_kms_key_id"
-LOG_CONTEXT = "kms:EncryptionContext:aws:logs:arn"
+DEFAULT_OF_RDS: Final = "default_kms_key_id"
+LOG_CONTEXT: Final = "kms:EncryptionContext:aws:logs:arn"
 
 
 def _error(code: str, message: str) -> JsonRESTError:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Final
 
 import requests
 
 from rehearsal import paths
 
-RBAC = "/apis/rbac.authorization.k8s.io/v1"
+RBAC: Final = "/apis/rbac.authorization.k8s.io/v1"
 # Namespaces of a new EKS cluster; its users created all others
-SYSTEM_NAMESPACES = frozenset({"default", "kube-system", "kube-public", "kube-node-lease"})
-CONTENT_TYPES = {"PATCH": "application/merge-patch+json", "APPLY": "application/apply-patch+yaml"}
+SYSTEM_NAMESPACES: Final = frozenset({"default", "kube-system", "kube-public", "kube-node-lease"})
+CONTENT_TYPES: Final = {"PATCH": "application/merge-patch+json", "APPLY": "application/apply-patch+yaml"}
 
 
 class Kube:

@@ -9,21 +9,21 @@ from __future__ import annotations
 
 import threading
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from moto.core.utils import utcnow
 from moto.logs.exceptions import LogsClientError
 from moto.logs.models import LogsBackend, logs_backends
 
-from . import kms
-from .overlay import replaces
-from .timing import later
+from rehearsal.aws import kms
+from rehearsal.aws.overlay import replaces
+from rehearsal.aws.timing import later
 
-SECONDS_UNTIL_NEXT_EVENT = 1.0
+SECONDS_UNTIL_NEXT_EVENT: Final = 1.0
 # How long events arrive after a cluster or an instance was deleted
-LATE_EVENTS = timedelta(minutes=2)
+LATE_EVENTS: Final = timedelta(minutes=2)
 # Source of the message: https://github.com/hashicorp/terraform-provider-aws/issues/29282
-NOT_ALLOWED = "The specified KMS key does not exist or is not allowed to be used with Arn '{}'"
+NOT_ALLOWED: Final = "The specified KMS key does not exist or is not allowed to be used with Arn '{}'"
 
 _lock = threading.Lock()
 # {(account, region, name): the time of the last event; None while events are written}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Final
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -13,7 +14,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from rehearsal import paths
 
-LIFETIME = timedelta(days=395)
+LIFETIME: Final = timedelta(days=395)
 
 
 def sign(names: Sequence[str], directory: Path | None = None) -> tuple[bytes, bytes]:

@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balance
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from moto.ec2.exceptions import EC2ClientError
 from moto.ec2.models.elastic_ip_addresses import ElasticAddressBackend
@@ -16,14 +16,14 @@ from moto.ec2.models.vpcs import VPCBackend
 from moto.elbv2.exceptions import ELBClientError
 from moto.elbv2.models import ELBv2Backend
 
-from .overlay import replaces
+from rehearsal.aws.overlay import replaces
 
-VPCS = 5
-ADDRESSES = 5
-INTERNET_GATEWAYS = 5
-NAT_GATEWAYS_PER_ZONE = 5
-RULES_PER_LOAD_BALANCER = 100
-VALUES_PER_RULE = 5
+VPCS: Final = 5
+ADDRESSES: Final = 5
+INTERNET_GATEWAYS: Final = 5
+NAT_GATEWAYS_PER_ZONE: Final = 5
+RULES_PER_LOAD_BALANCER: Final = 100
+VALUES_PER_RULE: Final = 5
 
 
 @replaces(VPCBackend)

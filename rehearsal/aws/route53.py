@@ -7,7 +7,7 @@ from typing import Any
 from moto.route53.exceptions import InvalidInput, Route53ClientError
 from moto.route53.models import Route53Backend
 
-from .overlay import replaces
+from rehearsal.aws.overlay import replaces
 
 
 @replaces(Route53Backend)

@@ -12,10 +12,10 @@ from moto.core.authorization import ActionAuthenticatorMixin
 from moto.s3.exceptions import S3ClientError
 from moto.s3.responses import S3Response
 
-from . import identity
-from .authorization import Check
-from .judge import first_refused, message, shared_context
-from .overlay import replaces
+from rehearsal.aws import identity
+from rehearsal.aws.authorization import Check
+from rehearsal.aws.judge import first_refused, message, shared_context
+from rehearsal.aws.overlay import replaces
 
 # IAM's names of the operations that have another name in moto.
 # Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html

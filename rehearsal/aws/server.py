@@ -14,17 +14,31 @@ from tenacity import RetryError, Retrying, retry_if_exception_type, stop_after_d
 from werkzeug.serving import make_server, run_simple
 
 from rehearsal import paths
-
-from . import addresses, alb, calls, dependencies, ec2, ecr, eks, gate, hooks, iam_documents, log_groups, quotas, rds, route53
-from .alb import haproxy, running
-from .alb.follower import Follower
-from .alb.model import Registry
-from .ecr import repositories
-from .ecr.tokens import tokens
-from .eks import endpoint
-from .kube import Kube, remove_users_objects
-from .rds import instances, modifications
-from .rules import refusal
+from rehearsal.aws import (
+    addresses,
+    alb,
+    calls,
+    dependencies,
+    ec2,
+    ecr,
+    eks,
+    gate,
+    hooks,
+    iam_documents,
+    log_groups,
+    quotas,
+    rds,
+    route53,
+)
+from rehearsal.aws.alb import haproxy, running
+from rehearsal.aws.alb.follower import Follower
+from rehearsal.aws.alb.model import Registry
+from rehearsal.aws.ecr import repositories
+from rehearsal.aws.ecr.tokens import tokens
+from rehearsal.aws.eks import endpoint
+from rehearsal.aws.kube import Kube, remove_users_objects
+from rehearsal.aws.rds import instances, modifications
+from rehearsal.aws.rules import refusal
 
 # Imported for their patches of moto
 __all__ = [

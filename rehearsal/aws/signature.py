@@ -8,10 +8,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Final
 from urllib.parse import parse_qs, quote, urlsplit
 
-EMPTY = hashlib.sha256(b"").hexdigest()
-DATE = "%Y%m%dT%H%M%SZ"
+EMPTY: Final = hashlib.sha256(b"").hexdigest()
+DATE: Final = "%Y%m%dT%H%M%SZ"
 
 
 class SignatureError(ValueError):

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from moto.elbv2.exceptions import ELBClientError, InvalidActionTypeError
 from moto.elbv2.models import ELBv2Backend, FakeAction, FakeLoadBalancer
 
 from rehearsal.aws import addresses
+from rehearsal.aws.alb.observe import balancers
+from rehearsal.aws.alb.rules import ACTION_TYPES
 from rehearsal.aws.overlay import replaces
 
-from .observe import balancers
-from .rules import ACTION_TYPES
-
-FIRST_NAME, FIRST_ADDRESS = "localhost", "127.0.0.1"
+FIRST_NAME: Final = "localhost"
+FIRST_ADDRESS: Final = "127.0.0.1"
 
 
 @replaces(FakeLoadBalancer)

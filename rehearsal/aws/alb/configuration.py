@@ -6,13 +6,14 @@ import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
-from .model import Balancers, Group, Listener, Registry
-from .rules import action_lines, pick_line
+from rehearsal.aws.alb.model import Balancers, Group, Listener, Registry
+from rehearsal.aws.alb.rules import action_lines, pick_line
 
 # `retries 0`: no error is hidden. Idle connections are kept as long as ALB keeps them, and any request may use one: an
 # application that closes them earlier causes 502 responses, as behind an ALB.
-HEAD = """global
+HEAD: Final = """global
   description {version}
   stats socket {socket} mode 600 level admin expose-fd listeners
   hard-stop-after {hard_stop}s
@@ -28,7 +29,7 @@ defaults
   default-server pool-purge-delay 60s
   retries 0
 """
-FRONT = """frontend ecr
+FRONT: Final = """frontend ecr
   bind 127.0.0.1:{port} ssl crt {certificate}
   http-request set-header X-Forwarded-Proto https
   acl write method POST PUT PATCH DELETE
@@ -44,8 +45,8 @@ backend ecr-store
   timeout server 300s
   server store {store}
 """
-OPEN_SUFFIX = ".open"
-COOKIE_KEY = "rehearsal"
+OPEN_SUFFIX: Final = ".open"
+COOKIE_KEY: Final = "rehearsal"
 
 
 @dataclass(frozen=True, kw_only=True)

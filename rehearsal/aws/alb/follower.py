@@ -10,15 +10,16 @@ import logging
 import threading
 import time
 from dataclasses import dataclass, field
+from typing import Final
 
-from . import haproxy
-from .configuration import OPEN_SUFFIX, Configuration, build, cookies, server_options
-from .model import Group, Registry
-from .observe import observe
+from rehearsal.aws.alb import haproxy
+from rehearsal.aws.alb.configuration import OPEN_SUFFIX, Configuration, build, cookies, server_options
+from rehearsal.aws.alb.model import Group, Registry
+from rehearsal.aws.alb.observe import observe
 
 log = logging.getLogger(__name__)
 Key = tuple[str, str]  # (group, target)
-LAG_SECONDS = 2.0
+LAG_SECONDS: Final = 2.0
 
 
 def is_up(row: dict[str, str]) -> bool:

@@ -9,19 +9,19 @@ import socket
 import subprocess
 import threading
 from collections.abc import Collection, Mapping
+from typing import Final
 
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from rehearsal import paths
+from rehearsal.aws.alb.configuration import Configuration, render
 from rehearsal.node.supervisor import Supervisor
 
-from .configuration import Configuration, render
-
-PROGRAM = "haproxy"
-HOME = paths.STATE / "haproxy"
-CONFIG = HOME / "haproxy.cfg"
-BODIES = HOME / "bodies"
-SOCKET = paths.RUN / "haproxy.sock"
+PROGRAM: Final = "haproxy"
+HOME: Final = paths.STATE / "haproxy"
+CONFIG: Final = HOME / "haproxy.cfg"
+BODIES: Final = HOME / "bodies"
+SOCKET: Final = paths.RUN / "haproxy.sock"
 Servers = dict[tuple[str, str], dict[str, str]]
 # Held during a reload, and while a command is sent that a reload must not miss.
 _reload_lock = threading.Lock()

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from moto.elbv2.models import ELBv2Backend, FakeHealthStatus
 
+from rehearsal.aws.alb import running
+from rehearsal.aws.alb.follower import is_up
+from rehearsal.aws.alb.model import group_name
+from rehearsal.aws.alb.observe import observe
 from rehearsal.aws.overlay import replaces
 
-from . import running
-from .follower import is_up
-from .model import group_name
-from .observe import observe
-
 # state: (reason, description), https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetHealth.html
-REASONS = {
+REASONS: Final = {
     "healthy": (None, None),
     "initial": ("Elb.RegistrationInProgress", "Target registration is in progress"),
     "unhealthy": ("Target.FailedHealthChecks", "Health checks failed"),

@@ -6,19 +6,18 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from moto.acm.models import acm_backends
 from moto.elbv2.models import elbv2_backends
 
 from rehearsal import paths
 from rehearsal.aws import pki
+from rehearsal.aws.alb.model import Balancers, Group, HealthCheck, Listener, Rule, Target, group_name
+from rehearsal.aws.alb.rules import values_of
 
-from .model import Balancers, Group, HealthCheck, Listener, Rule, Target, group_name
-from .rules import values_of
-
-CERTIFICATES = paths.STATE / "haproxy" / "certificates"
-DEFAULT_IDLE_TIMEOUT = 60
+CERTIFICATES: Final = paths.STATE / "haproxy" / "certificates"
+DEFAULT_IDLE_TIMEOUT: Final = 60
 
 
 def balancers() -> Iterator[Any]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
-from .model import Listener, Rule, group_name
+from rehearsal.aws.alb.model import Listener, Rule, group_name
 
-ACTION_TYPES = ("forward", "redirect", "fixed-response")
-STATUS_OF = {"HTTP_301": 301, "HTTP_302": 302}
+ACTION_TYPES: Final = ("forward", "redirect", "fixed-response")
+STATUS_OF: Final = {"HTTP_301": 301, "HTTP_302": 302}
 
 
 def quote(text: str) -> str:

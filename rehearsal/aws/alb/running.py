@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .follower import Follower
+from rehearsal.aws.alb.follower import Follower
 
 _followers: list[Follower] = []
 

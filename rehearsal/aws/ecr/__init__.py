@@ -1,5 +1,5 @@
 """ECR: an image registry behind HAProxy stores the repositories; a push needs an authorization token of ECR."""
 
-from . import lifecycle, repositories, tokens
+from rehearsal.aws.ecr import lifecycle, repositories, tokens
 
 __all__ = ["lifecycle", "repositories", "tokens"]

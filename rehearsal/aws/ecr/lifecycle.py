@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from moto.ecr.exceptions import InvalidParameterException
 from moto.ecr.models import ECRBackend
 
 from rehearsal.aws.overlay import replaces
 
-TAG_LISTS = {"tagPatternList", "tagPrefixList"}
+TAG_LISTS: Final = {"tagPatternList", "tagPrefixList"}
 
 
 def _problems(rules: list[Mapping[str, Any]]) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from typing import Any
+from typing import Any, Final
 
 import requests
 from flask import Response
@@ -12,10 +12,9 @@ from moto.ecr.exceptions import ImageAlreadyExistsException
 from moto.ecr.models import ecr_backends
 
 from rehearsal import paths
+from rehearsal.aws.ecr.repositories import STORE_URL, folder_of, store_lock
 
-from .repositories import STORE_URL, folder_of, store_lock
-
-FORWARDED_HEADERS = ("Content-Type", "Docker-Content-Digest", "Location")
+FORWARDED_HEADERS: Final = ("Content-Type", "Docker-Content-Digest", "Location")
 
 
 class PushRefusedError(Exception):

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import threading
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import requests
 from moto.ecr.exceptions import InvalidParameterException
@@ -18,9 +18,9 @@ from rehearsal import paths
 from rehearsal.aws import kms
 from rehearsal.aws.overlay import replaces
 
-STORE_URL = f"http://{paths.REGISTRY_STORE}"
-STORE = paths.STATE / "registry"
-STORE_CONFIG = paths.STATE / "registry.yml"
+STORE_URL: Final = f"http://{paths.REGISTRY_STORE}"
+STORE: Final = paths.STATE / "registry"
+STORE_CONFIG: Final = paths.STATE / "registry.yml"
 # Garbage collection must not run while a manifest is stored: it would delete the layers that no manifest names yet
 store_lock = threading.Lock()
 

@@ -7,7 +7,7 @@ import threading
 from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from moto.core.responses import ActionResult
 from moto.ecr.responses import ECRResponse
@@ -17,7 +17,7 @@ from rehearsal.aws.alb import haproxy
 from rehearsal.aws.overlay import replaces
 
 # Source: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_GetAuthorizationToken.html
-LIFETIME = timedelta(hours=12)
+LIFETIME: Final = timedelta(hours=12)
 
 
 class Tokens:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, Final
 from urllib.parse import unquote
 
 from moto.core.responses import ActionResult, EmptyResult
@@ -12,20 +12,19 @@ from moto.eks.exceptions import InvalidParameterException, ResourceInUseExceptio
 from moto.eks.responses import EKSResponse
 from moto.iam.models import iam_backends
 
+from rehearsal.aws.eks.records import arn, cluster_of, present_parameters
 from rehearsal.aws.overlay import extends
 
-from .records import arn, cluster_of, present_parameters
-
-POLICY_PREFIX = "arn:aws:eks::aws:cluster-access-policy/"
+POLICY_PREFIX: Final = "arn:aws:eks::aws:cluster-access-policy/"
 # https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html
-ROLE_OF_POLICY = {
+ROLE_OF_POLICY: Final = {
     "AmazonEKSClusterAdminPolicy": "cluster-admin",
     "AmazonEKSAdminPolicy": "admin",
     "AmazonEKSEditPolicy": "edit",
     "AmazonEKSViewPolicy": "view",
 }
 # Policies of nodes and of EKS itself: they can be associated, but grant nothing in the rehearsal
-OTHER_POLICIES = {"AmazonEKSAutoNodePolicy", "AmazonEKSAdminViewPolicy", "AmazonEKSBlockStoragePolicy"}
+OTHER_POLICIES: Final = {"AmazonEKSAutoNodePolicy", "AmazonEKSAdminViewPolicy", "AmazonEKSBlockStoragePolicy"}
 
 
 def new_entry(response: EKSResponse, principal: str, kind: str, **fields: Any) -> Any:

@@ -6,7 +6,7 @@ import base64
 import logging
 import uuid
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 from urllib.parse import unquote
 
 import requests
@@ -20,16 +20,15 @@ from moto.eks.responses import EKSResponse
 
 from rehearsal import paths
 from rehearsal.aws import kms, log_groups
+from rehearsal.aws.eks import access
+from rehearsal.aws.eks.records import cluster_of, update
+from rehearsal.aws.eks.versions import require_next_minor, require_supported
 from rehearsal.aws.kube import Kube, remove_users_objects
 from rehearsal.aws.overlay import extends, replaces
 
-from . import access
-from .records import cluster_of, update
-from .versions import require_next_minor, require_supported
-
 log = logging.getLogger(__name__)
 
-SETTINGS: dict[str, tuple[str, Any]] = {
+SETTINGS: Final[dict[str, tuple[str, Any]]] = {
     "accessConfig": ("access_config", {"authenticationMode": "CONFIG_MAP"}),
     "computeConfig": ("compute_config", None),
     "storageConfig": ("storage_config", None),
@@ -37,8 +36,8 @@ SETTINGS: dict[str, tuple[str, Any]] = {
     "zonalShiftConfig": ("zonal_shift_config", None),
     "deletionProtection": ("deletion_protection", False),
 }
-LOG_TYPES = ("api", "audit", "authenticator", "controllerManager", "scheduler")
-NETWORK_DEFAULTS = {"serviceIpv4Cidr": "172.20.0.0/16", "ipFamily": "ipv4"}
+LOG_TYPES: Final = ("api", "audit", "authenticator", "controllerManager", "scheduler")
+NETWORK_DEFAULTS: Final = {"serviceIpv4Cidr": "172.20.0.0/16", "ipFamily": "ipv4"}
 
 # EKSResponse dispatches by operation; moto's list of paths lacks those of the operations that this package adds
 urls.url_paths["{0}/clusters/(?P<rest>.+)$"] = urls.response.dispatch

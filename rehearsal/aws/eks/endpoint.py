@@ -12,7 +12,7 @@ import socket
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from moto.core.utils import utcnow
@@ -21,14 +21,14 @@ from moto.eks.models import eks_backends
 from rehearsal import paths
 from rehearsal.node.supervisor import Supervisor
 
-PROGRAM = "eks-endpoint"
-HOME = paths.STATE / PROGRAM
-SOCKET = paths.RUN / f"{PROGRAM}.sock"
+PROGRAM: Final = "eks-endpoint"
+HOME: Final = paths.STATE / PROGRAM
+SOCKET: Final = paths.RUN / f"{PROGRAM}.sock"
 # After the first association of a policy; the aware server accepts the entry after `rbac.SETTLING`
-UNAWARE = timedelta(seconds=9)
-UNAUTHORIZED = {"kind": "Status", "apiVersion": "v1", "status": "Failure", "message": "Unauthorized", "code": 401}
+UNAWARE: Final = timedelta(seconds=9)
+UNAUTHORIZED: Final = {"kind": "Status", "apiVersion": "v1", "status": "Failure", "message": "Unauthorized", "code": 401}
 # `shutdown-sessions`: connections to the unaware server end when it becomes aware, so that none keeps getting 401
-CONFIG = """global
+CONFIG: Final = """global
   stats socket {socket} mode 600 level admin
 defaults
   timeout connect 5s

@@ -10,9 +10,8 @@ from moto.core.utils import utcnow
 from moto.eks.exceptions import ResourceInUseException, ResourceNotFoundException
 from moto.eks.responses import EKSResponse
 
+from rehearsal.aws.eks.records import arn, cluster_of, present_parameters
 from rehearsal.aws.overlay import extends
-
-from .records import arn, cluster_of, present_parameters
 
 
 def _association(response: EKSResponse) -> tuple[Any, dict[str, Any]]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
+from rehearsal.aws.eks.access import POLICY_PREFIX, ROLE_OF_POLICY
 from rehearsal.aws.kube import RBAC, Kube
 
-from .access import POLICY_PREFIX, ROLE_OF_POLICY
-
 # https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html : "may take several seconds".
-SETTLING = timedelta(seconds=3)
+SETTLING: Final = timedelta(seconds=3)
 
 
 class NoAccessEntryError(Exception):

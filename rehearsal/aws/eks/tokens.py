@@ -6,7 +6,7 @@ import base64
 import binascii
 import logging
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 from moto.core.utils import utcnow
@@ -14,15 +14,14 @@ from moto.eks.models import eks_backends
 
 from rehearsal import paths
 from rehearsal.aws import identity
+from rehearsal.aws.eks import rbac
 from rehearsal.aws.kube import Kube
 from rehearsal.aws.signature import SignatureError, SignedRequest, from_url
 
-from . import rbac
-
 log = logging.getLogger(__name__)
-PREFIX = "k8s-aws-v1."
-LIFETIME = timedelta(minutes=15)
-CLOCK_SKEW = timedelta(minutes=5)
+PREFIX: Final = "k8s-aws-v1."
+LIFETIME: Final = timedelta(minutes=15)
+CLOCK_SKEW: Final = timedelta(minutes=5)
 
 
 class TokenError(Exception):

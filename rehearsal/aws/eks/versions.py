@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Final
 
 from moto.eks.exceptions import InvalidParameterException
 
 from infra import constraints
 
 # https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html : twelve months after standard support
-EXTENDED_SUPPORT = timedelta(days=365)
-STANDARD_SUPPORT = {"1.33": date(2026, 7, 29), **constraints.KUBERNETES_SUPPORT}
+EXTENDED_SUPPORT: Final = timedelta(days=365)
+STANDARD_SUPPORT: Final = {"1.33": date(2026, 7, 29), **constraints.KUBERNETES_SUPPORT}
 
 
 def require_supported(version: str, support_type: str, today: date) -> None:

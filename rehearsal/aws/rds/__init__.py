@@ -1,5 +1,5 @@
 """RDS: every MySQL instance is a MariaDB server of its own."""
 
-from . import instances, modifications, orderable, parameter_groups, subnet_groups
+from rehearsal.aws.rds import instances, modifications, orderable, parameter_groups, subnet_groups
 
 __all__ = ["instances", "modifications", "orderable", "parameter_groups", "subnet_groups"]

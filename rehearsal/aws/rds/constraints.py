@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 Request = Mapping[str, Any]
-INVALID_VALUE, INVALID_COMBINATION = "InvalidParameterValue", "InvalidParameterCombination"
-MINIMUM_GIB = 20
-STRIPED_GIB = 400
-CLASSES_WITHOUT_INSIGHTS = re.compile(r"db\.t[234]g?\.(micro|small)$")
-LOG_TYPES = {"audit", "error", "general", "slowquery", "iam-db-auth-error"}
-RESERVED_USERS = {"rdsadmin", "root", "mysql", "rdsrepladmin"}
+INVALID_VALUE: Final = "InvalidParameterValue"
+INVALID_COMBINATION: Final = "InvalidParameterCombination"
+MINIMUM_GIB: Final = 20
+STRIPED_GIB: Final = 400
+CLASSES_WITHOUT_INSIGHTS: Final = re.compile(r"db\.t[234]g?\.(micro|small)$")
+LOG_TYPES: Final = {"audit", "error", "general", "slowquery", "iam-db-auth-error"}
+RESERVED_USERS: Final = {"rdsadmin", "root", "mysql", "rdsrepladmin"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,9 +45,9 @@ def _bad_user(request: Request) -> bool:
     return name is not None and (not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,15}", name) or name in RESERVED_USERS)
 
 
-DATABASE = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html"
-STORAGE = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html"
-CONSTRAINTS = (
+DATABASE: Final = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html"
+STORAGE: Final = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html"
+CONSTRAINTS: Final = (
     Constraint(
         is_broken=_bad_password,
         code=INVALID_VALUE,

@@ -7,7 +7,7 @@ import logging
 import shutil
 import uuid
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from moto.rds.exceptions import RDSClientError
 from moto.rds.models import DBInstance, RDSBackend
@@ -15,18 +15,17 @@ from moto.rds.models import DBInstance, RDSBackend
 from rehearsal import paths
 from rehearsal.aws import addresses, kms, log_groups
 from rehearsal.aws.overlay import replaces
+from rehearsal.aws.rds import constraints, names, orderable
+from rehearsal.aws.rds.parameters import ServerParameters, translate
+from rehearsal.aws.rds.server import HOME, PROGRAM_PREFIX, DatabaseServer
 from rehearsal.node.supervisor import Supervisor
-
-from . import constraints, names, orderable
-from .parameters import ServerParameters, translate
-from .server import HOME, PROGRAM_PREFIX, DatabaseServer
 
 log = logging.getLogger(__name__)
 
-SNAPSHOTS = paths.STATE / "rds-snapshots"
-DEFAULT_VERSIONS = {"mysql": "8.4", "mariadb": "11.4"}
+SNAPSHOTS: Final = paths.STATE / "rds-snapshots"
+DEFAULT_VERSIONS: Final = {"mysql": "8.4", "mariadb": "11.4"}
 # Arguments that moto ignores: {name: RDS's default}
-KEPT_ARGUMENTS = {
+KEPT_ARGUMENTS: Final = {
     "performance_insights_retention_period": None,
     "engine_lifecycle_support": "open-source-rds-extended-support",
     "network_type": "IPV4",

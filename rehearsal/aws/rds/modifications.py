@@ -7,22 +7,21 @@ import math
 import threading
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from moto.rds.exceptions import RDSClientError
 from moto.rds.models import DBInstance, RDSBackend, rds_backends
 
 from rehearsal import paths
 from rehearsal.aws.overlay import replaces
+from rehearsal.aws.rds import constraints, instances, orderable, pending
 from rehearsal.aws.timing import later
-
-from . import constraints, instances, orderable, pending
 
 log = logging.getLogger(__name__)
 
-MODIFYING_SECONDS = 3.0
+MODIFYING_SECONDS: Final = 3.0
 # Modifications that restart the server
-RESTARTING = {"db_instance_class", "engine_version"}
+RESTARTING: Final = {"db_instance_class", "engine_version"}
 _change: Callable[..., Any] = RDSBackend.modify_db_instance
 _lock = threading.RLock()
 

@@ -9,7 +9,7 @@ import functools
 import json
 import re
 from importlib import resources
-from typing import Any
+from typing import Any, Final
 
 from moto.core.responses import ActionResult, PaginatedResult
 from moto.ec2.models import ec2_backends
@@ -18,9 +18,9 @@ from moto.rds.responses import RDSResponse
 
 from rehearsal.aws.overlay import extends
 
-DATA = "cfnlint.data.schemas.extensions.aws_rds_dbinstance"
-LICENSE = "general-public-license"
-STORAGE_TYPES = ("gp2", "gp3", "io1", "io2")
+DATA: Final = "cfnlint.data.schemas.extensions.aws_rds_dbinstance"
+LICENSE: Final = "general-public-license"
+STORAGE_TYPES: Final = ("gp2", "gp3", "io1", "io2")
 
 
 @functools.cache

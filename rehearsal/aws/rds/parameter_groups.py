@@ -11,9 +11,8 @@ from moto.rds.models import DBParameterGroup, RDSBackend
 from moto.rds.responses import RDSResponse
 
 from rehearsal.aws.overlay import extends, replaces
-
-from . import instances
-from .parameters import DEFAULTS, DYNAMIC, is_static, is_unknown, translate
+from rehearsal.aws.rds import instances
+from rehearsal.aws.rds.parameters import DEFAULTS, DYNAMIC, is_static, is_unknown, translate
 
 
 @replaces(DBParameterGroup)

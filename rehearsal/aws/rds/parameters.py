@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 # {MySQL's name: MariaDB's name} of the parameters that both have with the same meaning.
-DYNAMIC = {
+DYNAMIC: Final = {
     name: name
     for name in (
         "character_set_server",
@@ -35,16 +35,16 @@ DYNAMIC = {
         "wait_timeout",
     )
 } | {"transaction_isolation": "tx_isolation"}
-STATIC = {name: name for name in ("lower_case_table_names", "performance_schema", "skip_name_resolve")}
+STATIC: Final = {name: name for name in ("lower_case_table_names", "performance_schema", "skip_name_resolve")}
 # Documented defaults of a family; that of log_output is not documented for mysql8.4:
 # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/mysql-ssl-connections.require-ssl.html and
 # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.MySQL.Generallog.html
-DEFAULTS = {
+DEFAULTS: Final = {
     "mysql8.0": {"require_secure_transport": "0", "log_output": "TABLE"},
     "mysql8.4": {"require_secure_transport": "0"},
 }
 # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/MySQL.Concepts.FeatureSupport.html : removed in 8.4
-REMOVED_IN_8_4 = ("innodb_log_file_size", "innodb_log_files_in_group", "expire_logs_days", "default_authentication_plugin")
+REMOVED_IN_8_4: Final = ("innodb_log_file_size", "innodb_log_files_in_group", "expire_logs_days", "default_authentication_plugin")
 
 
 @dataclass(frozen=True, kw_only=True)

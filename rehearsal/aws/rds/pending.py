@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 # {parameter of the request: its name in PendingModifiedValues}
-DEFERRED = {
+DEFERRED: Final = {
     "allocated_storage": "AllocatedStorage",
     "backup_retention_period": "BackupRetentionPeriod",
     "ca_certificate_identifier": "CACertificateIdentifier",
@@ -24,11 +24,11 @@ DEFERRED = {
     "storage_throughput": "StorageThroughput",
     "storage_type": "StorageType",
 }
-PASSWORD = "master_user_password"  # noqa: S105  # the name of a parameter
+PASSWORD: Final = "master_user_password"  # noqa: S105  # the name of a parameter
 # The password as PendingModifiedValues shows it
-MASKED = "****"
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-MINUTES_OF_DAY = 24 * 60
+MASKED: Final = "****"
+DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+MINUTES_OF_DAY: Final = 24 * 60
 
 
 def current_value(database: Any, name: str) -> Any:

@@ -8,26 +8,26 @@ import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from rehearsal import paths
 from rehearsal.aws import pki
+from rehearsal.aws.rds.parameters import ServerParameters
 from rehearsal.node.supervisor import Supervisor
-
-from .parameters import ServerParameters
 
 log = logging.getLogger(__name__)
 
-PROGRAM_PREFIX = "rds-"
-HOME = paths.STATE / "rds"
+PROGRAM_PREFIX: Final = "rds-"
+HOME: Final = paths.STATE / "rds"
 # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.MasterAccounts.html : no SUPER, FILE or SHUTDOWN
-MASTER_GRANTS = (
+MASTER_GRANTS: Final = (
     "SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, RELOAD, PROCESS, REFERENCES, INDEX, ALTER, SHOW DATABASES, "
     "CREATE TEMPORARY TABLES, LOCK TABLES, EXECUTE, REPLICATION SLAVE, REPLICATION CLIENT, CREATE VIEW, SHOW VIEW, "
     "CREATE ROUTINE, ALTER ROUTINE, CREATE USER, EVENT, TRIGGER"
 )
-OPTIONS = """[mariadbd]
+OPTIONS: Final = """[mariadbd]
 datadir={home}/data
 socket={home}/socket
 pid-file={home}/pid
@@ -47,7 +47,7 @@ tls-version=TLSv1.2,TLSv1.3
 """
 
 
-INSTALL_OPTIONS = ("--auth-root-authentication-method=socket", "--skip-test-db")
+INSTALL_OPTIONS: Final = ("--auth-root-authentication-method=socket", "--skip-test-db")
 
 
 class NotReadyError(Exception):

@@ -6,14 +6,14 @@ Sources: the errors of https://docs.aws.amazon.com/AmazonRDS/latest/APIReference
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from moto.rds.exceptions import RDSClientError
 from moto.rds.models import RDSBackend
 
 from rehearsal.aws.overlay import replaces
 
-MINIMUM_ZONES = 2
+MINIMUM_ZONES: Final = 2
 
 
 def _require_zones(subnets: list[Any]) -> None:

@@ -9,10 +9,10 @@ from typing import Any
 import regex
 from botocore.model import OperationModel
 
-from .documentation import documentation_violations
-from .exceptions import EXEMPTIONS
-from .model import model_violations
-from .relations import RELATIONS
+from rehearsal.aws.rules.documentation import documentation_violations
+from rehearsal.aws.rules.exceptions import EXEMPTIONS
+from rehearsal.aws.rules.model import model_violations
+from rehearsal.aws.rules.relations import RELATIONS
 
 
 def refusals(service: str, operation: OperationModel, request: Mapping[str, Any]) -> Iterator[str]:

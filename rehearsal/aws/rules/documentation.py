@@ -15,7 +15,7 @@ from typing import Any, Final
 import regex
 from botocore.model import Shape
 
-from .model import Violation, joined, shown
+from rehearsal.aws.rules.model import Violation, joined, shown
 
 Accepts = Callable[[Any], bool]
 

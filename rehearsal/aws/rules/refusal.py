@@ -15,8 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 from rehearsal.aws.judge import parameters
 from rehearsal.aws.overlay import replaces
-
-from .check import refusals
+from rehearsal.aws.rules.check import refusals
 
 log = logging.getLogger(__name__)
 

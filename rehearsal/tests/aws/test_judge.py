@@ -8,8 +8,7 @@ from moto.sts.models import sts_backends
 
 from rehearsal import paths
 from rehearsal.aws import calls, throttle
-
-from .gate_client import TRUST, allow, client, endpoint, refusal, role
+from rehearsal.tests.aws.gate_client import TRUST, allow, client, endpoint, refusal, role
 
 __all__ = ["client", "endpoint", "role"]  # fixtures
 

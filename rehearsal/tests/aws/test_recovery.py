@@ -14,8 +14,18 @@ from recovery.lookup import Account, Live, Sought
 from recovery.network import close_egress
 from recovery.plan import AWS
 from rehearsal import paths
-
-from .cut_off import CREATORS, OURS, THEIRS, Tags, block, client, internet_gateway, role, security_group, shared_network
+from rehearsal.tests.aws.cut_off import (
+    CREATORS,
+    OURS,
+    THEIRS,
+    Tags,
+    block,
+    client,
+    internet_gateway,
+    role,
+    security_group,
+    shared_network,
+)
 
 ACCOUNT = Account(paths.REGION)
 # Databases and clusters start real servers: the tests on the running rehearsal cover them.

@@ -13,8 +13,7 @@ from tenacity import retry, retry_if_result, stop_after_delay, wait_fixed
 
 from rehearsal import paths
 from rehearsal.aws.kube import Kube
-
-from .conftest import Keys
+from rehearsal.tests.aws.conftest import Keys
 
 pytestmark = pytest.mark.rehearsal
 ADMIN = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy"

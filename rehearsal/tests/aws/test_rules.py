@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from botocore.config import Config
 
-from .gate_client import allow, client, endpoint, refusal, role
+from rehearsal.tests.aws.gate_client import allow, client, endpoint, refusal, role
 
 __all__ = ["client", "endpoint", "role"]  # fixtures
 

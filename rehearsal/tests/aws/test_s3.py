@@ -7,8 +7,7 @@ import pytest
 from botocore.config import Config
 
 from rehearsal import paths
-
-from .gate_client import allow, client, endpoint, refusal, role
+from rehearsal.tests.aws.gate_client import allow, client, endpoint, refusal, role
 
 __all__ = ["client", "endpoint", "role"]  # fixtures
 
