@@ -15,7 +15,7 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 # What the repository keeps elsewhere, by its place in the site.
 PAGES: Final = {
     "index.md": "README.md",
-    **{name: name for name in ("CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "apps/README.md")},
+    **{name: name for name in ("CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "apps/README.md", "rehearsal/README.md")},
     **{str(path.relative_to(ROOT)): str(path.relative_to(ROOT)) for path in sorted(ROOT.glob("apps/*/README.md"))},
 }
 MERMAID: Final = "tools/site/node_modules/@mermaid-js/tiny/dist/mermaid.tiny.js"
