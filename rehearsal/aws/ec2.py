@@ -12,8 +12,14 @@ from rehearsal.aws.overlay import replaces
 
 @replaces(NatGatewayBackend)
 def delete_nat_gateway(original: Any, self: Any, nat_gateway_id: str) -> Any:
-    """Delete the gateway's network interface too; otherwise its subnet could not be deleted."""
+    """Delete a gateway with its network interface, which would keep its subnet, and free its address.
+
+    Source: https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-working-with.html , "Delete a NAT gateway"
+    """
     gateway = original(self, nat_gateway_id)
+    for association in (address.get("associationId") for address in gateway.address_set):
+        if association:
+            self.disassociate_address(association_id=association)
     self.delete_network_interface(gateway._eni.id)
     return gateway
 

@@ -7,6 +7,7 @@ import os
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -47,9 +48,11 @@ def client() -> Callable[[str], Any]:
 
 
 @pytest.fixture
-def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Any]]:
+def account(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable[[str], Any]]:
     """Yield a function that creates clients of an empty account in this process, with the emulator's patches of moto."""
     importlib.import_module("rehearsal.aws.server")  # for its patches of moto
+    # Not the folder of a registry that runs on this machine.
+    monkeypatch.setattr("rehearsal.aws.ecr.repositories.STORE", tmp_path)
     # Loading a thousand managed policies takes seconds.
     monkeypatch.setenv("MOTO_IAM_LOAD_MANAGED_POLICIES", "false")
     with mock_aws():

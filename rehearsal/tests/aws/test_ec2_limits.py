@@ -162,6 +162,7 @@ def test_the_address_of_a_nat_gateway_cannot_be_released(ec2, subnets):
     with pytest.raises(ClientError, match="InUse"):
         ec2.release_address(AllocationId=address)
     ec2.delete_nat_gateway(NatGatewayId=gateway)
+    assert "AssociationId" not in ec2.describe_addresses(AllocationIds=[address])["Addresses"][0]
     ec2.release_address(AllocationId=address)
 
 
