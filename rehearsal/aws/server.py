@@ -35,7 +35,7 @@ from rehearsal.aws.alb.follower import Follower
 from rehearsal.aws.alb.model import Registry
 from rehearsal.aws.ecr import repositories
 from rehearsal.aws.ecr.tokens import tokens
-from rehearsal.aws.eks import endpoint
+from rehearsal.aws.eks import endpoint, kinds
 from rehearsal.aws.kube import Kube, remove_users_objects
 from rehearsal.aws.rds import instances, modifications
 from rehearsal.aws.rules import refusal
@@ -139,6 +139,8 @@ def main() -> None:
     every(0.5, follower.sync)
     endpoint.start()
     every(0.5, endpoint.Endpoint().sync)
+    auto_mode = kinds.Kinds(Kube())
+    every(0.5, lambda: auto_mode.sync(datetime.now(UTC)))
     every(1, lambda: tokens.expire(datetime.now(UTC)))
     every(30, modifications.maintain_now)
     threading.Thread(target=remove_previous_clusters_objects, daemon=True, name="previous-clusters").start()

@@ -17,10 +17,10 @@ from urllib3.exceptions import HTTPError
 from werkzeug.serving import make_server
 
 from rehearsal import paths
+from rehearsal.auto_mode_kinds import DEFINITIONS
 from rehearsal.controllers import admission
 from rehearsal.controllers.api import Api
 from rehearsal.controllers.bindings import Binder
-from rehearsal.controllers.definitions import DEFINITIONS
 from rehearsal.controllers.network_policies import Enforcer
 from rehearsal.controllers.volumes import Provisioner
 

@@ -1,0 +1,48 @@
+"""Serve the kinds of Auto Mode only a while after the first cluster is active, as EKS does.
+
+The cluster of the rehearsal has them all the time; the first cluster of the account takes them away, so that a program meets
+an API server that does not know them yet.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import requests
+from moto.eks.models import eks_backends
+
+from rehearsal import paths
+from rehearsal.auto_mode_kinds import DEFINITIONS
+from rehearsal.aws.kube import Kube
+
+SERVED_AFTER: Final = timedelta(seconds=20)
+PATH: Final = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+
+log: Final = logging.getLogger(__name__)
+
+
+class Kinds:
+    """Follows the account's clusters."""
+
+    def __init__(self, kube: Kube) -> None:
+        self._kube = kube
+        self._has_cluster = False
+        self._due: datetime | None = None
+
+    def sync(self, now: datetime) -> None:
+        """Remove the kinds when the first cluster is created, and install them again when they are due."""
+        clusters: dict[str, Any] = eks_backends[paths.ACCOUNT][paths.REGION].clusters
+        try:
+            if clusters and not self._has_cluster:
+                for definition in DEFINITIONS:
+                    self._kube.request("DELETE", f"{PATH}/{definition['metadata']['name']}")
+                self._due = now + SERVED_AFTER
+            if self._due and now >= self._due:
+                for definition in DEFINITIONS:
+                    self._kube.request("APPLY", f"{PATH}/{definition['metadata']['name']}", definition)
+                self._due = None
+            self._has_cluster = bool(clusters)
+        except requests.ConnectionError:
+            log.warning("no API server at %s: its kinds are looked at again", paths.API_SERVER)
