@@ -1,27 +1,20 @@
 """Tests that the result of `make new-app` can be deployed unchanged."""
 
-import shutil
 import subprocess
 from collections.abc import Iterator
 
 import pytest
 
 from tests.e2e import rehearsal as r
-from tests.e2e.systems import deployed
+from tests.e2e.new_app import declared
 
 NAME = "shop"
-FOLDER = r.ROOT / "apps" / NAME
 
 
 @pytest.fixture
 def new_app() -> Iterator[None]:
-    subprocess.run(["make", "new-app", f"NAME={NAME}"], cwd=r.ROOT, check=True, capture_output=True)
-    try:
-        r.pulumi("config", "set", "--path", f"slipway:apps[{len(deployed())}]", NAME)
+    with declared(NAME):
         yield
-    finally:
-        shutil.rmtree(FOLDER)
-        r.rehearsal("up")
 
 
 @pytest.mark.usefixtures("new_app")
