@@ -16,7 +16,7 @@ from tests.e2e.left import left_behind
 
 DOCUMENT = r.ROOT / "docs" / "chaos.md"
 # The latest interruption after the first operation; a first `up` takes about four minutes.
-LATEST_SECONDS = {"first up": 60.0, "change": 15.0, "destroy": 40.0}
+LATEST_SECONDS = {"first up": 60.0, "change": 15.0, "destroy": 20.0}
 HOWS: tuple[cut.How, ...] = ("killed", "Ctrl-C", "Ctrl-C twice")
 KEPT = {"final snapshots", "kept keys", "records"}
 COLUMNS = ("what", "seen", "healed by", "result", "seconds")
@@ -53,6 +53,11 @@ def recovered() -> str:
     return "recovered"
 
 
+def previewed() -> str:
+    r.pulumi("preview")
+    return "preview passes"
+
+
 def deployed() -> str:
     """Run `make up`, which recovers first. Assert that a second run changes nothing."""
     r.rehearsal("up")
@@ -65,7 +70,7 @@ def destroyed() -> str:
     r.pulumi("destroy", "--yes", "--skip-preview")
     left = {what: names for what, names in left_behind().items() if what not in KEPT}
     assert left == {}, f"left behind: {left}"
-    return "destroyed, nothing left"
+    return "destroyed, nothing left but what is kept on purpose"
 
 
 def first_ups(report: Report, chance: random.Random, times: int) -> None:
@@ -86,16 +91,21 @@ def changes(report: Report, chance: random.Random, times: int) -> None:
         report.heal(f"change {how} after {seconds:.0f} s", ", ".join(broken.in_flight[:4]), "make up", deployed)
 
 
+def during(part: str, *words: str) -> tuple[str, str]:
+    """Take a part away while a command runs; return what was done and how the command ended."""
+    thread = breaks.away(part)()
+    output = r.pulumi(*words, check=False)
+    thread.join()
+    return f"{part} away for {breaks.AWAY_SECONDS:.0f} s in {words[0]}", "failed" if "error:" in output else "passed"
+
+
 def outages(report: Report) -> None:
     """Stop each part of the rehearsal during a preview, an `up` and a refresh."""
     for part in breaks.OUTAGES:
-        for words in (("preview",), cut.UP, ("refresh", "--yes", "--skip-preview")):
-            r.pulumi("config", "set", "slipway:replicas_per_zone", "2")
-            thread = breaks.away(part)()
-            output = r.pulumi(*words, check=False)
-            thread.join()
-            seen = "failed" if "error:" in output else "passed"
-            report.heal(f"{part} away for 30 s in {words[0]}", seen, "make up", deployed)
+        r.pulumi("config", "set", "slipway:replicas_per_zone", "2")
+        report.heal(*during(part, "preview"), "preview", previewed)
+        report.heal(*during(part, *cut.UP), "make up", deployed)
+        report.heal(*during(part, "refresh", "--yes", "--skip-preview"), "make up", deployed)
 
 
 def full_disk(report: Report) -> None:
@@ -107,17 +117,20 @@ def full_disk(report: Report) -> None:
 
 
 def destroys(report: Report, chance: random.Random, times: int) -> None:
+    """Cut `destroy` off again and again, each time further on its way, also while a part is away; then let it end."""
     r.pulumi("config", "set", "slipway:protect_data", "false")
     r.up()
+    for part in ("database", *(part for part in breaks.OUTAGES if part != "database")):
+        thread = breaks.away(part)()
+        broken = cut.pulumi(*cut.DESTROY, when=cut.after(breaks.AWAY_SECONDS), how="Ctrl-C")
+        thread.join()
+        what = f"{part} away for {breaks.AWAY_SECONDS:.0f} s in destroy, then Ctrl-C"
+        report.heal(what, ", ".join(broken.in_flight[:4]), "make recover", recovered)
     for _ in range(times):
         seconds, how = chance.uniform(1, LATEST_SECONDS["destroy"]), chance.choice(HOWS)
         broken = cut.pulumi(*cut.DESTROY, when=cut.after(seconds), how=how)
         report.heal(f"destroy {how} after {seconds:.0f} s", ", ".join(broken.in_flight[:4]), "make recover", recovered)
-    thread = breaks.away("API server")()
-    output = r.pulumi(*cut.DESTROY, check=False)
-    thread.join()
-    seen = "failed" if "error:" in output else "passed"
-    report.heal("API server away for 30 s in destroy", seen, "make recover, destroy", destroyed)
+    report.heal("destroy, to its end", "", "make recover, destroy", destroyed)
 
 
 def main() -> None:
@@ -134,11 +147,16 @@ def main() -> None:
     outages(report)
     full_disk(report)
     destroys(report, chance, arguments.destroys)
-    table = Table(*COLUMNS, title=f"chaos, seed {arguments.seed}")
+    finish(report, arguments.seed)
+
+
+def finish(report: Report, seed: int) -> None:
+    """Print the report, write it into docs, and exit with 1 if something was not healed."""
+    table = Table(*COLUMNS, title=f"chaos, seed {seed}")
     for row in report.rows:
         table.add_row(*row)
     Console().print(table)
-    DOCUMENT.write_text("\n".join(report.markdown(arguments.seed)) + "\n")
+    DOCUMENT.write_text("\n".join(report.markdown(seed)) + "\n")
     raise SystemExit(not report.is_whole)
 
 
