@@ -9,6 +9,7 @@ from rehearsal.aws import addresses, alb, iam_documents, route53
 
 __all__ = ["alb", "iam_documents", "route53"]  # imported for their patches of moto
 RECORD = {"Name": "www.shop.test", "Type": "A", "TTL": 60, "ResourceRecords": [{"Value": "192.0.2.1"}]}
+OTHER = RECORD | {"ResourceRecords": [{"Value": "192.0.2.2"}]}
 
 
 @pytest.mark.parametrize("document", ['{"Statement": [{"Effect": "Maybe"}]}', "no JSON"])
@@ -28,7 +29,9 @@ def test_the_size_limit_of_a_managed_policy_does_not_count_white_space(account):
         account("iam").create_policy(PolicyName="long", PolicyDocument=policy(320))
 
 
-def test_the_deletion_of_a_record_must_name_its_values(account):
+@pytest.fixture
+def change(account):
+    """Send one change of one record to a hosted zone."""
     client = account("route53")
     zone = client.create_hosted_zone(Name="shop.test", CallerReference="t")["HostedZone"]["Id"]
 
@@ -36,12 +39,29 @@ def test_the_deletion_of_a_record_must_name_its_values(account):
         batch = {"Changes": [{"Action": action, "ResourceRecordSet": record}]}
         client.change_resource_record_sets(HostedZoneId=zone, ChangeBatch=batch)
 
-    with pytest.raises(ClientError, match="InvalidChangeBatch"):
+    return change
+
+
+def test_a_record_is_deleted_only_as_it_is_and_once(change):
+    with pytest.raises(ClientError, match="not found"):
         change("DELETE", RECORD)
     change("CREATE", RECORD)
-    with pytest.raises(ClientError, match="InvalidChangeBatch"):
-        change("DELETE", RECORD | {"ResourceRecords": [{"Value": "192.0.2.2"}]})
+    with pytest.raises(ClientError, match="not found"):
+        change("DELETE", OTHER)
     change("DELETE", RECORD)
+    with pytest.raises(ClientError, match="not found"):
+        change("DELETE", RECORD)
+
+
+def test_a_record_is_created_again_after_its_deletion_although_there_are_others(change):
+    change("CREATE", RECORD | {"Name": "zebra.shop.test"})
+    change("CREATE", RECORD)
+    with pytest.raises(ClientError, match="already exists"):
+        change("CREATE", RECORD)
+    with pytest.raises(ClientError, match="already exists"):
+        change("CREATE", OTHER)
+    change("DELETE", RECORD)
+    change("CREATE", RECORD)
 
 
 def test_a_public_load_balancer_needs_an_internet_gateway(account, monkeypatch):
