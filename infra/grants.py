@@ -13,6 +13,7 @@ from infra.kubernetes.environment import Environment, EnvironmentArgs
 from infra.kubernetes.job import Job, JobArgs
 from infra.kubernetes.namespace import Namespace, NamespaceArgs
 from infra.kubernetes.policy import Peer
+from infra.kubernetes.workload import WorkloadArgs
 from infra.spec import Resources
 
 GRANTS: Final = "slipway-grants"
@@ -80,7 +81,8 @@ class Grants:
         """End the app's old password once its services are rolled out and the last of their old pods is gone."""
         command = (*PROGRAM, "discard", str(pod.GRACE_SECONDS))
         args = self._job(f"discard-{grant.app}", command, grant.environment, grant.peer)
-        Job(f"slipway-discard-{grant.app}", replace(args, before_pods=(*args.before_pods, *rolled_out)), self._opts)
+        workload = replace(args.workload, before_pods=(*args.workload.before_pods, *rolled_out))
+        Job(f"slipway-discard-{grant.app}", replace(args, workload=workload), self._opts)
 
     def lock(self, apps: Sequence[str]) -> None:
         """Lock the users of all apps but these. The list is in the Job's environment, so that it runs whenever that changes."""
@@ -108,8 +110,18 @@ class Grants:
     def _job(self, component: str, command: tuple[str, ...], environment: Environment, peer: Peer) -> JobArgs:
         authorities = self._namespace.database_ca_config_map
         return JobArgs(
-            namespace=self._namespace.name, app="slipway", component=component, image=self._args.image, command=command,
-            config_map=environment.config_map, secret=environment.secret, peers=(peer,), resources=Resources(),
-            volumes=(pod.database_ca_volume(authorities),) if authorities is not None else (),
-            image_platform=self._args.image_platform, before_pods=(*self._args.before_pods, *self._namespace.ready),
-        )  # fmt: skip
+            workload=WorkloadArgs(
+                app="slipway",
+                component=component,
+                namespace=self._namespace.name,
+                image=self._args.image,
+                image_platform=self._args.image_platform,
+                config_map=environment.config_map,
+                secret=environment.secret,
+                resources=Resources(),
+                volumes=(pod.database_ca_volume(authorities),) if authorities is not None else (),
+                before_pods=(*self._args.before_pods, *self._namespace.ready),
+            ),
+            command=command,
+            peers=(peer,),
+        )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pulumi
 
 from infra import application, contexts, naming
-from infra.application import Platform
+from infra.app_context import Platform
 from infra.aws import database as rds
 from infra.aws.account import Account
 from infra.aws.alarms import AlarmsArgs

@@ -1,98 +1,87 @@
-"""Dumps of a store in a pod, on a volume of their own: a CronJob makes one each night, a suspended one loads it again."""
+"""Dumps of a store in a pod, on a volume of their own: a nightly CronJob dumps it, a suspended one restores a dump."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 import pulumi
 import pulumi_kubernetes as k8s
 
-from infra import naming, spec
-from infra.kubernetes import pod, policy, store
+from infra import naming
+from infra.kubernetes import pod
+from infra.kubernetes.policy import Peer
+from infra.kubernetes.workload import Workload, WorkloadArgs
 
 FOLDER = "/dumps"
 NIGHTLY = "17 3 * * *"
-# A dump that hangs would keep all later ones from starting. A restore is ended by whoever started it: half a restore is no data.
+# A dump that hangs would keep all later ones from starting. A restore has no deadline: half a restore is no data.
 DUMP_DEADLINE_SECONDS = 6 * 60 * 60
 
 
 @dataclass(frozen=True, kw_only=True)
 class DumpsArgs:
-    app: str
-    store: spec.Store
-    namespace: pulumi.Input[str]
-    image: pulumi.Input[str]
-    config_map: pulumi.Input[str]
-    secret: pulumi.Input[str] | None
+    """The arguments of a store's dumps.
+
+    Attributes:
+        workload: The pods that dump and restore; their component is the store's.
+        store_name: Name of the store in the stack, such as `oracle-mysql`.
+        peer: The store.
+        volume_gib: Size of the volume in GiB; can only grow.
+        storage_class: Name of the volume's StorageClass.
+        protect_data: Whether Pulumi refuses to delete the volume.
+    """
+
+    workload: WorkloadArgs
+    store_name: str
+    peer: Peer
+    volume_gib: int
     storage_class: pulumi.Input[str]
-    image_platform: str
     protect_data: bool
-    before_pods: Sequence[pulumi.Resource]
-
-
-def components(store: str) -> tuple[str, str]:
-    """Return the names of the CronJobs that talk to a store: its dump and its restore."""
-    return naming.dump(store), naming.restore(store)
 
 
 class Dumps(pulumi.ComponentResource):
-    """A nightly dump of a store, and the way back."""
+    """A nightly dump of a store, and the way to restore it."""
 
     def __init__(self, name: str, args: DumpsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("slipway:kubernetes:Dumps", name, None, opts)
         self._args = args
-        self._name = name
         self._child = pulumi.ResourceOptions(parent=self)
+        store = args.workload.component
         claim = k8s.core.v1.PersistentVolumeClaim(
             name,
-            metadata={"name": naming.dumps(args.store.name), "namespace": args.namespace},
-            spec=store.claim_spec(args.storage_class, args.store.volume_gib),
+            metadata={"name": naming.dumps(store), "namespace": args.workload.namespace},
+            spec=pod.claim_spec(args.storage_class, args.volume_gib),
             opts=pulumi.ResourceOptions.merge(self._child, pulumi.ResourceOptions(protect=args.protect_data)),
         )
-        dump, restore = components(args.store.name)
-        self._cron_job(dump, "/store/dump", claim.metadata["name"], suspend=False)
+        volume = pod.claim_volume(claim.metadata["name"], FOLDER)
+        dump = replace(args.workload, component=naming.dump(store))
+        self._cron_job(naming.dump(args.store_name), dump, "/store/dump", volume, is_suspended=False)
         # `make restore` runs it: `kubectl create job --from=cronjob/<store>-restore`.
-        self._cron_job(restore, "/store/restore", claim.metadata["name"], suspend=True)
+        restore = replace(args.workload, component=naming.restore(store))
+        self._cron_job(naming.restore(args.store_name), restore, "/store/restore", volume, is_suspended=True)
         self.register_outputs({})
 
-    def _cron_job(self, component: str, command: str, claim: pulumi.Input[str], *, suspend: bool) -> None:
-        args = self._args
-        labels = pod.labels(args.app, component)
-        name = f"{args.app}-{component}"
-        peer = policy.Peer(name=args.store.name, port=args.store.port, labels=pod.labels(args.app, args.store.name))
-        out = k8s.networking.v1.NetworkPolicy(
-            f"{name}-to-{peer.name}",
-            metadata={"name": f"{component}-to-{peer.name}", "namespace": args.namespace},
-            spec=policy.egress(labels, peer),
-            opts=self._child,
-        )
+    def _cron_job(self, name: str, args: WorkloadArgs, command: str, volume: pod.Volume, *, is_suspended: bool) -> None:
+        workload = Workload(name, args, self._child)
+        policies = workload.open_egress([self._args.peer])
+        container = workload.container([volume], command=[command])
         k8s.batch.v1.CronJob(
             name,
-            metadata={"name": component, "namespace": args.namespace, "labels": labels},
+            metadata=workload.metadata,
             spec={
                 "schedule": NIGHTLY,
-                "suspend": suspend,
+                "suspend": is_suspended,
                 "concurrency_policy": "Forbid",
                 "successful_jobs_history_limit": 1,
                 "failed_jobs_history_limit": 1,
                 "job_template": {
                     "spec": {
-                        # Whoever restores by hand is told of a failure at once.
-                        "backoff_limit": 0 if suspend else 2,
-                        **({} if suspend else {"active_deadline_seconds": DUMP_DEADLINE_SECONDS}),
-                        "template": {
-                            "metadata": {"labels": labels, "annotations": pod.DO_NOT_DISRUPT},
-                            "spec": self._pod(component, command, claim),
-                        },
+                        # Whoever restores a dump learns of a failure at once.
+                        "backoff_limit": 0 if is_suspended else 2,
+                        **({} if is_suspended else {"active_deadline_seconds": DUMP_DEADLINE_SECONDS}),
+                        "template": workload.template(
+                            container, [volume], may_move=False, user=pod.STORE_USER, restartPolicy="Never"
+                        ),
                     }
                 },
             },
-            opts=pulumi.ResourceOptions.merge(self._child, pulumi.ResourceOptions(depends_on=[out, *args.before_pods])),
+            opts=pulumi.ResourceOptions.merge(self._child, pulumi.ResourceOptions(depends_on=[*policies, *args.before_pods])),
         )
-
-    def _pod(self, component: str, command: str, claim: pulumi.Input[str]) -> Any:
-        args = self._args
-        volumes = (pod.claim_volume(claim, FOLDER),)
-        environment = pod.environment(args.config_map, args.secret)
-        container = pod.container(component, args.image, spec.Resources(), environment, volumes, command=[command])
-        return pod.spec(container, args.image_platform, volumes, user=store.USER, restartPolicy="Never")

@@ -10,6 +10,8 @@ from infra.spec import Resources
 
 # Images of services run as this user; any number above 10000 that no host account has.
 USER: Final = 10001
+# The user of the official images of MySQL, PostgreSQL and Redis.
+STORE_USER: Final = 999
 DATABASE_CA_FOLDER: Final = "/etc/slipway/database-ca"
 DATABASE_CA_FILE: Final = f"{DATABASE_CA_FOLDER}/ca.pem"
 
@@ -46,6 +48,15 @@ def claim_volume(claim: pulumi.Input[str], mount_path: str) -> Volume:
 
 def database_ca_volume(config_map: pulumi.Input[str]) -> Volume:
     return config_map_volume("database-ca", config_map, DATABASE_CA_FOLDER)
+
+
+def claim_spec(storage_class: pulumi.Input[str], gib: int) -> Any:
+    """Return the spec of a claim to a volume of a size in GiB."""
+    return {
+        "access_modes": ["ReadWriteOnce"],
+        "storage_class_name": storage_class,
+        "resources": {"requests": {"storage": f"{gib}Gi"}},
+    }
 
 
 def labels(app: str, component: str) -> dict[str, str]:

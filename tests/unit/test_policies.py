@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from infra import application, grants
+from infra.app_context import Platform
 from infra.kubernetes import policy
 from infra.spec import POD, RDS, App, MySql, Postgres, Redis, Service, Store
 from tests.engine import Engine
@@ -34,7 +35,7 @@ def deployed(app: App) -> Graph:
         server = grants.Server(
             address="db", port=3306, master_user="master", master_password=word, cidrs=("10.0.0.0/24",), authorities="PEM"
         )
-        platform = application.Platform(
+        platform = Platform(
             images={key: pulumi.Output.from_input("image") for key in application.image_contexts([app])},
             image_platform="linux/amd64", replicas=1, server=server, storage_class=pulumi.Output.from_input("gp3"),
             protect_data=True, balancer_cidrs=("10.0.1.0/24",), target_group_arns={}, ready=(), opts=pulumi.ResourceOptions(),

@@ -1,5 +1,6 @@
 """How the graph is put together: every resource in a component, under a name that tells whose it is."""
 
+import ast
 import importlib
 import pkgutil
 import re
@@ -10,7 +11,7 @@ import pytest
 
 import infra.aws
 import infra.kubernetes
-from tests.engine import ALL_APPS, stack_program
+from tests.engine import ALL_APPS, ROOT, stack_program
 from tests.graph import Graph, some
 
 
@@ -38,6 +39,31 @@ def test_a_components_type_is_its_package_and_class(graph: Graph) -> None:
     """The type is part of the URNs of all that a component holds: another one would replace the cluster and the database."""
     declared = {resource.typ for resource in graph.resources if resource.is_component}
     assert declared == set(components())
+
+
+def component_modules() -> dict[str, set[str]]:
+    """Return the names that each module of a component imports from the project, by the module's name."""
+    imports = {}
+    for path in sorted((ROOT / "infra").glob("*/*.py")):
+        tree = ast.parse(path.read_text())
+        if any(
+            "ComponentResource" in ast.unparse(base)
+            for node in tree.body
+            if isinstance(node, ast.ClassDef)
+            for base in node.bases
+        ):
+            nodes = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and str(node.module).startswith("infra")]
+            names = {str(node.module) for node in nodes} | {f"{node.module}.{name.name}" for node in nodes for name in node.names}
+            imports[f"infra.{path.parent.name}.{path.stem}"] = names
+    return imports
+
+
+def test_a_component_imports_no_other_component_and_no_settings() -> None:
+    """It is given values, so that it can be read, tested and replaced by itself."""
+    imports = component_modules()
+    assert len(imports) > 10
+    forbidden = {*imports, "infra.settings", "infra.environment", "infra.wiring"}
+    assert {module: sorted(names & forbidden) for module, names in imports.items() if names & forbidden} == {}
 
 
 def test_every_resource_is_in_a_component(graph: Graph) -> None:
