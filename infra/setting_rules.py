@@ -1,9 +1,11 @@
-"""The rule of each setting: a function that returns what is wrong with a value, or None."""
+"""The rule of each setting: in words, and as a function that says what is wrong with a value."""
 
 from __future__ import annotations
 
+import re
 import ssl
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,16 +16,31 @@ PRIVATE: Final = "private"
 PUBLIC: Final = "public"
 
 
-def _one_of(*choices: str) -> Callable[[str], str | None]:
-    return lambda value: None if value in choices else f"must be one of {', '.join(choices)}, got {value!r}"
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """What the value of a setting must be.
+
+    Attributes:
+        text: The rule in words, for the settings reference.
+        problem: Returns what is wrong with a value, or None.
+    """
+
+    text: str
+    problem: Callable[[Any], str | None]
 
 
-def _within(numbers: range) -> Callable[[int], str | None]:
-    return lambda value: None if value in numbers else f"must be {numbers[0]} to {numbers[-1]}, got {value}"
+def _one_of(*choices: str) -> Rule:
+    text = f"one of {', '.join(choices)}"
+    return Rule(text=text, problem=lambda value: None if value in choices else f"must be {text}, got {value!r}")
 
 
-def _like(pattern: Any, what: str) -> Callable[[str], str | None]:
-    return lambda value: None if pattern.fullmatch(value) else f"must be {what}, got {value!r}"
+def _within(numbers: range) -> Rule:
+    text = f"{numbers[0]} to {numbers[-1]}"
+    return Rule(text=text, problem=lambda value: None if value in numbers else f"must be {text}, got {value}")
+
+
+def _like(pattern: re.Pattern[str], text: str) -> Rule:
+    return Rule(text=text, problem=lambda value: None if pattern.fullmatch(value) else f"must be {text}, got {value!r}")
 
 
 def _zones(zones: tuple[str, ...]) -> str | None:
@@ -83,23 +100,29 @@ def _apps(names: tuple[str, ...]) -> str | None:
     return None if names else "must name at least one folder under apps/"
 
 
-RULES: Final[dict[str, Callable[[Any], str | None]]] = {
-    "zones": _zones,
-    "vpc_cidr": _vpc_cidr,
+ZONES: Final = f"at least {constraints.FEWEST_ZONES} different letters, {cidr.ZONE_LETTERS[0]} to {cidr.ZONE_LETTERS[-1]}"
+VPC_CIDR: Final = (
+    f"a /{cidr.LARGEST} to /{cidr.SMALLEST} in a private range, apart from 172.17.0.0/16 and {constraints.SERVICE_CIDR}"
+)
+API_ACCESS: Final = f"`{PRIVATE}`, `{PUBLIC}`, or up to {constraints.MOST_API_CIDRS} public CIDRs"
+DOMAIN: Final = f"a domain name in lower case, at most {constraints.LONGEST_DOMAIN} characters, letters alone after its last dot"
+RULES: Final[dict[str, Rule]] = {
+    "zones": Rule(text=ZONES, problem=_zones),
+    "vpc_cidr": Rule(text=VPC_CIDR, problem=_vpc_cidr),
     "nat": _one_of("single", "per_zone"),
     "flow_logs": _one_of("all", "rejected"),
     "kubernetes_version": _one_of(*constraints.KUBERNETES_SUPPORT),
-    "api_access_cidrs": _api_access,
-    "admin_role_arns": _admin_roles,
+    "api_access_cidrs": Rule(text=API_ACCESS, problem=_api_access),
+    "admin_role_arns": Rule(text="at least one ARN of an IAM role, of different names", problem=_admin_roles),
     "node_capacity": _one_of("on-demand", "spot"),
     "node_cpu_limit": _within(constraints.NODE_CPU_LIMIT),
-    "domain": _domain,
-    "apps": _apps,
+    "domain": Rule(text=DOMAIN, problem=_domain),
+    "apps": Rule(text="at least one folder under `apps/`", problem=_apps),
     "replicas_per_zone": _within(range(1, 101)),
     "image_platform": _one_of("linux/amd64", "linux/arm64"),
     "database_instance_class": _like(constraints.INSTANCE_CLASS, "an RDS instance class such as db.t4g.medium"),
     "database_storage_gib": _within(constraints.DATABASE_STORAGE_GIB),
-    "database_ca_file": _ca_file,
+    "database_ca_file": Rule(text="a PEM file with certificates of authorities", problem=_ca_file),
     "database_backup_days": _within(constraints.DATABASE_BACKUP_DAYS),
     "alarm_email": _like(constraints.EMAIL, "an e-mail address"),
 }

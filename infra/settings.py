@@ -120,7 +120,7 @@ def load(config: pulumi.Config, stack: str) -> Settings:
             problems.append(_problem(item, str(error)))
     for name, value in values.items():
         rule = RULES.get(name)
-        reason = rule(value) if rule and value is not None else None
+        reason = rule.problem(value) if rule and value is not None else None
         if reason:
             problems.append(_problem(Settings.__dataclass_fields__[name], reason))
     problems += _unknown_keys(config)

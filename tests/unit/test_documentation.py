@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from infra.setting_rules import RULES
 from infra.settings import Settings
 from tests.documentation import (
     FENCE,
@@ -63,6 +64,20 @@ def test_a_reference_page_is_what_the_code_says(page: str) -> None:
 def test_the_settings_page_lists_every_setting() -> None:
     lines = (ROOT / "docs" / "settings.md").read_text().splitlines()
     assert [line.split("`")[1] for line in lines if re.match(r"\| `[a-z_]+` \|", line)] == list(Settings.__dataclass_fields__)
+
+
+# The other settings have several rules; a refusal names the one that is broken.
+SINGLE_RULES = [name for name, rule in RULES.items() if rule.text.startswith("one of ") or rule.text[0].isdigit()]
+
+
+@pytest.mark.parametrize("name", SINGLE_RULES)
+def test_the_reference_and_the_refusal_state_the_same_rule(name: str) -> None:
+    rule = RULES[name]
+    assert f"must be {rule.text}, got" in str(rule.problem(-1))
+
+
+def test_most_choices_and_ranges_are_single_rules() -> None:
+    assert {"nat", "kubernetes_version", "node_cpu_limit", "database_backup_days"} <= set(SINGLE_RULES)
 
 
 def named_paths(text: str) -> list[str]:
