@@ -18,6 +18,7 @@ DOCUMENT = r.ROOT / "docs" / "chaos.md"
 # The latest interruption after the first operation; a first `up` takes about four minutes.
 LATEST_SECONDS = {"first up": 60.0, "change": 15.0, "destroy": 20.0}
 HOWS: tuple[cut.How, ...] = ("killed", "Ctrl-C", "Ctrl-C twice")
+REFRESH = ("refresh", "--yes", "--skip-preview")
 KEPT = {"final snapshots", "kept keys", "records"}
 COLUMNS = ("what", "seen", "healed by", "result", "seconds")
 
@@ -56,6 +57,11 @@ def recovered() -> str:
 def previewed() -> str:
     r.pulumi("preview")
     return "preview passes"
+
+
+def refreshed() -> str:
+    assert r.changes(r.pulumi(*REFRESH)) == [], "a second refresh finds changes"
+    return "refresh passes and finds no change"
 
 
 def deployed() -> str:
@@ -105,7 +111,7 @@ def outages(report: Report) -> None:
         r.pulumi("config", "set", "slipway:replicas_per_zone", "2")
         report.heal(*during(part, "preview"), "preview", previewed)
         report.heal(*during(part, *cut.UP), "make up", deployed)
-        report.heal(*during(part, "refresh", "--yes", "--skip-preview"), "make up", deployed)
+        report.heal(*during(part, *REFRESH), "refresh", refreshed)
 
 
 def full_disk(report: Report) -> None:
