@@ -1,4 +1,4 @@
-# One recipe for each job; CI runs the same ones.
+# One target for each task; CI runs the same targets.
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
@@ -6,22 +6,22 @@ SHELL := bash
 
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/slipway
 PYTHON := python3
-# A virtual environment for each lock file, outside the checkout, by the lock file's content.
+# One virtual environment for each lock file, outside the checkout, named by a hash of the lock file.
 venv_of = $(CACHE)/venv-$(shell sha256sum $(1) | cut -c1-12)
 REHEARSAL := $(call venv_of,rehearsal/requirements.txt)
 MUTANTS := $(call venv_of,tools/mutants/requirements.txt)
 DOCS := $(call venv_of,docs/requirements.txt)
 SITE := tools/site
-# A folder of a service is tested by the file that names its dependencies.
+# The file that lists a service's dependencies decides how the service is tested.
 PYTHON_SERVICES := $(patsubst %/requirements-dev.txt,%,$(wildcard apps/*/*/requirements-dev.txt))
 NODE_SERVICES := $(patsubst %/package.json,%,$(wildcard apps/*/*/package.json))
 JAVA_SERVICES := $(patsubst %/pom.xml,%,$(wildcard apps/*/*/pom.xml))
-# Java 21 is compiled by any newer JDK, too.
+# A newer JDK can also compile Java 21.
 JDK := $(lastword $(wildcard /usr/lib/jvm/*-2[1-9]-*))
 GRANT := infra/kubernetes/grant_image
 
 help: ## Show this list
-	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z0-9 -]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 define venv_rule
 $(1)/.complete: | $(2)
@@ -29,20 +29,20 @@ $(1)/.complete: | $(2)
 	$(1)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(2)
 	touch $$@
 endef
-# Keyed by content: a lock file that is merely newer, as in a fresh clone, makes nothing anew.
+# Keyed by content: a lock file that only has a newer date, as in a fresh clone, rebuilds nothing.
 $(eval $(call venv_rule,$(REHEARSAL),rehearsal/requirements.txt))
 $(eval $(call venv_rule,$(call venv_of,$(GRANT)/requirements-dev.txt),$(GRANT)/requirements-dev.txt))
 $(eval $(call venv_rule,$(MUTANTS),tools/mutants/requirements.txt))
 $(eval $(call venv_rule,$(DOCS),docs/requirements.txt))
 $(eval $(call venv_rule,$(call venv_of,templates/app/files/web/requirements-dev.txt),templates/app/files/web/requirements-dev.txt))
-# The program's, where Pulumi.yaml looks for it.
+# The program's environment, where Pulumi.yaml looks for it.
 VENV := .venv/.complete-$(shell sha256sum requirements-dev.txt | cut -c1-12)
 $(VENV):
 	rm -rf .venv && $(PYTHON) -m venv .venv
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements-dev.txt
 	.venv/bin/python -m compileall -q -j 0 .venv/lib # on all cores; pip would use one
 	touch $@
-venv: $(VENV) ## Make the program's virtual environment
+venv: $(VENV) ## Create the program's virtual environment
 
 up: $(VENV) $(REHEARSAL)/.complete ## Start the rehearsal, deploy, print the URLs (Linux, root)
 	$(REHEARSAL)/bin/python -m rehearsal up
@@ -50,13 +50,13 @@ up: $(VENV) $(REHEARSAL)/.complete ## Start the rehearsal, deploy, print the URL
 down: $(REHEARSAL)/.complete ## Stop the rehearsal and leave the machine clean
 	$(REHEARSAL)/bin/python -m rehearsal down
 
-recover: $(VENV) ## Heal a stack whose up or destroy was cut off: STACK=prod [UNLOCK=yes]
+recover: $(VENV) ## Recover a stack after an interrupted up or destroy: STACK=prod [UNLOCK=yes]
 	.venv/bin/python -m recovery $(if $(STACK),--stack $(STACK)) $(if $(UNLOCK),--unlock)
 
 status: $(REHEARSAL)/.complete ## Show what the rehearsal runs
 	$(REHEARSAL)/bin/python -m rehearsal status
 
-shell: $(REHEARSAL)/.complete ## Open a shell in which pulumi, kubectl and aws speak to the rehearsal
+shell: $(REHEARSAL)/.complete ## Open a shell in which pulumi, kubectl and aws use the rehearsal
 	$(REHEARSAL)/bin/python -m rehearsal run -- bash
 
 test: lint docs unit apps ## Check everything that needs no cluster
@@ -72,18 +72,18 @@ unit: $(VENV) $(REHEARSAL)/.complete
 	.venv/bin/python -m pytest -q -n 2 tests/unit
 	$(REHEARSAL)/bin/python -m pytest -q -p no:cacheprovider -m "not rehearsal" rehearsal/tests
 
-mutants: $(MUTANTS)/.complete ## Change the program in many places and see whether a unit test notices: SAMPLE=120 SEED=8
+mutants: $(MUTANTS)/.complete ## Change the program in many places and see whether a unit test fails: SAMPLE=120 SEED=8
 	$(MUTANTS)/bin/python tools/mutants/run.py $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED))
 
 apps: $(addprefix test/,$(GRANT) $(TEMPLATE) $(PYTHON_SERVICES) $(NODE_SERVICES) $(JAVA_SERVICES)) ## Test every app's services
 
 TEMPLATE := templates/app
-new-app: $(VENV) ## Make an app that works, from the template: NAME=shop
+new-app: $(VENV) ## Create a working app from the template: NAME=shop
 	@[[ "$(NAME)" =~ ^[a-z]([a-z0-9-]{0,18}[a-z0-9])?$$ ]] || { echo "NAME must be 1-20 lower-case letters, digits and dashes, starting with a letter, got '$(NAME)'. Usage: make new-app NAME=shop" >&2; exit 1; }
-	@test ! -e apps/$(NAME) || { echo "apps/$(NAME) is there already" >&2; exit 1; }
+	@test ! -e apps/$(NAME) || { echo "apps/$(NAME) exists already" >&2; exit 1; }
 	@.venv/bin/python -c 'import sys; from infra import naming; problem = naming.app_problem(sys.argv[1]); sys.exit(problem and f"NAME {sys.argv[1]!r} {problem}")' $(NAME)
 	.venv/bin/copier copy --quiet --data name=$(NAME) $(TEMPLATE) apps/$(NAME)
-	@echo "apps/$(NAME) is made. Test it: make test/apps/$(NAME)/web. Deploy it: add $(NAME) to slipway:apps, then pulumi up"
+	@echo "apps/$(NAME) was created. Test it: make test/apps/$(NAME)/web. Deploy it: add $(NAME) to slipway:apps, then pulumi up"
 
 # A fresh app passes its own tests.
 .PHONY: test/$(TEMPLATE)
@@ -91,9 +91,9 @@ test/$(TEMPLATE): $(VENV) $(call venv_of,$(TEMPLATE)/files/web/requirements-dev.
 	rm -rf $(CACHE)/new-app && .venv/bin/copier copy --quiet --data name=shop $(TEMPLATE) $(CACHE)/new-app
 	cd $(CACHE)/new-app/web && $(call venv_of,$(TEMPLATE)/files/web/requirements-dev.txt)/bin/python -m pytest -q -p no:cacheprovider
 
-# By `kubectl` with KUBECONFIG: of the stack's output `kubeconfig`, or of `make shell`.
+# `kubectl` needs KUBECONFIG: a file with the stack's output `kubeconfig`, or `make shell`.
 JOB := by-hand-$(shell date +%s)
-dump restore: ## Dump a store in a pod, or load its newest dump: APP=todo STORE=database [DUMP=file name]
+dump restore: ## Dump a store in a pod, or restore its newest dump: APP=todo STORE=database [DUMP=file name]
 	@test -n "$(APP)" -a -n "$(STORE)" || { echo "Usage: make $@ APP=todo STORE=database [DUMP=20260101T031700Z.sql.gz]" >&2; exit 1; }
 	kubectl create job --namespace $(APP) --from=cronjob/$(STORE)-$@ $@-$(JOB) --dry-run=client --output json \
 	  | kubectl set env --local --filename - DUMP=$(DUMP) --output json | kubectl create --filename -
@@ -101,7 +101,7 @@ dump restore: ## Dump a store in a pod, or load its newest dump: APP=todo STORE=
 	kubectl logs --namespace $(APP) job/$@-$(JOB)
 	@kubectl wait --namespace $(APP) job/$@-$(JOB) --for=condition=complete --timeout=30s
 
-# The recipes of a service: one target to test it, one for what it needs.
+# Two targets for each service: one tests it, one installs its dependencies.
 define python_service
 .PHONY: test/$(1)
 test/$(1): $(2)/.complete
@@ -128,7 +128,7 @@ $(foreach service,$(NODE_SERVICES),$(eval $(call node_service,$(service))))
 $(foreach folder,$(NODE_SERVICES) $(SITE),$(eval $(call node_modules,$(folder))))
 $(foreach service,$(JAVA_SERVICES),$(eval $(call java_service,$(service))))
 
-# What CI runs of the end-to-end tests; the whole suite takes longer than CI has.
+# The end-to-end tests that CI runs; the whole suite takes longer than CI allows.
 CORE_PARTS := changes checkouts data new_app preflight reach
 CORE := tests/e2e/sites $(CORE_PARTS:%=tests/e2e/platform/test_%.py)
 WHOLE := $(addprefix tests/e2e/,sites platform end)
@@ -141,7 +141,7 @@ e2e: $(VENV) $(REHEARSAL)/.complete ## Check everything on the rehearsal (Linux,
 	$(REHEARSAL)/bin/python -m pytest -q -p no:cacheprovider -m rehearsal rehearsal/tests
 	$(REHEARSAL)/bin/python -m rehearsal down
 
-e2e-core: $(VENV) $(REHEARSAL)/.complete ## Check the core of it, as CI does
+e2e-core: $(VENV) $(REHEARSAL)/.complete ## Check the core of it on the rehearsal, as CI does
 	$(REHEARSAL)/bin/python -m rehearsal down
 	$(REHEARSAL)/bin/python -m rehearsal up --no-deploy
 	$(E2E) $(CORE)
@@ -149,19 +149,19 @@ e2e-core: $(VENV) $(REHEARSAL)/.complete ## Check the core of it, as CI does
 
 # The rehearsal's account has one root key; the suite creates what a stack's deployer may not.
 ROOT_KEY := AWS_ACCESS_KEY_ID=AKIAREHEARSAL0000000 AWS_SECRET_ACCESS_KEY=rehearsal
-conformance: $(VENV) $(REHEARSAL)/.complete ## Check what AWS is believed to do: on the rehearsal, or on AWS with PROFILE=name STACK=stack
+conformance: $(VENV) $(REHEARSAL)/.complete ## Check the behaviours of AWS that the program relies on: on the rehearsal, or on AWS with PROFILE=name STACK=stack
 ifdef PROFILE
 	.venv/bin/python -m tests.conformance --profile "$(PROFILE)" --stack "$(STACK)"
 else
 	$(REHEARSAL)/bin/python -m rehearsal run -- env --unset=AWS_SESSION_TOKEN $(ROOT_KEY) .venv/bin/python -m tests.conformance
 endif
 
-chaos: $(VENV) $(REHEARSAL)/.complete ## Break the rehearsal in many ways, say what healed it: SEED=1 (an hour)
+chaos: $(VENV) $(REHEARSAL)/.complete ## Interrupt the rehearsal in many ways and recover it: SEED=1 (an hour)
 	$(REHEARSAL)/bin/python -m rehearsal down
 	REHEARSAL_PYTHON=$(REHEARSAL)/bin/python $(REHEARSAL)/bin/python -m tests.e2e.chaos --seed $(or $(SEED),1)
 	$(REHEARSAL)/bin/python -m rehearsal down
 
-# No page may have a broken link; NO_MKDOCS_2_WARNING hides an advertisement, not a warning about a page.
+# A broken link is an error. NO_MKDOCS_2_WARNING hides a notice about MkDocs 2, not a warning about a page.
 docs: $(DOCS)/.complete $(SITE)/node_modules/.complete ## Build the documentation into site/
 	node $(SITE)/diagrams.mjs *.md docs/*.md $(wildcard */README.md */*/README.md)
 	NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/mkdocs build --quiet --strict
@@ -170,11 +170,11 @@ docs: $(DOCS)/.complete $(SITE)/node_modules/.complete ## Build the documentatio
 reference: $(VENV) ## Write the reference tables of docs/ from the code
 	.venv/bin/python -m tools.reference
 
-lock: ## Pin the Python dependencies anew
+lock: ## Upgrade and pin the Python dependencies
 	git ls-files '*requirements*.in' | while read -r file; do \
 	  uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --python-version 3.11 $$file -o $${file%.in}.txt; \
 	done
 
-clean: ## Remove what make has made in the checkout
+clean: ## Remove everything that make created in the checkout
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis e2e-report site $(SITE)/node_modules
 	rm -rf $(addsuffix /node_modules,$(NODE_SERVICES)) $(addsuffix /dist,$(NODE_SERVICES)) $(addsuffix /target,$(JAVA_SERVICES))

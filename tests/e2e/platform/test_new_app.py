@@ -27,7 +27,7 @@ def test_a_new_app_is_served() -> None:
 
 
 def test_new_app_rejects_taken_and_invalid_names() -> None:
-    refused = {"todo": "is there already", "No_Name": "got 'No_Name'", "": "Usage", "kube-shop": "is taken"}
+    refused = {"todo": "exists already", "No_Name": "got 'No_Name'", "": "Usage", "kube-shop": "is taken"}
     for name, reason in refused.items():
         done = subprocess.run(["make", "new-app", f"NAME={name}"], cwd=r.ROOT, check=False, capture_output=True, text=True)
         assert done.returncode != 0
