@@ -18,7 +18,7 @@ from moto.eks.models import eks_backends
 from moto.elbv2.models import elbv2_backends
 from moto.rds.models import rds_backends
 
-from rehearsal.aws.overlay import replaces
+from rehearsal.aws.patching import replaces
 
 
 def _service_interfaces(backend: Any) -> Iterator[tuple[str, set[str], set[str]]]:

@@ -7,7 +7,7 @@ from typing import Any
 from moto.ec2.models.nat_gateways import NatGatewayBackend
 from moto.ec2.models.security_groups import SecurityGroupRule
 
-from rehearsal.aws.overlay import replaces
+from rehearsal.aws.patching import replaces, replaces_property
 
 
 @replaces(NatGatewayBackend)
@@ -24,9 +24,7 @@ def delete_nat_gateway(original: Any, self: Any, nat_gateway_id: str) -> Any:
     return gateway
 
 
-def _description(self: SecurityGroupRule) -> str | None:
+@replaces_property(SecurityGroupRule)
+def description(self: SecurityGroupRule) -> str | None:
     """Return the description of any rule; moto knows it for address ranges only, so Terraform would set it at each run."""
     return self.ip_range.get("Description") or self.source_group.get("Description")
-
-
-SecurityGroupRule.description = property(_description)  # type: ignore[assignment,method-assign]

@@ -10,10 +10,8 @@ from urllib.parse import parse_qs
 
 from werkzeug.wrappers import Request, Response
 
-from rehearsal.aws import errors, identity, judge, s3, throttle
+from rehearsal.aws import errors, identity, throttle
 from rehearsal.aws.signature import SignatureError, SignedRequest, from_header, from_query
-
-__all__ = ["Gate", "authenticate", "judge", "s3"]  # judge and s3 are imported for their patches of moto
 
 # https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html : called without credentials
 UNSIGNED_ACTIONS: Final = ("AssumeRoleWithWebIdentity", "AssumeRoleWithSAML")

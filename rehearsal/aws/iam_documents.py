@@ -9,7 +9,7 @@ from moto.iam.exceptions import LimitExceededException, MalformedPolicyDocument
 from moto.iam.models import IAMBackend
 from moto.iam.policy_validation import BaseIAMPolicyValidator
 
-from rehearsal.aws.overlay import replaces
+from rehearsal.aws.patching import replaces
 
 # In characters, without white space. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 MAXIMUM_POLICY_LENGTH: Final = 6_144

@@ -15,7 +15,7 @@ from moto.sts.models import STSBackend, sts_backends
 
 from rehearsal import paths
 from rehearsal.aws.authorization import Check, Document, is_allowed
-from rehearsal.aws.overlay import replaces
+from rehearsal.aws.patching import replaces
 
 ADMINISTRATOR: Final = {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 

@@ -16,7 +16,7 @@ from rehearsal.aws import calls, errors, identity
 from rehearsal.aws.authorization import Check, is_allowed
 from rehearsal.aws.checks import Call, checks
 from rehearsal.aws.inventory import Inventory
-from rehearsal.aws.overlay import replaces
+from rehearsal.aws.patching import replaces
 
 log = logging.getLogger(__name__)
 

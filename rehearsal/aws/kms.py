@@ -19,7 +19,7 @@ from moto.kms.responses import KmsResponse
 
 from rehearsal import paths
 from rehearsal.aws import identity
-from rehearsal.aws.overlay import replaces
+from rehearsal.aws.patching import replaces
 
 LOCKOUT: Final = "The new key policy will not allow you to update the key policy in the future."
 # Actions of CloudWatch Logs on the key of a log group

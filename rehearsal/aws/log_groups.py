@@ -16,7 +16,7 @@ from moto.logs.exceptions import LogsClientError
 from moto.logs.models import LogsBackend, logs_backends
 
 from rehearsal.aws import kms
-from rehearsal.aws.overlay import replaces
+from rehearsal.aws.patching import replaces
 from rehearsal.aws.timing import later
 
 SECONDS_UNTIL_NEXT_EVENT: Final = 1.0

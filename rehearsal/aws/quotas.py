@@ -16,7 +16,7 @@ from moto.ec2.models.vpcs import VPCBackend
 from moto.elbv2.exceptions import ELBClientError
 from moto.elbv2.models import ELBv2Backend
 
-from rehearsal.aws.overlay import replaces
+from rehearsal.aws.patching import replaces
 
 VPCS: Final = 5
 ADDRESSES: Final = 5

@@ -7,7 +7,7 @@ from typing import Any
 from moto.route53.exceptions import InvalidInput, ResourceRecordAlreadyExists, Route53ClientError
 from moto.route53.models import Route53Backend
 
-from rehearsal.aws.overlay import replaces
+from rehearsal.aws.patching import replaces
 
 Change = dict[str, Any]
 

@@ -15,7 +15,7 @@ from moto.s3.responses import S3Response
 from rehearsal.aws import identity
 from rehearsal.aws.authorization import Check
 from rehearsal.aws.judge import first_refused, message, shared_context
-from rehearsal.aws.overlay import replaces
+from rehearsal.aws.patching import replaces
 
 # IAM's names of the operations that have another name in moto.
 # Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html

@@ -14,22 +14,7 @@ from tenacity import RetryError, Retrying, retry_if_exception_type, stop_after_d
 from werkzeug.serving import make_server, run_simple
 
 from rehearsal import paths
-from rehearsal.aws import (
-    addresses,
-    alb,
-    calls,
-    dependencies,
-    ec2,
-    ecr,
-    eks,
-    gate,
-    hooks,
-    iam_documents,
-    log_groups,
-    quotas,
-    rds,
-    route53,
-)
+from rehearsal.aws import addresses, calls, gate, hooks, patches
 from rehearsal.aws.alb import haproxy, running
 from rehearsal.aws.alb.follower import Follower
 from rehearsal.aws.alb.model import Registry
@@ -38,23 +23,6 @@ from rehearsal.aws.ecr.tokens import tokens
 from rehearsal.aws.eks import endpoint, kinds
 from rehearsal.aws.kube import Kube, remove_users_objects
 from rehearsal.aws.rds import instances, modifications
-from rehearsal.aws.rules import refusal
-
-# Imported for their patches of moto
-__all__ = [
-    "alb",
-    "dependencies",
-    "ec2",
-    "ecr",
-    "eks",
-    "iam_documents",
-    "log_groups",
-    "main",
-    "quotas",
-    "rds",
-    "refusal",
-    "route53",
-]
 
 log = logging.getLogger(__name__)
 
@@ -130,6 +98,7 @@ class Handler(MotoRequestHandler):
 
 def main() -> None:
     """Start the account, the hook server and the periodic work, and serve the AWS API."""
+    patches.install()
     paths.RUN.mkdir(parents=True, exist_ok=True)
     remove_leftovers()
     hook_server = make_server(*_endpoint(paths.HOOKS), hooks.create_app(), threaded=True)

@@ -10,7 +10,7 @@ from moto.elbv2.models import ELBv2Backend, FakeAction, FakeLoadBalancer
 from rehearsal.aws import addresses
 from rehearsal.aws.alb.observe import balancers
 from rehearsal.aws.alb.rules import ACTION_TYPES
-from rehearsal.aws.overlay import replaces
+from rehearsal.aws.patching import replaces
 
 FIRST_NAME: Final = "localhost"
 FIRST_ADDRESS: Final = "127.0.0.1"

@@ -10,7 +10,7 @@ from rehearsal.aws.alb import running
 from rehearsal.aws.alb.follower import is_up
 from rehearsal.aws.alb.model import group_name
 from rehearsal.aws.alb.observe import observe
-from rehearsal.aws.overlay import replaces
+from rehearsal.aws.patching import replaces
 
 # state: (reason, description), https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetHealth.html
 REASONS: Final = {

@@ -1,5 +1,1 @@
 """ECR: an image registry behind HAProxy stores the repositories; a push needs an authorization token of ECR."""
-
-from rehearsal.aws.ecr import lifecycle, repositories, tokens
-
-__all__ = ["lifecycle", "repositories", "tokens"]

@@ -12,7 +12,7 @@ from typing import Any, Final
 from moto.ecr.exceptions import InvalidParameterException
 from moto.ecr.models import ECRBackend
 
-from rehearsal.aws.overlay import replaces
+from rehearsal.aws.patching import replaces
 
 TAG_LISTS: Final = {"tagPatternList", "tagPrefixList"}
 

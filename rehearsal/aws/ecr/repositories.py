@@ -16,7 +16,7 @@ from moto.ecr.responses import ECRResponse
 
 from rehearsal import paths
 from rehearsal.aws import kms
-from rehearsal.aws.overlay import replaces
+from rehearsal.aws.patching import replaces
 
 STORE_URL: Final = f"http://{paths.REGISTRY_STORE}"
 STORE: Final = paths.STATE / "registry"
@@ -99,10 +99,9 @@ def batch_delete_image(original: Any, self: Any) -> Any:
     return result
 
 
-def _size(self: Image) -> int:
+@replaces(Image)
+def get_image_size_in_bytes(original: Any, self: Image) -> int:
     """Return the number of bytes that a pull transfers; moto returns the size of the configuration."""
+    del original
     manifest = json.loads(self.image_manifest)
     return sum(part["size"] for part in manifest.get("layers", manifest.get("manifests", [])))
-
-
-Image.get_image_size_in_bytes = _size  # type: ignore[method-assign]

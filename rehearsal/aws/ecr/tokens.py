@@ -14,7 +14,7 @@ from moto.ecr.responses import ECRResponse
 
 from rehearsal import paths
 from rehearsal.aws.alb import haproxy
-from rehearsal.aws.overlay import replaces
+from rehearsal.aws.patching import replaces
 
 # Source: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_GetAuthorizationToken.html
 LIFETIME: Final = timedelta(hours=12)

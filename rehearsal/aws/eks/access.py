@@ -13,7 +13,7 @@ from moto.eks.responses import EKSResponse
 from moto.iam.models import iam_backends
 
 from rehearsal.aws.eks.records import arn, cluster_of, present_parameters
-from rehearsal.aws.overlay import extends
+from rehearsal.aws.patching import extends
 
 POLICY_PREFIX: Final = "arn:aws:eks::aws:cluster-access-policy/"
 # https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html

@@ -21,10 +21,11 @@ from moto.eks.responses import EKSResponse
 from rehearsal import paths
 from rehearsal.aws import kms, log_groups
 from rehearsal.aws.eks import access
+from rehearsal.aws.eks.invariants import require_all_switches, require_same_zones, require_switches_together
 from rehearsal.aws.eks.records import cluster_of, update
 from rehearsal.aws.eks.versions import require_next_minor, require_supported
 from rehearsal.aws.kube import Kube, remove_users_objects
-from rehearsal.aws.overlay import extends, replaces
+from rehearsal.aws.patching import adds_item, extends, replaces
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ LOG_TYPES: Final = ("api", "audit", "authenticator", "controllerManager", "sched
 NETWORK_DEFAULTS: Final = {"serviceIpv4Cidr": "172.20.0.0/16", "ipFamily": "ipv4"}
 
 # EKSResponse dispatches by operation; moto's list of paths lacks those of the operations that this package adds
-urls.url_paths["{0}/clusters/(?P<rest>.+)$"] = urls.response.dispatch
+adds_item(__name__, urls.url_paths, "{0}/clusters/(?P<rest>.+)$", urls.response.dispatch)
 
 
 def split_logging(setup: dict[str, Any] | None) -> dict[str, Any]:
@@ -55,49 +56,6 @@ def split_logging(setup: dict[str, Any] | None) -> dict[str, Any]:
     enabled = {kind for group in groups if group.get("enabled") for kind in group["types"]}
     split = [(True, [t for t in LOG_TYPES if t in enabled]), (False, [t for t in LOG_TYPES if t not in enabled])]
     return {"clusterLogging": [{"types": types, "enabled": on} for on, types in split if types]}
-
-
-def require_switches_together(compute: Any, network: Any, storage: Any) -> None:
-    """Refuse to enable only some of Auto Mode's three settings.
-
-    Source: https://docs.aws.amazon.com/eks/latest/userguide/auto-disable.html
-    """
-    switches = {
-        bool((compute or {}).get("enabled")),
-        bool(((network or {}).get("elasticLoadBalancing") or {}).get("enabled")),
-        bool(((storage or {}).get("blockStorage") or {}).get("enabled")),
-    }
-    if len(switches) > 1:
-        raise InvalidParameterException(
-            message="For EKS Auto Mode, please ensure that all required configs, including computeConfig, "
-            "kubernetesNetworkConfig, and blockStorage are all either fully enabled or fully disabled."
-        )
-
-
-def require_all_switches(compute: Any, network: Any, storage: Any) -> None:
-    """Refuse an update that names only some of Auto Mode's three settings.
-
-    Source: https://docs.aws.amazon.com/eks/latest/userguide/auto-disable.html
-    """
-    switches = (compute, (network or {}).get("elasticLoadBalancing"), (storage or {}).get("blockStorage"))
-    if any(switch is None for switch in switches) and any(switch is not None for switch in switches):
-        raise InvalidParameterException(
-            message="For EKS Auto Mode, please ensure that all required configs, including computeConfig, "
-            "kubernetesNetworkConfig, and blockStorage are specified together."
-        )
-
-
-def require_same_zones(current: set[str], requested: set[str]) -> None:
-    """Refuse to change the set of zones of a cluster's subnets.
-
-    Source: https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html
-    """
-    if current != requested:
-        raise InvalidParameterException(
-            message="Provided subnets belong to the AZs "
-            f"'{','.join(sorted(requested))}'. But they should belong to the exact set of AZs "
-            f"'{','.join(sorted(current))}' in which subnets were provided during cluster creation."
-        )
 
 
 def _ec2(response: Any) -> Any:

@@ -11,7 +11,7 @@ from moto.eks.exceptions import ResourceInUseException, ResourceNotFoundExceptio
 from moto.eks.responses import EKSResponse
 
 from rehearsal.aws.eks.records import arn, cluster_of, present_parameters
-from rehearsal.aws.overlay import extends
+from rehearsal.aws.patching import extends
 
 
 def _association(response: EKSResponse) -> tuple[Any, dict[str, Any]]:

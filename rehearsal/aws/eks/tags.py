@@ -8,7 +8,7 @@ from moto.core.responses import ActionResult, EmptyResult
 from moto.eks.exceptions import ResourceNotFoundException
 from moto.eks.responses import EKSResponse
 
-from rehearsal.aws.overlay import extends
+from rehearsal.aws.patching import extends
 
 
 def _tags(response: Any) -> Any:

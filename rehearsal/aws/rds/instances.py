@@ -14,7 +14,7 @@ from moto.rds.models import DBInstance, RDSBackend
 
 from rehearsal import paths
 from rehearsal.aws import addresses, kms, log_groups
-from rehearsal.aws.overlay import replaces
+from rehearsal.aws.patching import replaces, replaces_property
 from rehearsal.aws.rds import constraints, names, orderable
 from rehearsal.aws.rds.parameters import ServerParameters, translate
 from rehearsal.aws.rds.server import HOME, PROGRAM_PREFIX, DatabaseServer
@@ -226,8 +226,6 @@ def start_db_instance(original: Any, self: Any, db_instance_identifier: str) -> 
     return database
 
 
-def _address(self: Any) -> str:
+@replaces_property(DBInstance)
+def address(self: Any) -> str:
     return names.endpoint(self.db_instance_identifier, self.account_id, self.region)
-
-
-DBInstance.address = property(_address)  # type: ignore[assignment,method-assign]

@@ -13,7 +13,7 @@ from moto.rds.exceptions import RDSClientError
 from moto.rds.models import DBInstance, RDSBackend, rds_backends
 
 from rehearsal import paths
-from rehearsal.aws.overlay import replaces
+from rehearsal.aws.patching import replaces, replaces_property
 from rehearsal.aws.rds import constraints, instances, orderable, pending
 from rehearsal.aws.timing import later
 
@@ -182,15 +182,13 @@ def reboot_db_instance(original: Any, self: Any, db_instance_identifier: str) ->
     return database
 
 
-def _pending_modified_values(self: Any) -> dict[str, Any]:
+@replaces_property(DBInstance)
+def pending_modified_values(self: Any) -> dict[str, Any]:
     return pending.shown(getattr(self, "pending", {}))
 
 
-def _parameter_group_status(self: Any) -> list[dict[str, Any]]:
+@replaces_property(DBInstance)
+def db_parameter_group_status_list(self: Any) -> list[dict[str, Any]]:
     """Return the status of this instance's parameters; moto keeps one status for all instances of a group."""
     status = getattr(self, "parameter_apply_status", "in-sync")
     return [{"DBParameterGroupName": group.name, "ParameterApplyStatus": status} for group in self.db_parameter_groups()]
-
-
-DBInstance.pending_modified_values = property(_pending_modified_values)
-DBInstance.db_parameter_group_status_list = property(_parameter_group_status)

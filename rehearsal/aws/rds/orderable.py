@@ -16,7 +16,7 @@ from moto.ec2.models import ec2_backends
 from moto.rds.exceptions import RDSClientError
 from moto.rds.responses import RDSResponse
 
-from rehearsal.aws.overlay import extends
+from rehearsal.aws.patching import extends
 
 DATA: Final = "cfnlint.data.schemas.extensions.aws_rds_dbinstance"
 LICENSE: Final = "general-public-license"

@@ -10,7 +10,7 @@ from moto.rds.exceptions import DBParameterGroupNotFoundError, RDSClientError
 from moto.rds.models import DBParameterGroup, RDSBackend
 from moto.rds.responses import RDSResponse
 
-from rehearsal.aws.overlay import extends, replaces
+from rehearsal.aws.patching import extends, replaces
 from rehearsal.aws.rds import instances
 from rehearsal.aws.rds.parameters import DEFAULTS, DYNAMIC, is_static, is_unknown, translate
 

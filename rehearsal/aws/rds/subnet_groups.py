@@ -11,7 +11,7 @@ from typing import Any, Final
 from moto.rds.exceptions import RDSClientError
 from moto.rds.models import RDSBackend
 
-from rehearsal.aws.overlay import replaces
+from rehearsal.aws.patching import replaces
 
 MINIMUM_ZONES: Final = 2
 

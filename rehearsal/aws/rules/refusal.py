@@ -14,7 +14,7 @@ from moto.core.utils import get_service_model
 from werkzeug.exceptions import HTTPException
 
 from rehearsal.aws.judge import parameters
-from rehearsal.aws.overlay import replaces
+from rehearsal.aws.patching import replaces
 from rehearsal.aws.rules.check import refusals
 
 log = logging.getLogger(__name__)
@@ -61,7 +61,7 @@ def require_published_rules(response: Any) -> None:
     raise refused
 
 
-# `judge`, which is imported above, has replaced moto's method first: `original` authorizes the request.
+# Installed after `judge`: `original` authorizes the request.
 @replaces(ActionAuthenticatorMixin)
 def _authenticate_and_authorize_normal_action(original: Any, self: Any, resource: str = "*") -> None:
     original(self, resource)

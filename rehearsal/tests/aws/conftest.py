@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import uuid
@@ -47,15 +48,25 @@ def client() -> Callable[[str], Any]:
     return Keys().client
 
 
+@contextlib.contextmanager
+def patched_moto() -> Iterator[None]:
+    """Install the emulator's patches of moto for a while."""
+    patches = importlib.import_module("rehearsal.aws.patches")
+    patches.install()
+    try:
+        yield
+    finally:
+        patches.uninstall()
+
+
 @pytest.fixture
 def account(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable[[str], Any]]:
     """Yield a function that creates clients of an empty account in this process, with the emulator's patches of moto."""
-    importlib.import_module("rehearsal.aws.server")  # for its patches of moto
     # Not the folder of a registry that runs on this machine.
     monkeypatch.setattr("rehearsal.aws.ecr.repositories.STORE", tmp_path)
     # Loading a thousand managed policies takes seconds.
     monkeypatch.setenv("MOTO_IAM_LOAD_MANAGED_POLICIES", "false")
-    with mock_aws():
+    with patched_moto(), mock_aws():
         yield lambda service: boto3.client(service, region_name=paths.REGION)
 
 

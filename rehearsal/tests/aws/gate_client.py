@@ -15,6 +15,7 @@ from werkzeug.serving import make_server
 from rehearsal import paths
 from rehearsal.aws.gate import Gate
 from rehearsal.aws.server import Handler
+from rehearsal.tests.aws.conftest import patched_moto
 
 TRUST = {"Statement": {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}}
 ONCE = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"})
@@ -23,11 +24,11 @@ ONCE = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}
 @pytest.fixture(scope="module")
 def endpoint():
     """Serve moto behind the gate; yield its URL."""
-    server = make_server(
-        "127.0.0.1", 0, Gate(DomainDispatcherApplication(create_backend_app)), threaded=True, request_handler=Handler
-    )
+    application = Gate(DomainDispatcherApplication(create_backend_app))
+    server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
+    with patched_moto():
+        yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
 
 

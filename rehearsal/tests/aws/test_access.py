@@ -5,7 +5,7 @@ from moto.eks.exceptions import InvalidParameterException
 
 from rehearsal.aws.eks import rbac
 from rehearsal.aws.eks.access import POLICY_PREFIX
-from rehearsal.aws.eks.clusters import require_same_zones, require_switches_together
+from rehearsal.aws.eks.invariants import require_same_zones, require_switches_together
 from rehearsal.aws.eks.versions import require_next_minor
 
 ROLE = "arn:aws:iam::123456789012:role/team/deployer"

@@ -5,9 +5,8 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
-from rehearsal.aws import addresses, alb, iam_documents, route53
+from rehearsal.aws import addresses, iam_documents
 
-__all__ = ["alb", "iam_documents", "route53"]  # imported for their patches of moto
 RECORD = {"Name": "www.shop.test", "Type": "A", "TTL": 60, "ResourceRecords": [{"Value": "192.0.2.1"}]}
 OTHER = RECORD | {"ResourceRecords": [{"Value": "192.0.2.2"}]}
 

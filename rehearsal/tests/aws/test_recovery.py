@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -14,6 +13,7 @@ from recovery.lookup import Account, Live, Sought
 from recovery.network import close_egress
 from recovery.plan import AWS
 from rehearsal import paths
+from rehearsal.tests.aws.conftest import patched_moto
 from rehearsal.tests.aws.cut_off import (
     CREATORS,
     OURS,
@@ -43,9 +43,8 @@ WITHOUT_TAGS = {
 @pytest.fixture(scope="module", autouse=True)
 def shared_account() -> Iterator[None]:
     """Use one empty account in this process for all tests, with the emulator's patches of moto."""
-    importlib.import_module("rehearsal.aws.server")  # for its patches of moto
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("MOTO_IAM_LOAD_MANAGED_POLICIES", "false")
+    with pytest.MonkeyPatch.context() as environment, patched_moto():
+        environment.setenv("MOTO_IAM_LOAD_MANAGED_POLICIES", "false")
         with mock_aws():
             yield
 
