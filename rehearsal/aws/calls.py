@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import logging.handlers
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -46,12 +46,6 @@ def record(caller: str, checks: Iterable[Check], refused: Check | None) -> None:
 def as_json(check: Check) -> dict[str, Any]:
     """Return a check in the format of the record."""
     return {"action": check.action, "resource": check.resource, "context": {k: list(v) for k, v in check.context.items()}}
-
-
-def from_json(entry: Mapping[str, Any]) -> Check:
-    """Return the check that a record's entry describes."""
-    context = {key: tuple(values) for key, values in entry["context"].items()}
-    return Check(action=entry["action"], resource=entry["resource"], context=context)
 
 
 def read(file: Path = FILE) -> Iterator[dict[str, Any]]:

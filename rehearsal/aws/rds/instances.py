@@ -208,24 +208,6 @@ def restore_db_instance_from_db_snapshot(original: Any, self: Any, from_snapshot
     return database
 
 
-@replaces(RDSBackend)
-def stop_db_instance(original: Any, self: Any, db_instance_identifier: str, *args: Any, **kwargs: Any) -> Any:
-    database = original(self, db_instance_identifier, *args, **kwargs)
-    if server := servers.get(database.db_instance_identifier):
-        server.stop()
-    return database
-
-
-@replaces(RDSBackend)
-def start_db_instance(original: Any, self: Any, db_instance_identifier: str) -> Any:
-    database = original(self, db_instance_identifier)
-    if server := servers.get(database.db_instance_identifier):
-        server.configure(parameters_of(database))
-        server.start()
-        database.parameter_apply_status = "in-sync"
-    return database
-
-
 @replaces_property(DBInstance)
 def address(self: Any) -> str:
     return names.endpoint(self.db_instance_identifier, self.account_id, self.region)

@@ -99,12 +99,6 @@ def _pattern(text: str) -> Any:
     return regex.compile(text, flags=regex.V0 | (0 if r"\p" in text else regex.ASCII))
 
 
-def rule_count(shape: Shape) -> int:
-    """Return the number of limits that the model states on a shape itself."""
-    limits = sum(bool(key in shape.metadata) for key in ("min", "max", "enum", "pattern"))
-    return limits + len(getattr(shape, "required_members", ()))
-
-
 def joined(path: str, name: str) -> str:
     """Return the path of a member."""
     return f"{path}.{name}" if path else name

