@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
-EMPTY: Final = hashlib.sha256(b"").hexdigest()
+from botocore.auth import S3SigV4Auth, S3SigV4QueryAuth, SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+
 DATE: Final = "%Y%m%dT%H%M%SZ"
 
 
@@ -21,13 +23,12 @@ class SignatureError(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class SignedRequest:
-    """The signed parts of a request. Header names are in lower case; path and query are encoded as in the request line."""
+    """The signed parts of a request. Header names are in lower case; the target is the path and query of the request line."""
 
     method: str
-    path: str
-    query: str
+    target: str
     headers: Mapping[str, str]
-    payload_hash: str
+    body: bytes
     key_id: str
     date: str
     scope: tuple[str, ...]
@@ -54,26 +55,20 @@ class SignedRequest:
 
     def signed_with(self, secret: str) -> bool:
         """Return whether the signature was computed with a secret key."""
-        key = ("AWS4" + secret).encode()
-        for part in (*self.scope, self._string_to_sign()):
-            key = hmac.digest(key, part.encode(), "sha256")
-        return hmac.compare_digest(key.hex(), self.signature)
-
-    def _string_to_sign(self) -> str:
-        request = hashlib.sha256(self._canonical_request().encode()).hexdigest()
-        return "\n".join(["AWS4-HMAC-SHA256", self.date, "/".join(self.scope), request])
-
-    def _canonical_request(self) -> str:
-        pairs = [pair if "=" in pair else pair + "=" for pair in self.query.split("&") if pair]
-        query = "&".join(sorted(pair for pair in pairs if not pair.startswith("X-Amz-Signature=")))
-        # S3 alone signs the path as it is; all others encode it once more
-        path = self.path if self.service == "s3" else quote(self.path, safe="/~")
-        headers = [f"{name}:{' '.join(self.headers.get(name, '').split())}" for name in self.signed_headers]
-        return "\n".join([self.method, path or "/", query, *headers, "", ";".join(self.signed_headers), self.payload_hash])
+        path, _, query = self.target.partition("?")
+        signed_query = "&".join(pair for pair in query.split("&") if not pair.startswith("X-Amz-Signature="))
+        headers = {name: self.headers.get(name, "") for name in self.signed_headers}
+        request = AWSRequest(method=self.method, url=f"http://host{path}?{signed_query}", headers=headers, data=self.body)
+        request.context["timestamp"] = self.date
+        # S3 signs the path as it is, and no body in a presigned URL.
+        s3_auth = S3SigV4Auth if self.expires is None else S3SigV4QueryAuth
+        auth = (s3_auth if self.service == "s3" else SigV4Auth)(Credentials(self.key_id, secret), self.service, self.region)
+        expected = auth.signature(auth.string_to_sign(request, auth.canonical_request(request)), request)
+        return hmac.compare_digest(expected, self.signature)
 
 
 def from_header(method: str, target: str, headers: Mapping[str, str], body: bytes) -> SignedRequest:
-    """Return a request with an Authorization header. The target is the path and query of the request line.
+    """Return a request with an Authorization header.
 
     Raises:
         SignatureError: The header does not hold a complete signature.
@@ -81,19 +76,15 @@ def from_header(method: str, target: str, headers: Mapping[str, str], body: byte
     fields = dict(re.findall(r"(Credential|SignedHeaders|Signature)=([^,\s]+)", headers.get("authorization", "")))
     if len(fields) < 3 or "x-amz-date" not in headers:
         raise SignatureError("the request is not signed with version 4")
-    key_id, *scope = fields["Credential"].split("/")
-    if len(scope) != 4:
-        raise SignatureError(f"credential scope {'/'.join(scope)} is not date/region/service/aws4_request")
-    path, _, query = target.partition("?")
+    key_id, scope = _credential(fields["Credential"])
     return SignedRequest(
         method=method,
-        path=path,
-        query=query,
+        target=target,
         headers=headers,
-        payload_hash=headers.get("x-amz-content-sha256") or hashlib.sha256(body).hexdigest(),
+        body=body,
         key_id=key_id,
         date=headers["x-amz-date"],
-        scope=tuple(scope),
+        scope=scope,
         signed_headers=tuple(fields["SignedHeaders"].split(";")),
         signature=fields["Signature"],
         session_token=headers.get("x-amz-security-token"),
@@ -101,33 +92,29 @@ def from_header(method: str, target: str, headers: Mapping[str, str], body: byte
 
 
 def from_query(method: str, target: str, headers: Mapping[str, str]) -> SignedRequest:
-    """Return a presigned request. The target is the path and query of the request line.
+    """Return a presigned request.
 
     Raises:
         SignatureError: The query does not hold a complete signature.
     """
-    parts = urlsplit(target)
-    query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+    query = {name: values[0] for name, values in parse_qs(urlsplit(target).query).items()}
     try:
-        key_id, *scope = query["X-Amz-Credential"].split("/")
+        credential = query["X-Amz-Credential"]
         date, signed, signature = query["X-Amz-Date"], query["X-Amz-SignedHeaders"], query["X-Amz-Signature"]
         expires = timedelta(seconds=int(query.get("X-Amz-Expires", "0")))
     except KeyError as missing:
         raise SignatureError(f"the URL has no {missing.args[0]}") from None
     except ValueError as error:
         raise SignatureError("X-Amz-Expires must be a number of seconds") from error
-    if len(scope) != 4:
-        raise SignatureError(f"credential scope {'/'.join(scope)} is not date/region/service/aws4_request")
+    key_id, scope = _credential(credential)
     return SignedRequest(
         method=method,
-        path=parts.path or "/",
-        query=parts.query,
+        target=target,
         headers=headers,
-        # https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
-        payload_hash="UNSIGNED-PAYLOAD" if scope[2] == "s3" else EMPTY,
+        body=b"",
         key_id=key_id,
         date=date,
-        scope=tuple(scope),
+        scope=scope,
         signed_headers=tuple(signed.split(";")),
         signature=signature,
         session_token=query.get("X-Amz-Security-Token"),
@@ -139,3 +126,10 @@ def from_url(url: str, headers: Mapping[str, str]) -> SignedRequest:
     """Return a presigned GET request. The headers are those that the URL's user must send, besides Host."""
     parts = urlsplit(url)
     return from_query("GET", f"{parts.path or '/'}?{parts.query}", {"host": parts.netloc, **headers})
+
+
+def _credential(text: str) -> tuple[str, tuple[str, ...]]:
+    key_id, *scope = text.split("/")
+    if len(scope) != 4:
+        raise SignatureError(f"credential scope {'/'.join(scope)} is not date/region/service/aws4_request")
+    return key_id, tuple(scope)
