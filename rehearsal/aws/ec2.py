@@ -12,7 +12,7 @@ from rehearsal.aws.patching import replaces, replaces_property
 
 @replaces(NatGatewayBackend)
 def delete_nat_gateway(original: Any, self: Any, nat_gateway_id: str) -> Any:
-    """Delete a gateway with its network interface, which would keep its subnet, and free its address.
+    """Delete a gateway's network interface too, which would block the deletion of its subnet, and disassociate its address.
 
     Source: https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-working-with.html , "Delete a NAT gateway"
     """

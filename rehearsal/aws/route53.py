@@ -1,4 +1,4 @@
-"""Route 53: refuse to create a record that is there, and to delete one that is not."""
+"""Refuse to create a record that exists, and to delete a record that does not exist."""
 
 from __future__ import annotations
 
@@ -17,7 +17,11 @@ def _key(record: dict[str, Any]) -> tuple[str, str, str | None]:
 
 
 def _require_absent(zone: Any, changes: list[Change]) -> None:
-    """Raise ResourceRecordAlreadyExists if a change creates a record that is there; moto compares with earlier requests."""
+    """Refuse to create a record that exists; moto compares with earlier requests instead.
+
+    Raises:
+        ResourceRecordAlreadyExists: A change creates an existing record.
+    """
     present = {(record.name.strip("."), record.type, record.set_identifier or None) for record in zone.rrsets}
     for change in changes:
         key = _key(change["ResourceRecordSet"])
@@ -47,5 +51,5 @@ def change_resource_record_sets(original: Any, self: Any, zone_id: str, change_l
             "InvalidChangeBatch",
             f"[Tried to delete resource record set [name='{min(deleted)[0]}'] but it was not found or its values do not match]",
         ) from error
-    # moto judges by the requests of the past, in which a deleted record is still there
+    # moto compares with earlier requests, which still contain a deleted record
     zone.rr_changes[:] = [change for change in zone.rr_changes if _key(change["ResourceRecordSet"]) not in deleted]

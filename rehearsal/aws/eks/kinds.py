@@ -1,7 +1,7 @@
-"""Serve the kinds of Auto Mode only a while after the first cluster is active, as EKS does.
+"""Serve the kinds of Auto Mode only after a delay from the creation of the first cluster, as EKS does.
 
-The cluster of the rehearsal has them all the time; the first cluster of the account takes them away, so that a program meets
-an API server that does not know them yet.
+The rehearsal's Kubernetes has the kinds from its start. The creation of the account's first cluster removes them for a while, so
+that a program sees an API server without them.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ log: Final = logging.getLogger(__name__)
 
 
 class Kinds:
-    """Follows the account's clusters."""
+    """The state of the kinds, which follows the account's clusters."""
 
     def __init__(self, kube: Kube) -> None:
         self._kube = kube
@@ -32,7 +32,7 @@ class Kinds:
         self._due: datetime | None = None
 
     def sync(self, now: datetime) -> None:
-        """Remove the kinds when the first cluster is created, and install them again when they are due."""
+        """Remove the kinds when the first cluster is created, and install them again after SERVED_AFTER."""
         clusters: dict[str, Any] = eks_backends[paths.ACCOUNT][paths.REGION].clusters
         try:
             if clusters and not self._has_cluster:
@@ -45,4 +45,4 @@ class Kinds:
                 self._due = None
             self._has_cluster = bool(clusters)
         except requests.ConnectionError:
-            log.warning("no API server at %s: its kinds are looked at again", paths.API_SERVER)
+            log.warning("no API server at %s: its kinds are not updated yet", paths.API_SERVER)

@@ -62,7 +62,7 @@ def patched_moto() -> Iterator[None]:
 @pytest.fixture
 def account(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable[[str], Any]]:
     """Yield a function that creates clients of an empty account in this process, with the emulator's patches of moto."""
-    # Not the folder of a registry that runs on this machine.
+    # The folder of a registry that runs on this machine must not change.
     monkeypatch.setattr("rehearsal.aws.ecr.repositories.STORE", tmp_path)
     # Loading a thousand managed policies takes seconds.
     monkeypatch.setenv("MOTO_IAM_LOAD_MANAGED_POLICIES", "false")

@@ -30,7 +30,7 @@ def test_the_size_limit_of_a_managed_policy_does_not_count_white_space(account):
 
 @pytest.fixture
 def change(account):
-    """Send one change of one record to a hosted zone."""
+    """Return a function that sends a change of a record to a hosted zone."""
     client = account("route53")
     zone = client.create_hosted_zone(Name="shop.test", CallerReference="t")["HostedZone"]["Id"]
 
@@ -41,7 +41,7 @@ def change(account):
     return change
 
 
-def test_a_record_is_deleted_only_as_it_is_and_once(change):
+def test_the_deletion_of_a_record_must_name_its_values(change):
     with pytest.raises(ClientError, match="not found"):
         change("DELETE", RECORD)
     change("CREATE", RECORD)
@@ -52,7 +52,7 @@ def test_a_record_is_deleted_only_as_it_is_and_once(change):
         change("DELETE", RECORD)
 
 
-def test_a_record_is_created_again_after_its_deletion_although_there_are_others(change):
+def test_a_deleted_record_can_be_created_again(change):
     change("CREATE", RECORD | {"Name": "zebra.shop.test"})
     change("CREATE", RECORD)
     with pytest.raises(ClientError, match="already exists"):

@@ -1,4 +1,4 @@
-"""The kinds of Auto Mode are served a while after the first cluster was created."""
+"""The kinds of Auto Mode are served after a delay from the creation of the first cluster."""
 
 from datetime import datetime, timedelta
 from types import SimpleNamespace
@@ -15,7 +15,7 @@ NAMES = {definition["metadata"]["name"] for definition in DEFINITIONS}
 
 
 class ApiServer:
-    """The definitions that an API server has."""
+    """A stand-in for an API server that stores the names of definitions."""
 
     def __init__(self):
         self.names = set(NAMES)
@@ -40,7 +40,7 @@ def clusters(monkeypatch):
     return clusters
 
 
-def test_the_first_cluster_serves_them_late_and_a_second_one_at_once(clusters):
+def test_the_kinds_are_served_late_for_the_first_cluster_only(clusters):
     server = ApiServer()
     serving = kinds.Kinds(server)
     serving.sync(NOON)
@@ -57,7 +57,7 @@ def test_the_first_cluster_serves_them_late_and_a_second_one_at_once(clusters):
     assert server.names == NAMES
 
 
-def test_they_come_back_although_the_cluster_is_deleted_meanwhile(clusters):
+def test_the_kinds_are_served_again_if_the_cluster_is_deleted(clusters):
     server = ApiServer()
     serving = kinds.Kinds(server)
     clusters["short"] = object()
@@ -67,7 +67,7 @@ def test_they_come_back_although_the_cluster_is_deleted_meanwhile(clusters):
     assert server.names == NAMES
 
 
-def test_an_api_server_that_is_away_is_asked_again(clusters):
+def test_an_unreachable_api_server_is_updated_later(clusters):
     server = ApiServer()
     serving = kinds.Kinds(server)
     clusters["first"] = object()
