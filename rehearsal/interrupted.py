@@ -1,6 +1,7 @@
 """The traces of an interrupted `up` or `destroy`: its lock, and pending operations in the state."""
 
 import json
+from pathlib import Path
 from typing import Final
 
 import psutil
@@ -23,7 +24,7 @@ def recover(env: dict[str, str]) -> None:
             f"another pulumi run is working on the stack (process {holders[0]}). Fix: wait for it or stop it, then: make up"
         )
     python = paths.CHECKOUT / ".venv" / "bin" / "python"
-    command = [python, "-m", "recovery", "--stack", deployment.STACK, "--unlock"]
+    command: list[str | Path] = [python, "-m", "recovery", "--stack", deployment.STACK, "--unlock"]
     if foreground.run(command, cwd=paths.CHECKOUT, env=env):
         raise deployment.DeploymentError("the stack was not recovered, see above. Fix the cause, then: make up")
 
@@ -43,7 +44,7 @@ def _living_holders() -> list[int]:
 def _runs(pid: int) -> bool:
     """Return whether a process runs. A zombie does not: it keeps its PID until its parent reaps it."""
     try:
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return False
 

@@ -16,8 +16,8 @@ class Api:
 
     def __init__(self, kubeconfig: str) -> None:
         """Connect with the credentials of a kubeconfig file."""
-        self.client: client.ApiClient = config.new_client_from_config(kubeconfig)
-        self._dynamic = dynamic.DynamicClient(self.client)
+        self.client: client.ApiClient = config.new_client_from_config(kubeconfig)  # type: ignore[no-untyped-call]
+        self._dynamic = dynamic.DynamicClient(self.client)  # type: ignore[no-untyped-call]
 
     def kind(self, api_version: str, kind: str) -> Any:
         """Return the dynamic client's resource of a kind."""
@@ -74,7 +74,8 @@ class Api:
     def changes(self, api_version: str, kind: str, seconds: int) -> Iterator[None]:
         """Yield at every change of an object of the kind, until `seconds` have passed."""
         end = time.monotonic() + seconds
-        for _ in self._dynamic.watch(self.kind(api_version, kind), timeout=seconds):
+        events = self._dynamic.watch(self.kind(api_version, kind), timeout=seconds)  # type: ignore[no-untyped-call]
+        for _ in events:
             yield
             if time.monotonic() > end:
                 return

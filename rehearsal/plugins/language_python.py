@@ -112,7 +112,12 @@ class Host(language_pb2_grpc.LanguageRuntimeServicer):
             plugins = required_plugins(venv) if venv else []
         except SetupError as error:
             context.abort(grpc.StatusCode.FAILED_PRECONDITION, str(error))
-        packages = [plugin_pb2.PackageDependency(kind="resource", **plugin) for plugin in plugins]
+        packages = [
+            plugin_pb2.PackageDependency(
+                kind="resource", name=plugin["name"], version=plugin.get("version", ""), server=plugin.get("server", "")
+            )
+            for plugin in plugins
+        ]
         return language_pb2.GetRequiredPackagesResponse(packages=packages)
 
     def GetRequiredPlugins(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802

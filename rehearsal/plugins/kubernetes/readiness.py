@@ -53,7 +53,7 @@ def _is(live: Object, condition: str, status: str = "True") -> bool:
 
 def _is_unseen(live: Object) -> bool:
     """Return whether the status describes an earlier generation of the object."""
-    return (dig(live, "status", "observedGeneration") or 0) < live["metadata"].get("generation", 0)
+    return bool((dig(live, "status", "observedGeneration") or 0) < live["metadata"].get("generation", 0))
 
 
 UNSEEN: Final = "its controller has not observed this revision yet"

@@ -148,13 +148,13 @@ def _canonical_quantity(value: Any) -> Any:
     Source: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
     """
     try:
-        number = Decimal(quantity.parse_quantity(value))
+        number = Decimal(quantity.parse_quantity(value))  # type: ignore[no-untyped-call]
     except (ValueError, TypeError):
         return value
     if number == 0:
         return "0"
     for unit in BINARY if str(value).endswith("i") else DECIMAL:
-        count = number / quantity.parse_quantity(f"1{unit}")
+        count = number / quantity.parse_quantity(f"1{unit}")  # type: ignore[no-untyped-call]
         if count == count.to_integral_value():
             return f"{int(count)}{unit}"
     return value

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from kubernetes import client
 
 from rehearsal.controllers import network_policies
 from rehearsal.controllers.network_policies import REMOVAL, Enforcer, load, ruleset
@@ -22,7 +23,7 @@ class Server:
         self.pods = PODS
 
     def serve(self, monkeypatch: pytest.MonkeyPatch) -> Enforcer:
-        enforcer = Enforcer(network_policies.client.ApiClient())
+        enforcer = Enforcer(client.ApiClient())
         answers = {
             "list_namespaced_config_map": lambda: [] if self.switch is None else [{"data": self.switch}],
             "list_network_policy_for_all_namespaces": lambda: [policy()],
@@ -49,7 +50,9 @@ def loaded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 ON = {"enable-network-policy-controller": "true"}
 
 
-def test_rules_are_loaded_in_one_transaction_and_only_when_they_change(monkeypatch: pytest.MonkeyPatch, loaded: list[str]):
+def test_rules_are_loaded_in_one_transaction_and_only_when_they_change(
+    monkeypatch: pytest.MonkeyPatch, loaded: list[str]
+) -> None:
     server = Server(ON)
     enforcer = server.serve(monkeypatch)
     enforcer.sync()
@@ -63,14 +66,14 @@ def test_rules_are_loaded_in_one_transaction_and_only_when_they_change(monkeypat
 @pytest.mark.parametrize("switch", [None, {}, {"enable-network-policy-controller": "false"}])
 def test_the_table_of_an_earlier_run_is_removed_unless_policies_are_enabled(
     switch: dict[str, str] | None, monkeypatch: pytest.MonkeyPatch, loaded: list[str]
-):
+) -> None:
     enforcer = Server(switch).serve(monkeypatch)
     enforcer.sync()
     enforcer.sync()
     assert loaded == [REMOVAL]
 
 
-def test_the_table_is_removed_and_loaded_again_with_the_config_map(monkeypatch: pytest.MonkeyPatch, loaded: list[str]):
+def test_the_table_is_removed_and_loaded_again_with_the_config_map(monkeypatch: pytest.MonkeyPatch, loaded: list[str]) -> None:
     server = Server(ON)
     enforcer = server.serve(monkeypatch)
     for switch in (ON, None, ON):
@@ -79,7 +82,7 @@ def test_the_table_is_removed_and_loaded_again_with_the_config_map(monkeypatch: 
     assert [text == REMOVAL for text in loaded] == [False, True, False]
 
 
-def test_rules_that_nft_rejects_are_tried_again(monkeypatch: pytest.MonkeyPatch, loaded: list[str]):
+def test_rules_that_nft_rejects_are_tried_again(monkeypatch: pytest.MonkeyPatch, loaded: list[str]) -> None:
     enforcer = Server(ON).serve(monkeypatch)
 
     def refuse(_: str) -> None:
@@ -93,7 +96,7 @@ def test_rules_that_nft_rejects_are_tried_again(monkeypatch: pytest.MonkeyPatch,
     assert len(loaded) == 1
 
 
-def test_closing_removes_the_table_and_a_later_sync_loads_it_again(monkeypatch: pytest.MonkeyPatch, loaded: list[str]):
+def test_closing_removes_the_table_and_a_later_sync_loads_it_again(monkeypatch: pytest.MonkeyPatch, loaded: list[str]) -> None:
     enforcer = Server(ON).serve(monkeypatch)
     enforcer.sync()
     enforcer.close()
@@ -103,6 +106,6 @@ def test_closing_removes_the_table_and_a_later_sync_loads_it_again(monkeypatch: 
 
 
 @pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("nft"), reason="needs nft as root")
-def test_the_error_contains_the_error_output_of_nft():
+def test_the_error_contains_the_error_output_of_nft() -> None:
     with pytest.raises(ChildProcessError, match="syntax error"):
         load("table inet {")

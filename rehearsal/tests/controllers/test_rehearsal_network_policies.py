@@ -78,33 +78,33 @@ def service(name: str) -> str:
     return kubectl("-n", INSIDE, "get", "service", name, "-o", "jsonpath={.spec.clusterIP}")
 
 
-def test_an_admitted_client_reaches_the_pod_and_its_service(server: str):
+def test_an_admitted_client_reaches_the_pod_and_its_service(server: str) -> None:
     assert connects(INSIDE, server, 8080)
     assert connects(INSIDE, service("same-port"), 8080)
 
 
-def test_a_service_with_another_port_than_the_container_is_not_reachable(server: str):
+def test_a_service_with_another_port_than_the_container_is_not_reachable(server: str) -> None:
     assert not connects(INSIDE, service("other-port"), 80)
 
 
-def test_dns_answers_through_its_service_only(server: str):
+def test_dns_answers_through_its_service_only(server: str) -> None:
     assert python(INSIDE, RESOLVE, f"same-port.{INSIDE}.svc.cluster.local")
     assert connects(INSIDE, paths.CLUSTER_DNS, 53)
     assert not connects(INSIDE, paths.DNS_ADDRESS, 53)
 
 
-def test_an_isolated_pod_does_not_reach_the_api_server_but_others_do(server: str):
+def test_an_isolated_pod_does_not_reach_the_api_server_but_others_do(server: str) -> None:
     assert not connects(INSIDE, "172.20.0.1", 443)
     assert not connects(INSIDE, paths.NODE_ADDRESS, 6443)
     assert connects(OUTSIDE, "172.20.0.1", 443)
 
 
-def test_a_namespace_that_no_policy_names_is_blocked(server: str):
+def test_a_namespace_that_no_policy_names_is_blocked(server: str) -> None:
     assert not connects(OUTSIDE, server, 8080)
     assert not connects(OUTSIDE, service("same-port"), 8080)
 
 
-def test_processes_of_the_machine_are_admitted_by_their_source_address(server: str):
+def test_processes_of_the_machine_are_admitted_by_their_source_address(server: str) -> None:
     client = address_of("client")
     assert reaches_from_the_node(paths.NODE_ADDRESS, client, 8080), "kubelet's probes would fail"
     assert not reaches_from_the_node(paths.DNS_ADDRESS, client, 8080)

@@ -39,7 +39,7 @@ class Log(engine_pb2_grpc.EngineServicer):
     def __init__(self) -> None:
         self.warnings: list[str] = []
         self.server = grpc.server(futures.ThreadPoolExecutor(4))
-        engine_pb2_grpc.add_EngineServicer_to_server(self, self.server)  # type: ignore[no-untyped-call]
+        engine_pb2_grpc.add_EngineServicer_to_server(self, self.server)
         self.address = f"127.0.0.1:{self.server.add_insecure_port('127.0.0.1:0')}"
         self.server.start()
 

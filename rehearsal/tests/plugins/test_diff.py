@@ -19,8 +19,8 @@ def apps(kind: str, **spec: Any) -> Object:
 
 def compared(old: Object, new: Object, *, ignored: tuple[str, ...] = (), unready: bool = False, **more: Any) -> Difference:
     """Compare old and new inputs. The live object equals the old inputs unless `live` is set."""
-    both = Comparison(**({"inputs": old, "live": old, "new": new, "namespaced": True, "patch": False} | more))
-    return difference(both, ignored=ignored, unready=unready)
+    fields: dict[str, Any] = {"inputs": old, "live": old, "new": new, "namespaced": True, "patch": False} | more
+    return difference(Comparison(**fields), ignored=ignored, unready=unready)
 
 
 AUTONAMED = {"pulumi.com/autonamed": "true"}
