@@ -4,6 +4,7 @@ import re
 import subprocess
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -53,6 +54,12 @@ def test_a_dead_link_is_found() -> None:
     assert len(links((ROOT / "README.md").read_text())) > 10
     for link in ("docs/nothing.md", "#nothing", "docs/settings.md#nothing"):
         assert is_dead(link, ROOT / "README.md"), link
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if name != "docs/conformance.md"])
+def test_no_line_of_prose_is_longer_than_120_characters(name: str) -> None:
+    written = PAGES[name].read_text().split(reference.BEGIN)[0]
+    assert [line for line in written.splitlines() if len(line) > 120 and not line.lstrip().startswith("|")] == []
 
 
 @pytest.mark.parametrize("page", reference.PAGES)
@@ -142,3 +149,10 @@ def test_every_make_command_has_a_target_and_variables_of_the_makefile(name: str
 def test_make_commands_are_found_in_blocks_and_in_running_text() -> None:
     text = "Run `make up PLUGINS=none`.\n\n```bash\n# on the rehearsal\nmake shell <<< 'make dump APP=todo'\n```\n"
     assert make_commands(code_of(text)) == [["shell"], ["dump", "APP=todo"], ["up", "PLUGINS=none"]]
+
+
+def test_the_example_of_an_app_is_a_valid_spec() -> None:
+    (example,) = (block for block in FENCE.finditer(PAGES["apps/README.md"].read_text()) if block["language"] == "python")
+    names: dict[str, Any] = {}
+    exec(example["text"], names)  # noqa: S102  # the page of this repository
+    assert {service.name for service in names["app"].in_order_of_start} == {"api", "gateway", "live"}
