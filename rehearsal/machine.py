@@ -8,7 +8,7 @@ from pathlib import Path
 import requests
 from tenacity import retry, retry_if_result, stop_after_delay, wait_fixed
 
-from rehearsal import account, images, packages, paths, toolchain
+from rehearsal import account, images, packages, paths, prerequisites, toolchain
 from rehearsal.node import host, pki, processes, supervisor
 
 Say = Callable[[str], None]
@@ -24,9 +24,8 @@ def check() -> None:
 
 def start(say: Say) -> dict[str, Path]:
     """Start everything that does not run yet and return the tool paths. Safe to call again at any time."""
-    check()
-    host.check_disk()
-    say("checking packages and tools")
+    say("checking this machine")
+    prerequisites.check(is_running=supervisor.Supervisor().answers())
     packages.ensure(say)
     tools = toolchain.ensure(say)
     already = supervisor.Supervisor().answers()

@@ -45,13 +45,14 @@ def remove_containers() -> list[str]:
 def remove_processes() -> list[str]:
     """Stop the processes that a killed supervisord or a killed `pulumi` left behind."""
     own_pids = {psutil.Process().pid, *(parent.pid for parent in psutil.Process().parents())}
-    orphans = [process for process in psutil.process_iter() if process.pid not in own_pids and _belongs_to_rehearsal(process)]
+    orphans = [process for process in psutil.process_iter() if process.pid not in own_pids and belongs_to_rehearsal(process)]
     names = [process.name() for process in orphans]
     _stop_processes(orphans, psutil.Process.terminate)
     return names
 
 
-def _belongs_to_rehearsal(process: psutil.Process) -> bool:
+def belongs_to_rehearsal(process: psutil.Process) -> bool:
+    """Return whether the process was started by the rehearsal's supervisord or is one of its `pulumi` plugins."""
     try:
         environment = Path(f"/proc/{process.pid}/environ").read_bytes().split(b"\0")
         return (

@@ -1,17 +1,17 @@
 """The machine: whether it can run the rehearsal, what the rehearsal sets on it, and how that is removed."""
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import psutil
 
 from rehearsal import paths
-from rehearsal.node.cleaning import CLEANUP_STEPS
+from rehearsal.node.cleaning import CLEANUP_STEPS, belongs_to_rehearsal
 from rehearsal.node.command import HostError, run
 from rehearsal.node.traces import prepare
 
-__all__ = ["CLEANUP_STEPS", "HostError", "check_disk", "find_busy_ports", "prepare", "run"]
+__all__ = ["CLEANUP_STEPS", "HostError", "disk_problems", "find_busy_ports", "prepare", "run"]
 
 FREE_GIB: Final = 10
 # {loopback port: the process that listens on it}
@@ -39,19 +39,20 @@ LOOPBACK: Final = {"127.0.0.1", "::1", "::ffff:127.0.0.1"}
 EVERYWHERE: Final = {"0.0.0.0", "::"}  # noqa: S104  # recognised, not bound
 
 
-def check_disk() -> None:
-    """Raise HostError if the state folder or the cache has less than FREE_GIB of free space."""
+def disk_problems() -> Iterator[str]:
+    """Yield an error for the state folder or the cache if it has less than FREE_GIB of free space."""
     for folder in (paths.STATE, paths.CACHE):
         existing = next(parent for parent in (folder, *folder.parents) if parent.exists())
         free_gib = shutil.disk_usage(existing).free / 2**30
         if free_gib < FREE_GIB:
-            raise HostError(
-                f"{existing} has {free_gib:.1f} GiB free, and the rehearsal needs {FREE_GIB}. Make room and try again."
-            )
+            yield f"{existing} has {free_gib:.1f} GiB free, and the rehearsal needs {FREE_GIB}. Fix: make room"
 
 
 def find_busy_ports() -> list[str]:
-    """Return one error line for each of the rehearsal's ports on which another process listens."""
+    """Return one error line for each of the rehearsal's ports on which another process listens.
+
+    Leave out processes that an interrupted run of the rehearsal left: cleaning ends them.
+    """
     lines = set()
     for connection in psutil.net_connections("inet"):
         local = connection.laddr
@@ -63,8 +64,16 @@ def find_busy_ports() -> list[str]:
             required = PORTS
         if local.ip in EVERYWHERE:
             required = {**required, **NODE_PORTS}
-        if local.port in required:
+        if local.port in required and not _is_leftover(connection.pid):
             owner = psutil.Process(connection.pid).name() if connection.pid else "another process"
             line = f"port {local.port}, which {required[local.port]} needs, is taken by {owner} (process {connection.pid})."
-            lines.add(f"{line} Stop it and try again.")
+            lines.add(f"{line} Fix: stop it")
     return sorted(lines)
+
+
+def _is_leftover(pid: int | None) -> bool:
+    try:
+        return pid is not None and belongs_to_rehearsal(psutil.Process(pid))
+    except psutil.NoSuchProcess:
+        # It has ended since its port was read.
+        return True

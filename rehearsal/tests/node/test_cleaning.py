@@ -30,18 +30,18 @@ def waiting(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[by
 def test_a_process_with_the_marker_belongs_to_the_rehearsal(badge: str) -> None:
     name, value = badge.split("=", 1)
     with waiting(**{name: value}) as process:
-        assert cleaning._belongs_to_rehearsal(psutil.Process(process.pid))
+        assert cleaning.belongs_to_rehearsal(psutil.Process(process.pid))
 
 
 def test_a_process_of_another_supervisor_does_not_belong_to_the_rehearsal() -> None:
     name, _ = cleaning.PROCESS_MARKER.split("=", 1)
     with waiting(**{name: "unix:///run/other/supervisor.sock"}) as process:
-        assert not cleaning._belongs_to_rehearsal(psutil.Process(process.pid))
+        assert not cleaning.belongs_to_rehearsal(psutil.Process(process.pid))
 
 
 def test_a_process_that_only_names_the_folders_does_not_belong_to_the_rehearsal() -> None:
     with waiting(str(paths.STATE / "logs")) as process:
-        assert not cleaning._belongs_to_rehearsal(psutil.Process(process.pid))
+        assert not cleaning.belongs_to_rehearsal(psutil.Process(process.pid))
 
 
 def test_a_process_that_ignores_sigterm_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:

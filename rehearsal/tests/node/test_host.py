@@ -1,7 +1,10 @@
 """Tests of the checks of the machine."""
 
 import os
+import re
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +12,7 @@ import pytest
 
 from rehearsal import paths
 from rehearsal.node import command, host, traces
+from rehearsal.node.cleaning import PROCESS_MARKER
 
 
 @pytest.fixture
@@ -48,8 +52,24 @@ def test_an_open_client_connection_is_not_a_busy_port(listener: socket.socket, m
 def test_a_full_disk_is_reported_with_the_required_space(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paths, "STATE", tmp_path / "not" / "there" / "yet")
     monkeypatch.setattr(host, "FREE_GIB", 10**9)
-    with pytest.raises(host.HostError, match=rf"{tmp_path} has .* GiB free, and the rehearsal needs 1000000000"):
-        host.check_disk()
+    problems = list(host.disk_problems())
+    assert any(re.match(rf"{tmp_path} has .* GiB free, and the rehearsal needs 1000000000. Fix: ", line) for line in problems)
+
+
+def test_a_port_of_an_interrupted_run_is_not_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    name, value = PROCESS_MARKER.split("=", 1)
+    script = (
+        "import socket, sys; s = socket.create_server(('127.0.0.1', 0)); print(s.getsockname()[1], flush=True); sys.stdin.read()"
+    )
+    command = [sys.executable, "-c", script]
+    for environment, busy in (({name: value}, 0), ({name: "unix:///run/other/supervisor.sock"}, 1)):
+        with subprocess.Popen(
+            command, env=os.environ | environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ) as process:
+            assert process.stdout
+            monkeypatch.setattr(host, "PORTS", {int(process.stdout.readline()): "the load balancer"})
+            assert len(host.find_busy_ports()) == busy
+            process.kill()
 
 
 def test_a_missing_command_is_named() -> None:
