@@ -20,7 +20,7 @@ from infra.kubernetes.policy import Peer
 from infra.kubernetes.service import Files, Service, ServiceArgs
 from infra.kubernetes.store import Store, StoreArgs
 from infra.kubernetes.workload import WorkloadArgs
-from infra.spec import App, Resources, variable
+from infra.spec import App, Resources
 from infra.spec import Service as ServiceSpec
 from infra.spec import Store as StoreSpec
 
@@ -149,7 +149,7 @@ def _environment(service: ServiceSpec, context: AppContext) -> Environment:
     for store in service.stores:
         values |= _prefixed(store.prefix, context.connections[store].values)
         secrets[f"{store.prefix}_PASSWORD"] = context.connections[store].password
-    values |= {f"{variable(used.name)}_URL": f"http://{used.name}:{used.port}" for used in service.services}
+    values |= {f"{naming.variable(used.name)}_URL": f"http://{used.name}:{used.port}" for used in service.services}
     return Environment(
         context.app.qualified(service.name),
         EnvironmentArgs(namespace=context.namespace.name, values=values, secrets=secrets),

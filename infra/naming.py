@@ -63,6 +63,11 @@ def target_group(name: str) -> str:
     return name if len(name) <= room else f"{name[: room - 7].rstrip('-')}-{hashlib.sha256(name.encode()).hexdigest()[:6]}"
 
 
+def variable(name: str) -> str:
+    """Return a name as the names of environment variables are written: `my-store` as `MY_STORE`."""
+    return name.upper().replace("-", "_")
+
+
 def migration(service: str) -> str:
     """Return the name of the Job that migrates the data of a service before each roll-out."""
     return f"{service}-migrate"

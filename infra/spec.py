@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from typing import ClassVar, Final, Literal
 
-from infra import naming
-
-NAME: Final = re.compile(r"[a-z]([a-z0-9-]{0,18}[a-z0-9])?")
-VARIABLE: Final = re.compile(r"[A-Z][A-Z0-9_]*")
-# GiB of a gp3 volume. Source: https://docs.aws.amazon.com/ebs/latest/userguide/general-purpose.html
-VOLUME_GIB: Final = range(1, 16_385)
-PORTS: Final = range(1, 65_536)
-# Characters that the load balancer takes as they are, and the longest pattern; a route's longer one ends in /*.
-# Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html#path-conditions
-ROUTE: Final = re.compile(r"[A-Za-z0-9/_.$~@:+-]*")
-LONGEST_ROUTE: Final = 128 - len("/*")
+from infra import naming, spec_rules
 
 RDS: Final = "rds"
 POD: Final = "pod"
@@ -80,7 +69,7 @@ class Store:
     @property
     def prefix(self) -> str:
         """What its variables begin with."""
-        return variable(self.name)
+        return naming.variable(self.name)
 
 
 @dataclass(frozen=True)
@@ -180,11 +169,6 @@ class Service:
         return tuple(used for used in self.uses if isinstance(used, Service))
 
 
-def variable(name: str) -> str:
-    """A name as an environment variable is written."""
-    return name.upper().replace("-", "_")
-
-
 @dataclass(frozen=True, kw_only=True)
 class App:
     """One app: its stores and services, in a namespace of its own.
@@ -200,16 +184,7 @@ class App:
     stores: tuple[Store, ...] = ()
 
     def __post_init__(self) -> None:
-        problems = [
-            *self._bad_names(),
-            *self._bad_ports(),
-            *self._bad_variables(),
-            *self._bad_stores(),
-            *self._bad_uses(),
-            *self._bad_routes(),
-            *self._bad_files(),
-        ]
-        if problems:
+        if problems := spec_rules.problems(self):
             raise SpecError("\n".join(f"apps/{self.name}/app.py: {problem}" for problem in problems))
 
     def qualified(self, part: str) -> str:
@@ -238,94 +213,3 @@ class App:
     def users_of(self, target: Store | Service) -> tuple[Service, ...]:
         """The services whose `uses` name the target."""
         return tuple(service for service in self.services if target in service.uses)
-
-    def _bad_names(self) -> list[str]:
-        names = [self.name, *(store.name for store in self.stores), *(service.name for service in self.services)]
-        hosts = [service.host for service in self.services if service.host is not None]
-        problems = [
-            f"name {n!r} must match {NAME.pattern} (at most 20 characters)" for n in (*names, *hosts) if not NAME.fullmatch(n)
-        ]
-        if reason := naming.app_problem(self.name):
-            problems.append(f"name {self.name!r} {reason}. Fix: give the app and its folder another name")
-        return problems + [f"name {n!r} is used twice" for n in sorted(set(names[1:])) if names[1:].count(n) > 1]
-
-    def _bad_ports(self) -> list[str]:
-        return [
-            f"port of service {service.name!r} must be {PORTS[0]} to {PORTS[-1]}, got {service.port}"
-            for service in self.services
-            if service.port not in PORTS
-        ]
-
-    def _bad_variables(self) -> list[str]:
-        problems = []
-        for service in self.services:
-            for key in (*service.secrets, *service.settings):
-                if not VARIABLE.fullmatch(key):
-                    problems.append(f"variable {key!r} of service {service.name!r} must match {VARIABLE.pattern}")
-            given = {"PORT", *(f"{variable(used.name)}_URL" for used in service.services)}
-            given |= {
-                f"{store.prefix}_{key}" for store in service.stores for key in ("HOST", "PORT", "NAME", "USER", "PASSWORD", "CA")
-            }
-            problems += [
-                f"variable {key!r} of service {service.name!r} is given by the platform"
-                for key in (*service.secrets, *service.settings)
-                if key in given
-            ]
-            problems += [
-                f"variable {key!r} of service {service.name!r} is both a setting and a secret"
-                for key in service.secrets
-                if key in service.settings
-            ]
-        return problems
-
-    def _bad_stores(self) -> list[str]:
-        problems = [
-            f"volume_gib of store {store.name!r} must be {VOLUME_GIB[0]} to {VOLUME_GIB[-1]}, got {store.volume_gib}"
-            for store in self.stores
-            if store.volume_gib not in VOLUME_GIB
-        ]
-        on_rds = [store.name for store in self.stores if not store.in_pod]
-        if len(on_rds) > 1:
-            problems.append(f"stores {', '.join(map(repr, on_rds))} are all on RDS, where an app has one schema")
-        return problems
-
-    def _bad_uses(self) -> list[str]:
-        known = (*self.stores, *self.services)
-        return [
-            f"service {service.name!r} uses {used.name!r}, which is not among the app's stores and services"
-            for service in self.services
-            for used in service.uses
-            if used not in known
-        ]
-
-    def _bad_routes(self) -> list[str]:
-        routes = [(self.host(service), route) for service in self.services for route in service.routes]
-        problems = [
-            f"route {r!r} must start with / and, but for / itself, not end with one"
-            for _, r in routes
-            if not r.startswith("/") or (r != "/" and r.endswith("/"))
-        ]
-        problems += [
-            f"route {r!r} may hold letters, digits, / and _.$~@:+- alone; * and ? would stand for others"
-            for _, r in routes
-            if not ROUTE.fullmatch(r)
-        ]
-        problems += [
-            f"route {r!r} must have at most {LONGEST_ROUTE} characters, got {len(r)}" for _, r in routes if len(r) > LONGEST_ROUTE
-        ]
-        problems += [
-            f"route {r!r} is given twice for host {host!r}" for host, r in sorted(set(routes)) if routes.count((host, r)) > 1
-        ]
-        return problems + [
-            f"service {service.name!r} has a host or is sticky, but has no routes"
-            for service in self.services
-            if (service.host or service.sticky) and not service.routes
-        ]
-
-    def _bad_files(self) -> list[str]:
-        return [
-            f"files of service {service.name!r} must be mounted at an absolute path, got {files.mount_path!r}"
-            for service in self.services
-            for files in service.files
-            if not files.mount_path.startswith("/")
-        ]

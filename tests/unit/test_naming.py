@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra import naming, spec
+from infra import naming, spec_rules
 from infra.spec import App, Service
 from tests.engine import program
 
-names = st.from_regex(spec.NAME, fullmatch=True).filter(lambda name: naming.app_problem(name) is None)
+names = st.from_regex(spec_rules.NAME, fullmatch=True).filter(lambda name: naming.app_problem(name) is None)
 # Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html (Name)
 LONGEST_TARGET_GROUP = 32
 # Pulumi adds a dash and seven digits.
