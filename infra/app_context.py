@@ -1,4 +1,4 @@
-"""What the apps of a stack share, and what the services of one app share."""
+"""The context that all apps of a stack share, and the context that the services of one app share."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

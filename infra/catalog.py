@@ -11,17 +11,17 @@ from infra.settings import Settings, SettingsError
 from infra.spec import App, SpecError
 
 APPS: Final = Path(__file__).parent.parent / "apps"
-# Kubernetes keeps no larger ConfigMap. Source: https://kubernetes.io/docs/concepts/configuration/configmap/
+# The limit of a ConfigMap. Source: https://kubernetes.io/docs/concepts/configuration/configmap/
 LARGEST_CONFIG_MAP: Final = 1024 * 1024
-# Of each vCPU of a node, what is left to pods beside the system's share and the room that a roll-out needs.
+# The part of a vCPU that pods can use: the rest is for the system and for the extra pods of a roll-out.
 MILLICORES_FOR_PODS: Final = 750
 
 
 def load(settings: Settings, stack: str) -> tuple[App, ...]:
-    """The apps that the settings name, or one SettingsError with all that is wrong with them."""
+    """Return the apps that the settings name. Raise one SettingsError with everything that is wrong with them."""
     known = sorted(path.parent.name for path in APPS.glob("*/app.py"))
     problems = [
-        f"slipway:apps names {name!r}, but there is no apps/{name}/app.py. There are: {', '.join(known)}. "
+        f"slipway:apps names {name!r}, but apps/{name}/app.py was not found. Apps: {', '.join(known)}. "
         f"Fix: pulumi config set --path 'slipway:apps[{index}]' {known[0]}"
         for index, name in enumerate(settings.apps)
         if name not in known
@@ -40,7 +40,7 @@ def load(settings: Settings, stack: str) -> tuple[App, ...]:
 
 
 def texts(app: str, folder: str) -> dict[str, str]:
-    """`{file name: text}` of the files in a folder of an app."""
+    """Return the text of each file in a folder of an app, by file name."""
     return {path.name: path.read_text() for path in sorted((APPS / app / folder).glob("*")) if path.is_file()}
 
 
@@ -106,20 +106,20 @@ def _without_domain(settings: Settings, apps: Sequence[App]) -> list[str]:
     if settings.domain or len(sites) < 2:
         return []
     return [
-        "slipway:domain is missing: without one the load balancer has a single name, "
+        "slipway:domain is required for several sites: without a domain the load balancer has a single name, "
         f"so it can serve one site, not {', '.join(sites)}. "
         "Fix: pulumi config set slipway:domain example.com"
     ]
 
 
 def _without_room(settings: Settings, apps: Sequence[App]) -> list[str]:
-    """Compare what the pods request with what the nodes may have: a pod without a node ends an `up` after 15 minutes."""
+    """Compare the vCPUs that pods request with the nodes' limit: a pod without a node fails an `up` after 15 minutes."""
     services = sum(service.resources.cpu_request for app in apps for service in app.services) * settings.replicas
     stores = sum(store.resources.cpu_request for app in apps for store in app.stores if store.in_pod)
     needed = math.ceil((services + stores) / MILLICORES_FOR_PODS)
     if needed <= settings.node_cpu_limit:
         return []
     return [
-        f"slipway:node_cpu_limit must be at least {needed}, which the pods of the stack request, got {settings.node_cpu_limit}. "
+        f"slipway:node_cpu_limit must be at least {needed}, the vCPUs that the stack's pods need, got {settings.node_cpu_limit}. "
         f"Fix: pulumi config set slipway:node_cpu_limit {needed}, or fewer replicas_per_zone"
     ]

@@ -28,7 +28,7 @@ class ZonePlan:
 
 
 def plan(vpc_cidr: str, letter: str) -> ZonePlan:
-    """The blocks of the zone with this letter in the VPC block."""
+    """Return the blocks of the zone with this letter in the VPC block."""
     slot = ZONE_LETTERS.index(letter)
     eighths = list(IPv4Network(vpc_cidr).subnets(prefixlen_diff=3))
     isolated, control_plane = eighths[7].subnets(prefixlen_diff=1)
@@ -41,7 +41,7 @@ def plan(vpc_cidr: str, letter: str) -> ZonePlan:
 
 
 def problem(vpc_cidr: str, service_cidr: str) -> str | None:
-    """Why the block cannot be the VPC's, or None. EKS refuses a service range that overlaps the VPC's."""
+    """Return why the block cannot be the VPC's, or None. EKS refuses a service range that overlaps with the VPC."""
     try:
         block = IPv4Network(vpc_cidr)
     except ValueError as error:

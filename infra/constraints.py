@@ -61,7 +61,7 @@ EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 def supports_performance_insights(instance_class: str) -> bool:
-    """Whether RDS MySQL has Performance Insights for a class.
+    """Return whether RDS MySQL offers Performance Insights for a class.
 
     Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DatabaseInsights.Engines.html
     """
@@ -70,7 +70,7 @@ def supports_performance_insights(instance_class: str) -> bool:
 
 
 def api_access_problem(cidr: str) -> str | None:
-    """Why EKS would not take a range for the public endpoint, or None.
+    """Return why EKS rejects a range for its public endpoint, or None.
 
     Source: https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html (no reserved ranges)
     """

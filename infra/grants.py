@@ -1,4 +1,4 @@
-"""Wires the Jobs that manage the apps' users on the database server; they alone know the master password."""
+"""Wires the Jobs that manage the apps' users on the database server. No other workload knows the master password."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -35,8 +35,8 @@ class Server:
     """PEM"""
 
     @property
-    def place(self) -> dict[str, pulumi.Input[str]]:
-        """Return the variables that say where the server is, without their prefix."""
+    def variables(self) -> dict[str, pulumi.Input[str]]:
+        """Return the environment variables with the server's address, without their prefix."""
         return {"HOST": self.address, "PORT": str(self.port), "CA": pod.DATABASE_CA_FILE}
 
 
@@ -50,7 +50,7 @@ class GrantsArgs:
 
 @dataclass(frozen=True, kw_only=True)
 class Grant:
-    """An app's schema and user. `values`: how its services reach them."""
+    """An app's schema and user. `values` are the environment variables of the services that use them."""
 
     app: str
     values: dict[str, pulumi.Input[str]]
@@ -60,7 +60,7 @@ class Grant:
 
 
 class Grants:
-    """Makes the apps' users, ends their old passwords, and locks those that no app has any more."""
+    """Declares the Jobs that create the apps' users, discard their old passwords and lock the users of removed apps."""
 
     def __init__(self, args: GrantsArgs, opts: pulumi.ResourceOptions) -> None:
         self._args = args
@@ -68,26 +68,26 @@ class Grants:
         self._namespace = Namespace(GRANTS, NamespaceArgs(namespace=GRANTS, database_ca=args.server.authorities), opts)
 
     def grant(self, app: str, store: str, password: pulumi.Output[str]) -> Grant:
-        """Make the app's schema and user before anything uses them."""
+        """Declare the Job that creates the app's schema and user before a service uses them."""
         name, schema = f"{GRANTS}-{app}", naming.schema(app)
-        values: dict[str, pulumi.Input[str]] = self._args.server.place | {"NAME": schema, "USER": schema}
+        values: dict[str, pulumi.Input[str]] = self._args.server.variables | {"NAME": schema, "USER": schema}
         environment = self._environment(name, values, {"DATABASE_PASSWORD": password})
         peer = self._peer(store)
-        # One Job of an app at a time: an older one that ran on would bring the older password back.
+        # One Job of an app at a time: an older one that still runs would restore the older password.
         args = replace(self._job(f"grant-{app}", PROGRAM, environment, peer), delete_before_replace=True)
         return Grant(app=app, values=values, peer=peer, environment=environment, ready=Job(name, args, self._opts).done)
 
     def discard(self, grant: Grant, rolled_out: Sequence[pulumi.Resource]) -> None:
-        """End the app's old password once its services are rolled out and the last of their old pods is gone."""
+        """Declare the Job that discards the app's old password once its services are rolled out and no old pod is left."""
         command = (*PROGRAM, "discard", str(pod.GRACE_SECONDS))
         args = self._job(f"discard-{grant.app}", command, grant.environment, grant.peer)
         workload = replace(args.workload, before_pods=(*args.workload.before_pods, *rolled_out))
         Job(f"slipway-discard-{grant.app}", replace(args, workload=workload), self._opts)
 
     def lock(self, apps: Sequence[str]) -> None:
-        """Lock the users of all apps but these. The list is in the Job's environment, so that it runs whenever that changes."""
+        """Declare the Job that locks all users but those of these apps. It runs whenever the list changes."""
         name, users = "slipway-lock", ",".join(sorted(map(naming.schema, apps)))
-        environment = self._environment(name, self._args.server.place | {"USERS": users}, {})
+        environment = self._environment(name, self._args.server.variables | {"USERS": users}, {})
         Job(name, self._job("lock", (*PROGRAM, "lock"), environment, self._peer("database")), self._opts)
 
     def _peer(self, store: str) -> Peer:

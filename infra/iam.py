@@ -10,12 +10,12 @@ def _document(*statements: dict[str, Any]) -> Document:
 
 
 def trust(service: str, *actions: str) -> Document:
-    """Who may assume a role. EKS needs `sts:TagSession` too: its managed policies look at the session's tags."""
+    """Return a policy that lets a service assume a role. EKS needs `sts:TagSession`, too: its policies read session tags."""
     return _document({"Effect": "Allow", "Principal": {"Service": service}, "Action": list(actions or ("sts:AssumeRole",))})
 
 
 def key_administration(partition: str, account_id: str) -> dict[str, Any]:
-    """The statement that leaves the use of a key to the account's IAM policies; without it nobody could ever change the key."""
+    """Return the statement that lets the account's IAM policies grant the use of a key. Nobody could change a key without it."""
     return {
         "Sid": "Account",
         "Effect": "Allow",
@@ -26,12 +26,12 @@ def key_administration(partition: str, account_id: str) -> dict[str, Any]:
 
 
 def key_policy(partition: str, account_id: str) -> Document:
-    """A key that the account's principals use by their IAM policies, and AWS services by the grants of these principals."""
+    """Return the policy of a key that principals use by their IAM policies, and AWS services by grants of these principals."""
     return _document(key_administration(partition, account_id))
 
 
 def log_key_policy(partition: str, account_id: str, region: str) -> Document:
-    """A key for CloudWatch log groups of this account.
+    """Return the policy of a key for the CloudWatch log groups of the account.
 
     Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
     """
@@ -51,7 +51,7 @@ def log_key_policy(partition: str, account_id: str, region: str) -> Document:
 
 
 def write_logs(log_group_arn: str) -> Document:
-    """What VPC flow logs need to write into one log group.
+    """Return the policy that lets VPC flow logs write into one log group.
 
     Source: https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
     """

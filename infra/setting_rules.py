@@ -44,10 +44,10 @@ def _like(pattern: re.Pattern[str], text: str) -> Rule:
 
 
 def _zones(zones: tuple[str, ...]) -> str | None:
-    if bad := [z for z in zones if z not in cidr.ZONE_LETTERS or len(z) != 1]:
+    if bad := [zone for zone in zones if zone not in cidr.ZONE_LETTERS or len(zone) != 1]:
         return f"must be letters {cidr.ZONE_LETTERS[0]} to {cidr.ZONE_LETTERS[-1]}, got {', '.join(map(repr, bad))}"
     if len(zones) < constraints.FEWEST_ZONES:
-        return f"must name at least {constraints.FEWEST_ZONES} zones (EKS, ALB and RDS demand them), got {list(zones)}"
+        return f"must name at least {constraints.FEWEST_ZONES} zones (EKS, ALB and RDS require them), got {list(zones)}"
     return None
 
 
@@ -58,32 +58,32 @@ def _vpc_cidr(value: str) -> str | None:
 
 def _api_access(cidrs: tuple[str, ...]) -> str | None:
     if not cidrs:
-        return "is empty, so nobody could reach the cluster after it was made; name your CIDR, or `private`"
+        return "must not be empty: nobody could reach the cluster after its creation; name your CIDR, or `private`"
     if cidrs in ((PRIVATE,), (PUBLIC,)):
         return None
     if len(cidrs) > constraints.MOST_API_CIDRS:
-        return f"must hold at most {constraints.MOST_API_CIDRS} CIDRs (EKS takes no more), got {len(cidrs)}"
+        return f"must hold at most {constraints.MOST_API_CIDRS} CIDRs (the limit of EKS), got {len(cidrs)}"
     return next((f"{reason}, got {cidr!r}" for cidr in cidrs if (reason := constraints.api_access_problem(cidr))), None)
 
 
 def _admin_roles(arns: tuple[str, ...]) -> str | None:
     if not arns:
-        return "is empty, so nobody could administer the cluster"
+        return "must not be empty: nobody could administer the cluster"
     bad = next((arn for arn in arns if not constraints.ROLE_ARN.fullmatch(arn)), None)
     if bad:
         return f"must hold ARNs of IAM roles (no sessions, no users), got {bad!r}"
     names = [arn.rsplit("/", 1)[-1] for arn in arns]
     same = [arn for arn, name in zip(arns, names, strict=True) if names.count(name) > 1]
-    return f"must hold roles of different names (the resources of both would have one name), got {same}" if same else None
+    return f"must hold roles of different names (resources are named after them), got {same}" if same else None
 
 
 def _domain(value: str) -> str | None:
     if not constraints.DOMAIN.fullmatch(value):
         return f"must be a domain name in lower case, got {value!r}"
     if len(value) > constraints.LONGEST_DOMAIN:
-        return f"must have at most {constraints.LONGEST_DOMAIN} characters (its certificate takes no more), got {len(value)}"
+        return f"must have at most {constraints.LONGEST_DOMAIN} characters (the limit of its certificate), got {len(value)}"
     if not constraints.LAST_LABEL.fullmatch(value.rsplit(".", 1)[-1]):
-        return f"must have letters alone after its last dot (the load balancer takes nothing else), got {value!r}"
+        return f"must have only letters after its last dot (a rule of the load balancer), got {value!r}"
     return None
 
 
@@ -91,7 +91,7 @@ def _ca_file(path: str) -> str | None:
     if not Path(path).is_file():
         return f"must be a file, {path!r} was not found"
     try:
-        return None if authorities.subjects(path) else f"must hold certificates of authorities, {path!r} holds others only"
+        return None if authorities.subjects(path) else f"must hold certificates of authorities, {path!r} holds only others"
     except ssl.SSLError:
         return f"must hold certificates in PEM form, {path!r} holds none"
 

@@ -1,4 +1,4 @@
-"""The only reader of stack config. Every problem of a stack file is reported at once, before anything is created."""
+"""The only reader of stack config. All problems of a stack file are reported together, before anything is created."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ RENAMED: Final = {"database_password": "database_master_password"}  # old: new; 
 
 
 class SettingsError(pulumi.RunError):
-    """Everything that is wrong with a stack's settings; Pulumi prints it without a traceback."""
+    """All problems of a stack's settings; Pulumi prints them without a traceback."""
 
     def __init__(self, stack: str, problems: Sequence[str]) -> None:
         count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"
@@ -103,12 +103,12 @@ class Settings:
 
     @property
     def replicas(self) -> int:
-        """Pods of each service."""
+        """Return the number of pods of each service."""
         return self.replicas_per_zone * len(self.zones)
 
 
 def load(config: pulumi.Config, stack: str) -> Settings:
-    """The settings of the stack, or one SettingsError with all that is wrong with them."""
+    """Return the settings of the stack. Raise one SettingsError with everything that is wrong with them."""
     values: dict[str, Any] = {}
     problems: list[str] = []
     if reason := naming.stack_problem(stack):
@@ -130,7 +130,7 @@ def load(config: pulumi.Config, stack: str) -> Settings:
 
 
 def app_secrets(config: ConfigSource, stack: str, apps: Sequence[App]) -> dict[str, dict[str, pulumi.Output[str]]]:
-    """`{app: {key: value}}` of every secret that the apps' specs name, or one SettingsError with all that are missing."""
+    """Return the secrets in the apps' specs, as `{app: {key: value}}`. Raise one SettingsError with all that are missing."""
     secrets: dict[str, dict[str, pulumi.Output[str]]] = {}
     problems = []
     for app in apps:
@@ -176,9 +176,9 @@ def _texts(config: pulumi.Config, name: str) -> tuple[str, ...]:
         return (word,)
     value = config.require_object(name)
     if not isinstance(value, list) or not all(isinstance(part, str) for part in value):
-        raise ValueError(f"must be a list of texts, got {value!r}")
+        raise ValueError(f"must be a list of strings, got {value!r}")
     if len(set(value)) < len(value):
-        raise ValueError(f"names something twice: {value!r}")
+        raise ValueError(f"must not contain an entry twice, got {value!r}")
     return tuple(value)
 
 

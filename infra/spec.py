@@ -1,4 +1,4 @@
-"""What an app may ask of the platform. `apps/<name>/app.py` builds one `App` from these and imports nothing else."""
+"""The vocabulary of an app's spec. `apps/<name>/app.py` builds one `App` from it and imports nothing else."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ POD: Final = "pod"
 
 
 class SpecError(ValueError):
-    """An `app.py` that asks for something the platform cannot give."""
+    """An `app.py` describes an app that the platform cannot run."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +68,7 @@ class Store:
 
     @property
     def prefix(self) -> str:
-        """What its variables begin with."""
+        """Return the prefix of the store's environment variables."""
         return naming.variable(self.name)
 
 
@@ -192,7 +192,7 @@ class App:
         return f"{self.name}-{part}"
 
     def host(self, service: Service) -> str:
-        """The first label of the name that a routed service is served under."""
+        """Return the first label of the host name of a routed service."""
         return service.host or self.name
 
     @property
@@ -201,15 +201,17 @@ class App:
 
     @property
     def secret_keys(self) -> tuple[str, ...]:
-        """What stack config must hold for the app, as `<app>:<key>`."""
-        keys = [store.password_key for store in self.stores] + [key.lower() for s in self.services for key in s.secrets]
+        """Return the keys of the app's secrets in stack config, `<app>:<key>`."""
+        keys = [store.password_key for store in self.stores] + [
+            key.lower() for service in self.services for key in service.secrets
+        ]
         return tuple(dict.fromkeys(keys))
 
     @property
     def in_order_of_start(self) -> tuple[Service, ...]:
-        """The services, each after those that it uses."""
+        """Return the services, each after those that it uses."""
         return tuple(TopologicalSorter({service: service.services for service in self.services}).static_order())
 
     def users_of(self, target: Store | Service) -> tuple[Service, ...]:
-        """The services whose `uses` name the target."""
+        """Return the services whose `uses` name the target."""
         return tuple(service for service in self.services if target in service.uses)

@@ -15,7 +15,7 @@ VARIABLE: Final = re.compile(r"[A-Z][A-Z0-9_]*")
 # GiB of a gp3 volume. Source: https://docs.aws.amazon.com/ebs/latest/userguide/general-purpose.html
 VOLUME_GIB: Final = range(1, 16_385)
 PORTS: Final = range(1, 65_536)
-# Characters that the load balancer takes as they are, and the longest pattern; a route's longer one ends in /*.
+# Characters that are no wildcards for the load balancer, and the longest pattern; the longer pattern of a route ends in /*.
 # Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html#path-conditions
 ROUTE: Final = re.compile(r"[A-Za-z0-9/_.$~@:+-]*")
 LONGEST_ROUTE: Final = 128 - len("/*")
@@ -38,11 +38,13 @@ def _bad_names(app: App) -> list[str]:
     names = [app.name, *(store.name for store in app.stores), *(service.name for service in app.services)]
     hosts = [service.host for service in app.services if service.host is not None]
     problems = [
-        f"name {n!r} must match {NAME.pattern} (at most 20 characters)" for n in (*names, *hosts) if not NAME.fullmatch(n)
+        f"name {name!r} must match {NAME.pattern} (at most 20 characters)"
+        for name in (*names, *hosts)
+        if not NAME.fullmatch(name)
     ]
     if reason := naming.app_problem(app.name):
         problems.append(f"name {app.name!r} {reason}. Fix: give the app and its folder another name")
-    return problems + [f"name {n!r} is used twice" for n in sorted(set(names[1:])) if names[1:].count(n) > 1]
+    return problems + [f"name {name!r} is used twice" for name in sorted(set(names[1:])) if names[1:].count(name) > 1]
 
 
 def _bad_ports(app: App) -> list[str]:
@@ -101,20 +103,24 @@ def _bad_uses(app: App) -> list[str]:
 def _bad_routes(app: App) -> list[str]:
     routes = [(app.host(service), route) for service in app.services for route in service.routes]
     problems = [
-        f"route {r!r} must start with / and, but for / itself, not end with one"
-        for _, r in routes
-        if not r.startswith("/") or (r != "/" and r.endswith("/"))
+        f"route {route!r} must start with / and must not end with /, except for / itself"
+        for _, route in routes
+        if not route.startswith("/") or (route != "/" and route.endswith("/"))
     ]
     problems += [
-        f"route {r!r} may hold letters, digits, / and _.$~@:+- alone; * and ? would stand for others"
-        for _, r in routes
-        if not ROUTE.fullmatch(r)
+        f"route {route!r} may contain only letters, digits, / and _.$~@:+-; * and ? would be wildcards"
+        for _, route in routes
+        if not ROUTE.fullmatch(route)
     ]
     problems += [
-        f"route {r!r} must have at most {LONGEST_ROUTE} characters, got {len(r)}" for _, r in routes if len(r) > LONGEST_ROUTE
+        f"route {route!r} must have at most {LONGEST_ROUTE} characters, got {len(route)}"
+        for _, route in routes
+        if len(route) > LONGEST_ROUTE
     ]
     problems += [
-        f"route {r!r} is given twice for host {host!r}" for host, r in sorted(set(routes)) if routes.count((host, r)) > 1
+        f"route {route!r} is given twice for host {host!r}"
+        for host, route in sorted(set(routes))
+        if routes.count((host, route)) > 1
     ]
     return problems + [
         f"service {service.name!r} has a host or is sticky, but has no routes"

@@ -30,6 +30,6 @@ def warnings(kubernetes_version: str, database_version: str, today: date) -> Ite
 
 
 def warn(kubernetes_version: str, database_version: str, today: date) -> None:
-    """Print the warnings into Pulumi's output, in previews and in updates."""
+    """Print the warnings in Pulumi's output, in previews and in updates."""
     for text in warnings(kubernetes_version, database_version, today):
         pulumi.log.warn(text)

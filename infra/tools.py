@@ -20,7 +20,7 @@ DOCKER_SOCKETS: Final = (Path("/var/run/docker.sock"), Path.home() / ".docker" /
 
 
 def start_checks(region: str) -> Callable[[], list[str]]:
-    """Start to check the tools; return a function that waits for the end and returns what is wrong with them.
+    """Start to check the tools; return a function that waits for the checks and returns what is wrong.
 
     `aws` takes a second to start, and runs while the program looks up the account.
     """
@@ -56,7 +56,7 @@ def _token_problems(process: subprocess.Popen[str]) -> list[str]:
 
 
 def builder_problems(environment: Mapping[str, str]) -> list[str]:
-    """Return what is wrong if images can be built nowhere: there is neither a buildx builder nor a Docker engine.
+    """Return a problem if images cannot be built: there is neither a buildx builder nor a Docker engine.
 
     Only an `up` needs one; a preview builds nothing.
     """
@@ -64,6 +64,4 @@ def builder_problems(environment: Mapping[str, str]) -> list[str]:
     places = [*folder.glob("buildx/instances/*"), *folder.glob("contexts/meta/*")]
     if environment.get("DOCKER_HOST") or places or any(socket.exists() for socket in DOCKER_SOCKETS):
         return []
-    return [
-        "there is neither a Docker engine nor a buildx builder to build the images. Fix: docker buildx create --use --bootstrap"
-    ]
+    return ["no Docker engine and no buildx builder was found to build the images. Fix: docker buildx create --use --bootstrap"]

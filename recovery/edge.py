@@ -65,7 +65,7 @@ def listener_rule(account: Account, inputs: Inputs) -> Iterator[Live]:
 
 
 def certificate(account: Account, inputs: Inputs) -> Iterator[Live]:
-    """ACM makes another certificate for each request: domain and tags find it."""
+    """Find the certificate by domain and tags: ACM creates another one for each request."""
     acm = account("acm")
     for found in account.pages("acm", "list_certificates", "CertificateSummaryList"):
         arn = found["CertificateArn"]

@@ -76,7 +76,7 @@ class State:
 
     @property
     def interrupted(self) -> list[str]:
-        """One line for each operation that was cut off."""
+        """Return one line for each operation that was interrupted."""
         return [f"{each['type']} {each['resource']['urn']}" for each in self._operations]
 
     @property

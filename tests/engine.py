@@ -1,4 +1,4 @@
-"""Pulumi's mocks as one recorder for all suites: what a program declares, and what that hangs on."""
+"""Pulumi's mocks as one recorder for all suites: the resources that a program declares, with their dependencies."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ DEPLOYER = f"arn:aws:iam::{ACCOUNT}:role/slipway-deployer"
 
 
 class Recorder(mocks.MockMonitor):
-    """The mock monitor, keeping whole requests: options are part of what a program declares."""
+    """A mock monitor that keeps whole requests: options are part of what a program declares."""
 
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine)
@@ -40,7 +40,7 @@ class Recorder(mocks.MockMonitor):
 
 
 class Engine(pulumi.runtime.Mocks):
-    """Answers like AWS where the program looks, and records the rest."""
+    """Mocks that answer the program's look-ups as AWS does and record everything that it declares."""
 
     def __init__(self, *, deployer: str = DEPLOYER, zones: str = "abc", checks_tools: bool = False, region: str = REGION) -> None:
         self.requests: list[tuple[Any, str]] = []
@@ -49,7 +49,7 @@ class Engine(pulumi.runtime.Mocks):
         self.exports: dict[str, Any] = {}
         """What the program exported."""
         self.admitted_after: set[str] = set()
-        """Kinds of what was there when the program asked whether the cluster lets it in."""
+        """Kinds of the resources that existed when the program waited for access to the cluster."""
         self._deployer = deployer
         self._zones = zones
         self._checks_tools = checks_tools
@@ -93,15 +93,15 @@ class Engine(pulumi.runtime.Mocks):
         answer: dict[str, Any] = answers[args.token]
         return answer if answer else ({}, [("instanceClass", "no matching RDS Orderable DB Instance found")])
 
-    def _offer(self, asked: Mapping[str, Any]) -> dict[str, Any]:
-        """Sell every class but `db.t99`, which does not exist, and `db.z1d`, which is given no standby."""
-        wanted = str(asked.get("instanceClass"))
-        if wanted.startswith("db.t99."):
+    def _offer(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the offer for a class. `db.t99` does not exist, and `db.z1d` has no standby."""
+        instance_class = str(request.get("instanceClass"))
+        if instance_class.startswith("db.t99."):
             return {}
-        return {"instanceClass": wanted, "multiAzCapable": not wanted.startswith("db.z1d.")}
+        return {"instanceClass": instance_class, "multiAzCapable": not instance_class.startswith("db.z1d.")}
 
     def build(self, declare: Callable[[], Any], *, stack: str = "test", config: Mapping[str, Any] | None = None) -> Graph:
-        """Declares, waits until every registration has landed, and gives the graph of it."""
+        """Run the declaration, wait until every resource is registered, and return the graph."""
         self.requests.clear()
         runtime_config.set_all_config({}, [])
         given = {key: value if isinstance(value, str) else json.dumps(value) for key, value in (config or {}).items()}
@@ -112,7 +112,7 @@ class Engine(pulumi.runtime.Mocks):
         return Graph([declared(request, urn) for request, urn in self.requests])
 
     def build_program(self, *, stack: str = "test", config: Mapping[str, Any] | None = None) -> Graph:
-        """`__main__.py`, as `pulumi up` runs it."""
+        """Run `__main__.py` as `pulumi up` does, and return the graph."""
 
         async def admit(kubeconfig: dict[str, Any]) -> None:
             assert kubeconfig["clusters"], "the kubeconfig is whole"
@@ -127,7 +127,7 @@ class Engine(pulumi.runtime.Mocks):
 
         start_checks = tools.start_checks if self._checks_tools else lambda region: list
         with (
-            unittest.mock.patch.object(access, "until_admitted", admit),
+            unittest.mock.patch.object(access, "wait_until_ready", admit),
             unittest.mock.patch.object(tools, "start_checks", start_checks),
         ):
             return self.build(declare, stack=stack, config=config)
@@ -162,7 +162,7 @@ STACKS = sorted(path.name.split(".")[1] for path in ROOT.glob("Pulumi.*.yaml"))
 
 
 def stack_config(stack: str) -> dict[str, Any]:
-    """What a stack file of this repository says."""
+    """Return the config of a stack file of this repository."""
     config: dict[str, Any] = yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text())["config"]
     return config
 
@@ -189,7 +189,7 @@ TEAM = {
 
 
 def config(**changed: Any) -> dict[str, Any]:
-    """A whole configuration, with some settings changed; None takes one away."""
+    """Return a complete configuration with some settings changed; None removes a setting."""
     values = TEAM | SECRETS | {f"slipway:{key}": value for key, value in changed.items()}
     return {key: value for key, value in values.items() if value is not None}
 

@@ -59,7 +59,7 @@ class Declared:
 
 def declared(request: Any, urn: str) -> Declared:
     raw = MessageToDict(request.object)
-    hanging = {one for deps in request.propertyDependencies.values() for one in deps.urns} | set(request.dependencies)
+    dependencies = {urn for property_urns in request.propertyDependencies.values() for urn in property_urns.urns}
     return Declared(
         typ=request.type,
         name=request.name,
@@ -68,14 +68,14 @@ def declared(request: Any, urn: str) -> Declared:
         urn=urn,
         provider=request.provider,
         parent=request.parent,
-        dependencies=hanging,
+        dependencies=dependencies | set(request.dependencies),
         protect=request.protect,
         request=request,
     )
 
 
 def unwrapped(value: Any) -> Any:
-    """The value without the marks of secrets."""
+    """Return the value without the markers of secrets."""
     if isinstance(value, dict):
         if SECRET_SIGNATURE in value:
             return unwrapped(value.get("value"))
@@ -89,8 +89,8 @@ class Graph:
     def __init__(self, resources: list[Declared]) -> None:
         self.resources = resources
         counts = Counter((resource.typ, resource.name) for resource in resources)
-        twice = sorted(pair for pair, count in counts.items() if count > 1)
-        assert not twice, f"the engine refuses two resources of one type and name: {twice}"
+        duplicates = sorted(pair for pair, count in counts.items() if count > 1)
+        assert not duplicates, f"the engine refuses two resources of one type and name: {duplicates}"
         self._by_urn = {resource.urn: resource for resource in resources}
 
     def has(self, kind: str) -> bool:
@@ -121,16 +121,16 @@ class Graph:
         return {f"{w.kind} {w.name}": at(w.inputs["spec"], ".".join(POD_TEMPLATES[w.typ])) for w in workloads}
 
     def ancestors(self, resource: Declared) -> Iterator[Declared]:
-        """All that must be there before the resource can be made; its provider's own needs among them."""
+        """Yield everything that the resource depends on, directly or not, including its provider's dependencies."""
         seen: set[str] = set()
-        waiting = self._needs(resource)
-        while waiting:
-            urn = waiting.pop()
+        pending = self._needs(resource)
+        while pending:
+            urn = pending.pop()
             if urn in seen or urn not in self._by_urn:
                 continue
             seen.add(urn)
             yield self._by_urn[urn]
-            waiting |= self._needs(self._by_urn[urn])
+            pending |= self._needs(self._by_urn[urn])
 
     @staticmethod
     def _needs(resource: Declared) -> set[str]:

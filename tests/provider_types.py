@@ -55,7 +55,7 @@ def alternatives(typ: Any) -> list[Any]:
     if typing.get_origin(typ) is not typing.Union:
         return [typ]
     inner = [a for a in typing.get_args(typ) if typing.get_origin(a) not in (Awaitable, pulumi.Output) and a is not NoneType]
-    return [one for a in inner for one in alternatives(a)]
+    return [item for a in inner for item in alternatives(a)]
 
 
 def problems(resource: Declared) -> list[str]:
@@ -66,7 +66,7 @@ def problems(resource: Declared) -> list[str]:
 
 def _of(typ: Any, value: Any) -> list[str]:
     """Return the problems of a value: none if one of the types that it may have takes it."""
-    found = [list(_of_one(one, value)) for one in alternatives(typ)]
+    found = [list(_of_one(item, value)) for item in alternatives(typ)]
     return min(found, key=len, default=[])
 
 

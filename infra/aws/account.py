@@ -1,4 +1,4 @@
-"""What must be known of the account before anything is declared: who deploys, where, and into which zones."""
+"""Looks up the account before anything is declared: who deploys, where, and into which zones."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ class Account:
 
 
 def look_up(settings: Settings, stack: str, provider: aws.Provider) -> Account:
-    """The account that the provider's credentials belong to, or one SettingsError if the settings do not fit it.
+    """Return the account that the provider's credentials belong to. Raise SettingsError if the settings do not fit it.
 
     An assumed role's ARN is no IAM principal, so the deployer is compared by the role that issued its session:
     https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html
@@ -41,7 +41,7 @@ def look_up(settings: Settings, stack: str, provider: aws.Provider) -> Account:
     problems += _authority_problems(settings, region) + _database_problems(settings, region, opts)
     if deployer not in settings.admin_role_arns:
         problems.append(
-            f"slipway:admin_role_arns does not hold {deployer}, who deploys, so could not reach the cluster it makes. "
+            f"slipway:admin_role_arns must contain {deployer}, the deploying role, which needs access to the cluster. "
             f"Fix: pulumi config set --path 'slipway:admin_role_arns[{len(settings.admin_role_arns)}]' {deployer}"
         )
     problems += tool_problems()
@@ -56,12 +56,12 @@ def look_up(settings: Settings, stack: str, provider: aws.Provider) -> Account:
 
 
 def _authority_problems(settings: Settings, region: str) -> list[str]:
-    """Compare the region with the bundle that comes with the program; a team's own file is taken as it is."""
+    """Compare the region with the bundle that comes with the program; a team's own file is not judged."""
     known = authorities.regions(settings.database_ca_file)
     if settings.database_ca_file != DEFAULT_CA_FILE or region in known:
         return []
     return [
-        f"slipway:database_ca_file must hold the authorities of RDS in {region}, and {DEFAULT_CA_FILE} holds none of them: pods "
+        f"slipway:database_ca_file must hold the authorities of RDS in {region}, but {DEFAULT_CA_FILE} holds none of them: pods "
         "would refuse the database's certificate. Fix: download the region's bundle, see "
         "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html, and pulumi config set "
         "slipway:database_ca_file FILE"
@@ -69,8 +69,8 @@ def _authority_problems(settings: Settings, region: str) -> list[str]:
 
 
 def _database_problems(settings: Settings, region: str, opts: pulumi.InvokeOptions) -> list[str]:
-    """Ask RDS whether it sells the class, for the newest version behind the engine's prefix, in this region."""
-    wanted = settings.database_instance_class
+    """Ask RDS whether it sells the class, for the newest minor version of the engine, in this region."""
+    instance_class = settings.database_instance_class
     try:
         version = aws.rds.get_engine_version(
             engine=database.ENGINE, version=database.ENGINE_VERSION, latest=True, opts=opts
@@ -78,9 +78,9 @@ def _database_problems(settings: Settings, region: str, opts: pulumi.InvokeOptio
         offer = aws.rds.get_orderable_db_instance(
             engine=database.ENGINE,
             engine_version=version,
-            instance_class=wanted,
+            instance_class=instance_class,
             # Without a preference, several matches would be an error.
-            preferred_instance_classes=[wanted],
+            preferred_instance_classes=[instance_class],
             storage_type=database.STORAGE_TYPE,
             vpc=True,
             opts=opts,
@@ -88,23 +88,24 @@ def _database_problems(settings: Settings, region: str, opts: pulumi.InvokeOptio
     except Exception as error:  # the engine raises nothing narrower for a failed look-up
         return [
             f"slipway:database_instance_class must be a class that RDS sells for {database.ENGINE} {database.ENGINE_VERSION} in "
-            f"{region}, got {wanted} ({_reason(error)}). Fix: pulumi config set slipway:database_instance_class db.t4g.medium"
+            f"{region}, got {instance_class} ({_reason(error)}). "
+            "Fix: pulumi config set slipway:database_instance_class db.t4g.medium"
         ]
     if settings.database_multi_az and not offer.multi_az_capable:
         return [
-            f"slipway:database_instance_class must be a class that can have a standby, got {wanted}. "
+            f"slipway:database_instance_class must be a class that can have a standby, got {instance_class}. "
             "Fix: pulumi config set slipway:database_multi_az false, or another class"
         ]
     return []
 
 
 def _reason(error: Exception) -> str:
-    """Return the provider's words, without what the engine puts around them."""
+    """Return the provider's own message, without the engine's prefix."""
     return str(error).rpartition("returned an error: ")[2].strip(" :\n")
 
 
 def _zone_problems(settings: Settings, region: str, available: dict[str, str]) -> list[str]:
-    """Zone letters differ by region, and EKS leaves out some zones."""
+    """Compare the zone letters with the region's zones, which differ, and of which EKS leaves out some."""
     usable = sorted(
         name.removeprefix(region) for name, zone_id in available.items() if zone_id not in constraints.ZONE_IDS_WITHOUT_EKS
     )

@@ -20,7 +20,7 @@ class AlarmsArgs:
 
 @dataclass(frozen=True)
 class Rule:
-    """The threshold is in the metric's own unit: bytes, percent, or a count."""
+    """When a metric is bad. The threshold is in the metric's own unit: bytes, percent, or a count."""
 
     side: Literal["Greater", "Less"]
     threshold: float
@@ -53,7 +53,7 @@ class Alarms(pulumi.ComponentResource):
         self.register_outputs({})
 
     def _alarm(self, key: str, metric: tuple[str, str], dimensions: dict[str, pulumi.Input[str]], rule: Rule) -> None:
-        """Goes off after five minutes on the wrong side of the rule's threshold. `metric`: namespace and name."""
+        """Declare an alarm that fires after five minutes beyond the rule's threshold. `metric` is a namespace and a name."""
         aws.cloudwatch.MetricAlarm(
             f"{self._name}-{key}",
             namespace=metric[0],

@@ -29,7 +29,7 @@ ADMIN_POLICY = "cluster-access-policy/AmazonEKSClusterAdminPolicy"
 
 @dataclass(frozen=True, kw_only=True)
 class ClusterArgs:
-    """`api_access_cidrs` empty: the API server is reached only from inside the VPC."""
+    """The arguments of the cluster. With no `api_access_cidrs`, the API server can be reached only from inside the VPC."""
 
     cluster_name: str
     partition: str
@@ -48,13 +48,13 @@ class Cluster(pulumi.ComponentResource):
 
     cluster_name: pulumi.Output[str]
     security_group_id: pulumi.Output[str]
-    """EKS's own group, which every node and pod is in."""
+    """EKS's own security group, which contains every node and pod."""
     node_role_name: pulumi.Output[str]
     identifier: pulumi.Output[str]
-    """Changes when a cluster of the same name is made anew."""
+    """Changes when a cluster of the same name is created again."""
     kubeconfig: pulumi.Output[str]
     admins: list[pulumi.CustomResource]
-    """What must be there before anybody can use the API server."""
+    """The access entries, which must exist before anybody can use the API server."""
 
     def __init__(self, name: str, args: ClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("slipway:aws:Cluster", name, None, opts)
@@ -151,9 +151,9 @@ class Cluster(pulumi.ComponentResource):
 
 
 def _kubeconfig(cluster: aws.eks.Cluster, region: str) -> pulumi.Output[str]:
-    """A kubeconfig without credentials: `aws eks get-token` makes a token of whoever uses it.
+    """Return a kubeconfig without credentials: `aws eks get-token` creates a token for whoever uses it.
 
-    The region is named, because `aws` does not see Pulumi's configuration.
+    It contains the region, because `aws` does not see Pulumi's configuration.
     """
     token = ["--region", region, "eks", "get-token", "--output", "json", "--cluster-name", cluster.name]
     return pulumi.Output.json_dumps(

@@ -21,7 +21,7 @@ STORAGE_TYPE = "gp3"
 FAMILY = "mysql8.4"
 INSIGHTS_RETENTION_DAYS = 7
 MONITORING_SECONDS = 60
-# Dynamic ones, and small: 8.4 computes the rest from the class. Without slow_query_log and
+# All are dynamic, and few: MySQL 8.4 computes the rest from the class. Without slow_query_log and
 # log_output=FILE the export stays empty.
 # Backups switch the binary log on, and then triggers and functions are for SUPER only, which nobody has on RDS.
 PARAMETERS = {
@@ -35,7 +35,7 @@ PARAMETERS = {
 
 @dataclass(frozen=True, kw_only=True)
 class DatabaseArgs:
-    """`storage_gib` can only grow; `backup_days` is 1 to 35."""
+    """The arguments of the database. `storage_gib` can only grow; `backup_days` is 1 to 35."""
 
     identifier: str
     partition: str
@@ -53,14 +53,14 @@ class DatabaseArgs:
 
 
 class Database(pulumi.ComponentResource):
-    """The MySQL server that all apps of a stack share, a schema each."""
+    """The MySQL server that all apps of a stack share, with one schema for each app."""
 
     address: pulumi.Output[str]
     instance_id: pulumi.Output[str]
     endpoint: pulumi.Output[str]
     """`address:port`"""
     access: aws.vpc.SecurityGroupIngressRule
-    """What must be there before a pod reaches the server."""
+    """The rule that must exist before a pod can reach the server."""
 
     def __init__(self, name: str, args: DatabaseArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("slipway:aws:Database", name, None, opts)
@@ -159,7 +159,7 @@ class Database(pulumi.ComponentResource):
         return role
 
     def _log_groups(self) -> list[pulumi.Resource]:
-        """Made first: RDS would make them itself, to keep for ever."""
+        """Declare the log groups before RDS creates them itself, without an end of retention."""
         return [
             aws.cloudwatch.LogGroup(
                 f"{self._name}-{log}",

@@ -1,4 +1,4 @@
-"""KMS keys, one for each purpose: losing one must not lose what another protects."""
+"""KMS keys, one for each purpose: the loss of one must not affect what another protects."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ import pulumi_aws as aws
 
 from infra import iam
 
-# The longest that KMS waits before a key is gone for good.
+# The longest time that KMS waits before it deletes a key.
 DELETION_WINDOW_DAYS = 30
 
 
@@ -35,10 +35,10 @@ class Keys(pulumi.ComponentResource):
         logs = iam.log_key_policy(args.partition, args.account_id, args.region)
         self.log_key_arn = self._key("logs", "CloudWatch log groups", logs, child)
         self.image_key_arn = self._key("images", "ECR repositories", plain, child)
-        # A cluster whose key is gone is lost, and EKS cannot change it.
+        # A cluster is lost with its key, and EKS cannot change the key of a cluster.
         guarded = pulumi.ResourceOptions.merge(child, pulumi.ResourceOptions(protect=args.protect_data))
         self.cluster_key_arn = self._key("cluster", "Kubernetes secrets", plain, guarded)
-        # It outlives the stack: final snapshot and retained backups can be read only as long as it is there.
+        # It outlives the stack: without it nobody can read the final snapshot and the retained backups.
         kept = pulumi.ResourceOptions.merge(guarded, pulumi.ResourceOptions(retain_on_delete=True))
         self.database_key_arn = self._key("database", "RDS instance, its snapshots and backups", plain, kept)
         self.register_outputs({})

@@ -11,7 +11,7 @@ import pulumi_aws as aws
 
 from infra import naming
 
-# Named, because the API's default is of 2016.
+# Set explicitly: the API's default policy is from 2016.
 # Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
 SSL_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
 ANYWHERE = "0.0.0.0/0"
@@ -24,7 +24,7 @@ HEALTH_CHECK: Any = {
     "unhealthy_threshold": 2,
     "matcher": "200",
 }
-# A zone that is not delegated would otherwise keep `up` waiting for 75 minutes.
+# If the zone is not delegated, `up` would otherwise wait for 75 minutes.
 VALIDATION_TIMEOUT = pulumi.CustomTimeouts(create="15m")
 
 
@@ -44,7 +44,7 @@ class Route:
 
 @dataclass(frozen=True, kw_only=True)
 class LoadBalancerArgs:
-    """`domain` is the name of a Route 53 zone; None: HTTP, one host, under the load balancer's own name."""
+    """The arguments of the load balancer. Without a `domain` (a Route 53 zone) it serves one host over HTTP, by its own name."""
 
     vpc_id: pulumi.Input[str]
     subnet_ids: list[pulumi.Output[str]]
@@ -68,7 +68,7 @@ class LoadBalancer(pulumi.ComponentResource):
     target_group_suffixes: dict[str, pulumi.Output[str]]
     """`{service: the end of the ARN, by which CloudWatch names the target group}`"""
     access: list[pulumi.Resource]
-    """What must be there before the load balancer reaches a pod."""
+    """What must exist before the load balancer can reach a pod."""
 
     def __init__(self, name: str, args: LoadBalancerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("slipway:aws:LoadBalancer", name, None, opts)
@@ -99,7 +99,7 @@ class LoadBalancer(pulumi.ComponentResource):
         self.register_outputs({"dns_name": self.dns_name})
 
     def _security_group(self) -> aws.ec2.SecurityGroup:
-        """Rules are resources of their own, so that groups that refer to each other can be deleted."""
+        """Declare the security group. Its rules are resources of their own: groups that refer to each other cannot be deleted."""
         args = self._args
         group = aws.ec2.SecurityGroup(
             self._name, description="Load balancer of this stack", vpc_id=args.vpc_id, tags={"Name": self._name}, opts=self._child
@@ -173,7 +173,7 @@ class LoadBalancer(pulumi.ComponentResource):
         )
 
     def _certificate(self, domain: str) -> pulumi.Output[str]:
-        """One certificate for the domain and its sites; both names share one validation record."""
+        """Declare one certificate for the domain and its sites. Both names share one validation record."""
         certificate = aws.acm.Certificate(
             self._name,
             domain_name=domain,

@@ -15,13 +15,13 @@ LOG_RETENTION_DAYS = 30
 # The tag by which the node class finds the subnets of nodes.
 SUBNET_TIER = "slipway:tier"
 ANYWHERE = "0.0.0.0/0"
-# Interfaces of EKS and of the load balancer stay in a subnet for minutes after their owner has gone.
+# Interfaces of EKS and of the load balancer remain in a subnet for minutes after their owner is deleted.
 SLOW_DELETE = pulumi.CustomTimeouts(delete="30m")
 
 
 @dataclass(frozen=True, kw_only=True)
 class NetworkArgs:
-    """`zone_letters` and `zones` are the same zones, by letter and by name, in the same order."""
+    """The arguments of the network. `zone_letters` and `zones` are the same zones, by letter and by name, in the same order."""
 
     vpc_cidr: str
     region: str
@@ -33,7 +33,7 @@ class NetworkArgs:
 
 
 class Network(pulumi.ComponentResource):
-    """The VPC and what is in it before any workload."""
+    """The VPC with its subnets, routes, NAT gateways, S3 endpoint and flow logs."""
 
     vpc_id: pulumi.Output[str]
     public_subnet_ids: list[pulumi.Output[str]]
@@ -41,13 +41,13 @@ class Network(pulumi.ComponentResource):
     isolated_subnet_ids: list[pulumi.Output[str]]
     control_plane_subnet_ids: list[pulumi.Output[str]]
     public_cidrs: tuple[str, ...]
-    """Blocks of the public tier in every zone of the address plan, so that policies admit a new zone before it is there."""
+    """Blocks of the public tier in every zone of the address plan, so that policies admit a zone before it is added."""
     isolated_cidrs: tuple[str, ...]
     """Blocks of the isolated tier in every zone of the address plan."""
     internet_route: aws.ec2.Route
-    """The public subnets' way out: AWS refuses a load balancer in a VPC without one."""
+    """The public subnets' route to the Internet: AWS refuses a load balancer in a VPC without one."""
     private_routes: list[aws.ec2.Route]
-    """The private subnets' ways out: workloads need them, the cluster does not wait for them."""
+    """The private subnets' routes to the Internet: workloads need them, the cluster does not wait for them."""
 
     def __init__(self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("slipway:aws:Network", name, None, opts)
@@ -81,7 +81,7 @@ class Network(pulumi.ComponentResource):
         return pulumi.ResourceOptions.merge(self._child, pulumi.ResourceOptions(**options))  # type: ignore[arg-type]
 
     def _close_default_group(self) -> None:
-        """The VPC's own security group admits everything among its members; adopted and left empty, it admits nothing."""
+        """Adopt the VPC's default security group, which admits all traffic among its members, and remove all of its rules."""
         aws.ec2.DefaultSecurityGroup(
             f"{self._name}-default", vpc_id=self.vpc_id, tags={"Name": f"{self._name}-default-unused"}, opts=self._child
         )
@@ -125,7 +125,7 @@ class Network(pulumi.ComponentResource):
         return [subnet.id for subnet in self._public.values()]
 
     def _nat_gateways(self) -> dict[str, aws.ec2.NatGateway]:
-        """One for each zone, or one in the first zone for all."""
+        """Declare a NAT gateway in each zone, or one in the first zone for all."""
         letters = self._args.zone_letters if self._args.nat == "per_zone" else self._args.zone_letters[:1]
         gateways = {}
         for letter in letters:
@@ -165,7 +165,7 @@ class Network(pulumi.ComponentResource):
         return subnets
 
     def _control_plane(self, tables: dict[str, aws.ec2.RouteTable]) -> list[pulumi.Output[str]]:
-        """In the first two zones for ever: EKS fixes the zones of a cluster's subnets when it is made."""
+        """Declare the control plane's subnets, always in the first two zones: EKS fixes a cluster's zones at its creation."""
         subnets = []
         for letter in self._args.zone_letters[:2]:
             subnet = self._subnet("control-plane", letter, self._plans[letter].control_plane)
@@ -174,7 +174,7 @@ class Network(pulumi.ComponentResource):
         return subnets
 
     def _s3_endpoint(self, tables: dict[str, aws.ec2.RouteTable]) -> None:
-        """Image layers come from S3: past the NAT gateways, free of charge."""
+        """Declare a gateway endpoint for S3: image layers then bypass the NAT gateways, free of charge."""
         aws.ec2.VpcEndpoint(
             f"{self._name}-s3",
             vpc_id=self.vpc_id,

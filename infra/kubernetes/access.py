@@ -21,7 +21,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_delay, wait_fixed
 
-# An endpoint's name, too, may take minutes to be known everywhere.
+# The DNS name of a new endpoint, too, takes minutes to resolve everywhere.
 TIMEOUT_SECONDS: Final = 300
 POLL_INTERVAL_SECONDS: Final = 2
 REQUEST_TIMEOUT_SECONDS: Final = (5, 10)
@@ -73,56 +73,56 @@ def wait_for_access(kubeconfig: pulumi.Output[str], admins: Sequence[pulumi.Cust
     async def admitted(values: Sequence[Any]) -> str:
         text: str = values[0]
         if not pulumi.runtime.is_dry_run():
-            await until_admitted(json.loads(text))
+            await wait_until_ready(json.loads(text))
         return text
 
     return pulumi.Output.all(kubeconfig, *(admin.id for admin in admins)).apply(admitted)
 
 
-async def until_admitted(kubeconfig: dict[str, Any]) -> None:
+async def wait_until_ready(kubeconfig: dict[str, Any]) -> None:
     cluster = kubeconfig["clusters"][0]["cluster"]
     try:
         async for attempt in AsyncRetrying(
             retry=retry_if_exception_type((_NotYetError, requests.RequestException)),
             stop=stop_after_delay(TIMEOUT_SECONDS),
             wait=wait_fixed(POLL_INTERVAL_SECONDS),
-            before_sleep=_say,
+            before_sleep=_log_attempt,
             reraise=True,
         ):
             with attempt:
-                await asyncio.to_thread(_ask, cluster, kubeconfig["users"][0]["user"]["exec"])
+                await asyncio.to_thread(_check, cluster, kubeconfig["users"][0]["user"]["exec"])
     except (_NotYetError, requests.RequestException) as error:
         raise AccessError(
             f"the Kubernetes API at {cluster['server']} could not be used within {TIMEOUT_SECONDS} seconds: {error}. "
-            "If it cannot be reached: slipway:api_access_cidrs must hold the address that this machine has on the Internet. "
-            "If it refuses: slipway:admin_role_arns must hold the role that `aws sts get-caller-identity` shows here."
+            "If it cannot be reached: slipway:api_access_cidrs must contain the public address of this machine. "
+            "If it refuses: slipway:admin_role_arns must contain the role that `aws sts get-caller-identity` shows."
         ) from error
 
 
-def _say(state: RetryCallState) -> None:
+def _log_attempt(state: RetryCallState) -> None:
     reason = state.outcome.exception() if state.outcome else None
     pulumi.log.info(f"waiting until the cluster lets the deployer in: {reason}", ephemeral=True)
 
 
 def _ssl_context() -> ssl.SSLContext:
-    """Return a context that trusts nobody yet; requests adds the cluster's authority."""
+    """Return a context without authorities; requests adds the cluster's."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.verify_flags &= ~ssl.VERIFY_X509_STRICT
     return context
 
 
-def _ask(cluster: dict[str, Any], command: dict[str, Any]) -> None:
-    """Raise _NotYetError or a RequestException unless everything that comes next would be answered."""
+def _check(cluster: dict[str, Any], command: dict[str, Any]) -> None:
+    """Raise _NotYetError or a RequestException unless the deployer has access and all kinds are served."""
     headers = {"Authorization": f"Bearer {_token(command)}"}
     with tempfile.NamedTemporaryFile(suffix=".pem") as authority:
         authority.write(base64.b64decode(cluster["certificate-authority-data"]))
         authority.flush()
 
-        def answer(method: str, path: str, **body: Any) -> requests.Response:
-            """Return what the API server answers on a connection of its own, so that each may reach another server."""
+        def request(method: str, path: str, **body: Any) -> requests.Response:
+            """Return the API server's answer on a new connection, so that each request may reach another server."""
             with requests.Session() as session:
                 session.mount("https://", _EksAdapter())
-                found = session.request(
+                response = session.request(
                     method,
                     cluster["server"] + path,
                     headers=headers,
@@ -130,27 +130,30 @@ def _ask(cluster: dict[str, Any], command: dict[str, Any]) -> None:
                     timeout=REQUEST_TIMEOUT_SECONDS,
                     **body,
                 )
-            found.raise_for_status()
-            return found
+            response.raise_for_status()
+            return response
 
         for _ in range(REVIEWS_IN_A_ROW):
-            if not answer("POST", REVIEWS, json=REVIEW).json()["status"]["allowed"]:
+            if not request("POST", REVIEWS, json=REVIEW).json()["status"]["allowed"]:
                 raise _NotYetError("the deployer may not create namespaces yet")
-        answer("GET", OPENAPI)
+        request("GET", OPENAPI)
         for path, kinds in KINDS.items():
-            served = {resource["kind"] for resource in answer("GET", path).json()["resources"]}
+            served = {resource["kind"] for resource in request("GET", path).json()["resources"]}
             if missing := kinds - served:
                 raise _NotYetError(f"{path} does not serve {', '.join(sorted(missing))} yet")
 
 
 def _token(command: dict[str, Any]) -> str:
-    """https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins"""
-    words = [command["command"], *command["args"]]
+    """Run the kubeconfig's command and return its token. Raise AccessError if it fails.
+
+    Source: https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins
+    """
+    arguments = [command["command"], *command["args"]]
     try:
-        done = subprocess.run(words, capture_output=True, text=True, check=True)
+        completed = subprocess.run(arguments, capture_output=True, text=True, check=True)
     except FileNotFoundError as error:
-        raise AccessError(f"`{words[0]}` is not installed, and the kubeconfig needs it for tokens") from error
+        raise AccessError(f"`{arguments[0]}` is not installed, and the kubeconfig needs it for tokens") from error
     except subprocess.CalledProcessError as error:
-        raise AccessError(f"`{' '.join(words)}` gave no token: {error.stderr.strip()}") from error
-    token: str = json.loads(done.stdout)["status"]["token"]
+        raise AccessError(f"`{' '.join(arguments)}` gave no token: {error.stderr.strip()}") from error
+    token: str = json.loads(completed.stdout)["status"]["token"]
     return token

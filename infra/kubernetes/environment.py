@@ -1,4 +1,4 @@
-"""A service's environment: a ConfigMap and a Secret, immutable. A change makes new ones under new names, which rolls the pods."""
+"""The environment of a container: an immutable ConfigMap and Secret. A change creates new ones, whose names roll the pods."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ class EnvironmentArgs:
 
 
 class Environment(pulumi.ComponentResource):
-    """What a container finds in its environment."""
+    """The ConfigMap and the Secret with the environment variables of a container."""
 
     config_map: pulumi.Output[str]
     secret: pulumi.Output[str] | None

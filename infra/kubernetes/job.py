@@ -1,4 +1,4 @@
-"""A Job that must succeed before what depends on it goes on: a migration, or a grant."""
+"""A Job that must succeed before its dependents are updated: a migration, or a grant."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -37,7 +37,7 @@ class JobArgs:
 
 
 class Job(pulumi.ComponentResource):
-    """Runs to its end whenever its image, command or environment changes, and again after a failure."""
+    """A Job that runs whenever its image, command or environment changes, and again after a failure."""
 
     done: k8s.batch.v1.Job
 

@@ -1,4 +1,4 @@
-"""A namespace in which nothing may talk to anything, until a service's `uses` and `routes` say so."""
+"""A namespace in which all traffic is denied, except for what the `uses` and `routes` of a service allow."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +11,7 @@ from infra import constraints
 POD_SECURITY = {f"pod-security.kubernetes.io/{mode}": "restricted" for mode in ("enforce", "audit", "warn")}
 # Auto Mode's key for the readiness gate; the open-source controller's does nothing there.
 READINESS_GATE = {"eks.amazonaws.com/pod-readiness-gate-inject": "enabled"}
-# In Auto Mode DNS is no pod: only its address matches. Elsewhere it is one: the selector matches.
+# In Auto Mode DNS does not run in pods: only its address matches. Elsewhere it does: the selector matches.
 DNS: Any = {
     "pod_selector": {},
     "policy_types": ["Egress"],
@@ -34,7 +34,7 @@ DNS: Any = {
 class NamespaceArgs:
     namespace: str
     database_ca: str | None
-    """PEM of the authorities that sign the certificate of the database on RDS; None where nothing uses it."""
+    """PEM of the authorities that sign the certificate of the database on RDS; None if the app does not use it."""
 
 
 class Namespace(pulumi.ComponentResource):
@@ -43,7 +43,7 @@ class Namespace(pulumi.ComponentResource):
     name: pulumi.Output[str]
     database_ca_config_map: pulumi.Output[str] | None
     ready: list[pulumi.Resource]
-    """What must be there before a pod."""
+    """What must exist before the first pod."""
 
     def __init__(self, name: str, args: NamespaceArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("slipway:kubernetes:Namespace", name, None, opts)

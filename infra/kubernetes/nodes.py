@@ -1,4 +1,4 @@
-"""What the apps stand on inside the cluster: the switch for NetworkPolicies, and the node pool of the stack."""
+"""The node pool of the stack, and the ConfigMap that makes Auto Mode enforce NetworkPolicies."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -6,21 +6,32 @@ from typing import Literal
 import pulumi
 import pulumi_kubernetes as k8s
 
-# A NodeClass may not be named `default`, which is AWS's.
+# `default` is the name of AWS's own NodeClass.
 NAME = "slipway"
 # EKS replaces a node after 14 days by default, and after 21 days at the latest.
 # Source: https://docs.aws.amazon.com/eks/latest/userguide/create-node-pool.html
 EXPIRE_AFTER = "336h"
-# A pod that must not be disrupted (a store, a Job) holds up its node's replacement for so long. A Job takes at most 20 minutes.
+# A pod that must not be disrupted (a store, a Job) delays the replacement of its node for this time at most.
+# A Job takes at most 20 minutes.
 # Source: https://karpenter.sh/docs/concepts/disruption/#terminationgraceperiod
 TERMINATION_GRACE_PERIOD = "1h"
-# A deleted NodePool waits until its nodes are drained and gone.
+# The deletion of a NodePool waits until its nodes are drained and terminated.
 SLOW_DELETE = pulumi.CustomTimeouts(delete="20m")
 
 
 @dataclass(frozen=True, kw_only=True)
 class NodesArgs:
-    """`image_platform` such as linux/amd64: nodes are of that architecture. `cpu_limit`: vCPUs of all nodes together."""
+    """The arguments of the nodes.
+
+    Attributes:
+        node_role_name: IAM role of the nodes.
+        cluster_security_group_id: Security group of the nodes.
+        subnet_tags: Tags of the subnets that nodes start in.
+        zones: Availability zones that nodes start in.
+        capacity: How EC2 capacity is bought.
+        image_platform: Platform of the images, such as `linux/amd64`: nodes have its architecture.
+        cpu_limit: vCPUs of all nodes together.
+    """
 
     node_role_name: pulumi.Input[str]
     cluster_security_group_id: pulumi.Input[str]
@@ -35,12 +46,12 @@ class Nodes(pulumi.ComponentResource):
     """NodeClass and NodePool for Auto Mode, in the private subnets of all zones."""
 
     ready: list[pulumi.Resource]
-    """What must be there before a workload: a pool to run on, and policies that count."""
+    """What must exist before a workload: the node pool, and the enforcement of policies."""
 
     def __init__(self, name: str, args: NodesArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("slipway:kubernetes:Nodes", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        # Auto Mode enforces no NetworkPolicy without it. It may be there already, hence a patch.
+        # Auto Mode enforces no NetworkPolicy without it. The ConfigMap may exist already, hence a patch.
         # Source: https://docs.aws.amazon.com/eks/latest/userguide/auto-net-pol.html
         policies = k8s.core.v1.ConfigMapPatch(
             f"{name}-network-policies",
@@ -54,7 +65,7 @@ class Nodes(pulumi.ComponentResource):
             kind="NodeClass",
             metadata={"name": NAME},
             spec={
-                # The built-in pools' role: EKS has made its access entry, and one of ours would be refused.
+                # The role of the built-in pools: EKS has created its access entry, and would refuse a second one.
                 "role": args.node_role_name,
                 "subnetSelectorTerms": [{"tags": args.subnet_tags}],
                 "securityGroupSelectorTerms": [{"id": args.cluster_security_group_id}],

@@ -15,12 +15,12 @@ STORE_USER: Final = 999
 DATABASE_CA_FOLDER: Final = "/etc/slipway/database-ca"
 DATABASE_CA_FILE: Final = f"{DATABASE_CA_FOLDER}/ca.pem"
 
-# Seconds. The load balancer goes on sending to a pod for a while after it was told not to, so the pod goes on serving:
+# The load balancer continues to send requests to a pod for a while after its deregistration, so the pod continues to serve:
 # longer than endpoint to target group (up to 5 s) and target group to load balancer (up to 10 s) take together.
 PRE_STOP_SECONDS: Final = 20
-# preStop, then what the app itself needs to finish its requests.
+# The preStop delay, then the time that the app needs to finish its requests.
 GRACE_SECONDS: Final = 60
-# Auto Mode moves pods at will; a half-done job or a database is better not moved.
+# Auto Mode moves pods at any time; a running Job or a database should not be moved.
 DO_NOT_DISRUPT: Final = {"karpenter.sh/do-not-disrupt": "true"}
 # A Service is not waited for. Pulumi's provider would wait until no pod behind it is unready, while the workload, which depends
 # on the Service, waits to be corrected: neither ends. The workload's own wait says more.
@@ -30,7 +30,7 @@ SERVICE_NOT_AWAITED: Final = {"pulumi.com/skipAwait": "true"}
 
 @dataclass(frozen=True, kw_only=True)
 class Volume:
-    """Something that a pod mounts; `source` as in a pod's `volumes`, such as `{"configMap": {"name": ...}}`."""
+    """A volume that a pod mounts; `source` as in a pod's `volumes`, such as `{"configMap": {"name": ...}}`."""
 
     name: str
     source: dict[str, Any]
@@ -60,14 +60,17 @@ def claim_spec(storage_class: pulumi.Input[str], gib: int) -> Any:
 
 
 def labels(app: str, component: str) -> dict[str, str]:
-    """What finds a workload's pods. Source: https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/"""
+    """Return the labels that select a workload's pods.
+
+    Source: https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/
+    """
     return {"app.kubernetes.io/part-of": app, "app.kubernetes.io/name": component}
 
 
-def resources(asked: Resources) -> dict[str, dict[str, str]]:
+def resources(requirements: Resources) -> dict[str, dict[str, str]]:
     return {
-        "requests": {"cpu": f"{asked.cpu_request}m", "memory": f"{asked.memory_request}Mi"},
-        "limits": {"cpu": f"{asked.cpu_limit}m", "memory": f"{asked.memory_limit}Mi"},
+        "requests": {"cpu": f"{requirements.cpu_request}m", "memory": f"{requirements.memory_request}Mi"},
+        "limits": {"cpu": f"{requirements.cpu_limit}m", "memory": f"{requirements.memory_limit}Mi"},
     }
 
 
@@ -79,19 +82,19 @@ def environment(config_map: pulumi.Input[str], secret: pulumi.Input[str] | None)
 def container(
     name: str,
     image: pulumi.Input[str],
-    asked: Resources,
+    requirements: Resources,
     environment: list[dict[str, Any]],
     volumes: Sequence[Volume] = (),
     **extra: Any,
 ) -> dict[str, Any]:
-    """One container that fulfils Pod Security `restricted`; only /tmp and volumes that say so can be written."""
+    """Return a container that meets Pod Security `restricted`. Only /tmp and volumes that are not read-only are writable."""
     mounts = [{"name": "tmp", "mountPath": "/tmp"}]  # noqa: S108  # the container's own
     mounts += [{"name": volume.name, "mountPath": volume.mount_path, "readOnly": volume.read_only} for volume in volumes]  # type: ignore[dict-item]
     return {
         "name": name,
         "image": image,
         "envFrom": environment,
-        "resources": resources(asked),
+        "resources": resources(requirements),
         "securityContext": {
             "allowPrivilegeEscalation": False,
             "readOnlyRootFilesystem": True,
@@ -105,7 +108,7 @@ def container(
 def spec(
     container: dict[str, Any], image_platform: str, volumes: Sequence[Volume] = (), *, user: int = USER, **extra: Any
 ) -> Any:
-    """A pod of one container, on a node of the image's architecture, without access to the Kubernetes API."""
+    """Return a pod of one container, on a node of the image's architecture, without access to the Kubernetes API."""
     return {
         "automountServiceAccountToken": False,
         "enableServiceLinks": False,

@@ -1,4 +1,4 @@
-"""NetworkPolicies: nothing may talk to anything, but for what these open. Pure functions."""
+"""Specs of NetworkPolicies. All traffic is denied except for what these allow. Pure functions."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(frozen=True, kw_only=True)
 class Peer:
-    """What a workload may talk to, on one port: pods of its namespace by their labels, or by address what is no pod."""
+    """An allowed destination on one port: pods selected by label, or CIDR blocks for targets that are not pods, such as RDS."""
 
     name: str
     port: int
@@ -16,7 +16,7 @@ class Peer:
 
 
 def egress(pod_labels: Mapping[str, str], peer: Peer) -> Any:
-    """A NetworkPolicy's spec: out to the peer. RDS is no pod, so only its subnets' blocks can match it."""
+    """Return the spec of a NetworkPolicy that allows connections to the peer."""
     return {
         "podSelector": {"matchLabels": pod_labels},
         "policyTypes": ["Egress"],
@@ -25,7 +25,7 @@ def egress(pod_labels: Mapping[str, str], peer: Peer) -> Any:
 
 
 def ingress(pod_labels: Mapping[str, str], port: int, cidrs: Sequence[str], clients: Sequence[Mapping[str, str]]) -> Any:
-    """A NetworkPolicy's spec: in on one port, from address blocks (the load balancer's) and from pods of the namespace."""
+    """Return the spec of a NetworkPolicy that allows connections to one port from CIDR blocks and from pods of the namespace."""
     return {
         "podSelector": {"matchLabels": pod_labels},
         "policyTypes": ["Ingress"],
@@ -34,7 +34,7 @@ def ingress(pod_labels: Mapping[str, str], port: int, cidrs: Sequence[str], clie
 
 
 def _rules(side: str, port: int, peers: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the rule that opens the port to the peers; none where there are no peers, because an empty list means everyone.
+    """Return the rule that opens the port to the peers, or no rule without peers: an empty list of peers would mean everyone.
 
     Source: https://kubernetes.io/docs/reference/kubernetes-api/policy-resources/network-policy-v1/#NetworkPolicySpec
     """
@@ -46,4 +46,4 @@ def _blocks(cidrs: Sequence[str]) -> list[dict[str, Any]]:
 
 
 def _pods(labels: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
-    return [{"podSelector": {"matchLabels": one}} for one in labels]
+    return [{"podSelector": {"matchLabels": pod_labels}} for pod_labels in labels]

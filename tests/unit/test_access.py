@@ -1,4 +1,4 @@
-"""Whether the cluster lets the deployer in, asked until it does."""
+"""The program waits until the cluster lets the deployer in."""
 
 import asyncio
 import base64
@@ -21,12 +21,12 @@ TOKEN = "k8s-aws-v1.the-token"  # of nobody
 
 
 class Cluster(ThreadingHTTPServer):
-    """An API server that gives prepared answers, the last one of a path again and again."""
+    """An API server that gives prepared answers and repeats the last one of each path."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.answers: list[tuple[int, Any]] = []
-        """What it says to reviews."""
+        """Answers to access reviews."""
         self.served = {
             "/openapi/v2": [(200, {})],
             "/apis/eks.amazonaws.com/v1": [kinds("NodeClass", "TargetGroupBinding", "TargetGroupBinding")],
@@ -61,7 +61,7 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(content)
 
     def log_message(self, *words: object) -> None:
-        """Quiet."""
+        """Log nothing."""
 
 
 @pytest.fixture
@@ -82,9 +82,9 @@ def kubeconfig(cluster: Cluster, program: str = f"print('{json.dumps({'status': 
 
 
 def ask(config: dict[str, Any]) -> None:
-    """On a loop of its own: Pulumi's stays the thread's."""
+    """Wait on an event loop of its own, because Pulumi keeps the thread's."""
     with contextlib.closing(asyncio.new_event_loop()) as loop:
-        loop.run_until_complete(access.until_admitted(config))
+        loop.run_until_complete(access.wait_until_ready(config))
 
 
 def review(allowed: bool) -> tuple[int, dict[str, Any]]:
@@ -98,7 +98,7 @@ def kinds(*names: str) -> tuple[int, dict[str, Any]]:
 REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
 
 
-def test_it_asks_until_the_entry_and_then_its_policy_work(cluster: Cluster) -> None:
+def test_the_wait_ends_when_the_access_entry_and_its_policy_work(cluster: Cluster) -> None:
     cluster.answers = [(401, {}), review(False), review(True)]
     ask(kubeconfig(cluster))
     reviews = [(authorization, body) for path, authorization, body in cluster.asked if path == REVIEWS]
@@ -108,22 +108,22 @@ def test_it_asks_until_the_entry_and_then_its_policy_work(cluster: Cluster) -> N
     assert body["spec"]["resourceAttributes"] == {"verb": "create", "resource": "namespaces"}
 
 
-def test_one_api_server_that_knows_already_is_not_enough(cluster: Cluster) -> None:
-    """A cluster has several: the provider's question may reach one that does not know yet."""
+def test_one_api_server_that_grants_access_is_not_enough(cluster: Cluster) -> None:
+    """A cluster has several API servers: the provider's request may reach one that does not know the entry yet."""
     cluster.answers = [(403, {}), review(True), (401, {}), review(True), review(True), review(True), (403, {})]
     ask(kubeconfig(cluster))
     assert cluster.paths.count(REVIEWS) == 6
     assert cluster.answers == [(403, {})], "it asked for no more than it needed"
 
 
-def test_each_question_may_reach_another_api_server(cluster: Cluster) -> None:
+def test_each_request_may_reach_another_api_server(cluster: Cluster) -> None:
     cluster.answers = [review(True)]
     ask(kubeconfig(cluster))
     assert len(set(cluster.clients)) == len(cluster.asked) > 3
 
 
 @pytest.mark.parametrize("refusal", [(401, {}), (403, {}), (503, {})])
-def test_what_the_provider_reads_when_it_starts_must_be_readable(cluster: Cluster, refusal: tuple[int, Any]) -> None:
+def test_the_wait_reads_what_the_provider_reads_at_its_start(cluster: Cluster, refusal: tuple[int, Any]) -> None:
     cluster.answers = [review(True)]
     cluster.served["/openapi/v2"] = [refusal, (200, {})]
     ask(kubeconfig(cluster))
@@ -140,7 +140,7 @@ def test_what_the_provider_reads_when_it_starts_must_be_readable(cluster: Cluste
         ("/apis/karpenter.sh/v1", kinds("NodeClaim")),
     ],
 )
-def test_it_waits_for_kinds_that_come_late(cluster: Cluster, path: str, late: tuple[int, Any]) -> None:
+def test_the_wait_continues_until_all_kinds_are_served(cluster: Cluster, path: str, late: tuple[int, Any]) -> None:
     cluster.answers = [review(True)]
     served = cluster.served[path]
     cluster.served[path] = [late, late, *served]
@@ -148,18 +148,18 @@ def test_it_waits_for_kinds_that_come_late(cluster: Cluster, path: str, late: tu
     assert cluster.paths.count(path) == 3
 
 
-def test_every_custom_kind_that_the_program_declares_is_waited_for() -> None:
+def test_the_program_waits_for_every_custom_kind_that_it_declares() -> None:
     graph = program()
-    custom = {one.inputs["apiVersion"]: set[str]() for one in graph.resources if one.typ.startswith(CUSTOM)}
-    for one in graph.resources:
-        if one.typ.startswith(CUSTOM):
-            custom[one.inputs["apiVersion"]].add(one.inputs["kind"])
+    custom = {resource.inputs["apiVersion"]: set[str]() for resource in graph.resources if resource.typ.startswith(CUSTOM)}
+    for resource in graph.resources:
+        if resource.typ.startswith(CUSTOM):
+            custom[resource.inputs["apiVersion"]].add(resource.inputs["kind"])
     assert custom
     assert {f"/apis/{version}": names for version, names in custom.items()} == access.KINDS
 
 
 @pytest.mark.parametrize(("answer", "reason"), [((401, {}), "401"), (review(False), "may not create namespaces yet")])
-def test_one_who_is_never_let_in_is_told_what_to_look_at(
+def test_a_deployer_without_access_is_told_what_to_check(
     cluster: Cluster, monkeypatch: pytest.MonkeyPatch, answer: tuple[int, Any], reason: str
 ) -> None:
     monkeypatch.setattr(access, "TIMEOUT_SECONDS", 0)

@@ -1,4 +1,4 @@
-"""Whose certificates the wait for access takes: a cluster's own authority, without key identifiers too, and no other."""
+"""The wait for access accepts certificates of the cluster's own authority, even without key identifiers, and no others."""
 
 import ssl
 import subprocess
@@ -43,7 +43,7 @@ def request(name: str, extensions: str) -> tuple[str, ...]:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two authorities without key identifiers, and a server's certificate by the first."""
+    """Return a folder with two authorities without key identifiers and a server's certificate signed by the first."""
     folder = tmp_path_factory.mktemp("pki")
     (folder / "openssl.cnf").write_text(CONFIGURATION)
     openssl(folder, *request("authority", "authority"))
@@ -58,7 +58,7 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
 
     def log_message(self, *words: object) -> None:
-        """Quiet."""
+        """Log nothing."""
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +74,10 @@ def address(folder: Path) -> Iterator[str]:
 
 @pytest.fixture(autouse=True)
 def as_on_python_3_13(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What urllib3 does there, and OpenSSL can do on any Python: https://github.com/urllib3/urllib3/pull/3577"""
+    """Verify as urllib3 does on Python 3.13, which OpenSSL can do on any Python.
+
+    Source: https://github.com/urllib3/urllib3/pull/3577
+    """
     stock = urllib3.connection.create_urllib3_context
 
     def strict(**options: object) -> ssl.SSLContext:
@@ -91,13 +94,13 @@ def get(address: str, authority: Path) -> int:
         return session.get(address, verify=str(authority), timeout=5).status_code
 
 
-def test_an_authority_without_key_identifiers_is_taken(folder: Path, address: str) -> None:
+def test_an_authority_without_key_identifiers_is_accepted(folder: Path, address: str) -> None:
     with pytest.raises(requests.exceptions.SSLError, match="Missing Authority Key Identifier"):
         requests.get(address, verify=str(folder / "authority.crt"), timeout=5)
     assert get(address, folder / "authority.crt") == 204
 
 
-def test_another_authority_is_refused(folder: Path, address: str) -> None:
+def test_a_certificate_of_another_authority_is_rejected(folder: Path, address: str) -> None:
     with pytest.raises(requests.exceptions.SSLError, match="certificate verify failed"):
         get(address, folder / "stranger.crt")
 

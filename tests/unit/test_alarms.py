@@ -34,7 +34,7 @@ def alarm(graph: Graph, name: str) -> Declared:
     return next(alarm for alarm in graph.of("MetricAlarm") if alarm.inputs["metricName"] == name)
 
 
-def test_an_alarm_goes_off_on_the_bad_side_of_its_metric(graph: Graph) -> None:
+def test_an_alarm_fires_on_the_bad_side_of_its_metric(graph: Graph) -> None:
     assert {metric(alarm) for alarm in graph.of("MetricAlarm")} == set(BAD_IF)
     for alarm in graph.of("MetricAlarm"):
         side, statistic = BAD_IF[metric(alarm)]
@@ -42,7 +42,7 @@ def test_an_alarm_goes_off_on_the_bad_side_of_its_metric(graph: Graph) -> None:
         assert alarm.inputs["statistic"] == statistic, "a sum of errors, an average of a level"
 
 
-def test_an_alarm_looks_at_a_resource_of_the_stack(graph: Graph) -> None:
+def test_an_alarm_watches_a_resource_of_the_stack(graph: Graph) -> None:
     values = {graph.one("Instance").inputs["identifier"], "app/balancer/1", "targetgroup/t/1"}
     for alarm in graph.of("MetricAlarm"):
         assert set(alarm.inputs["dimensions"]) in DIMENSIONS[alarm.inputs["namespace"]], alarm.name
@@ -54,7 +54,7 @@ def test_every_target_group_has_an_alarm(graph: Graph) -> None:
     assert watched == {f"alarms-unhealthy-{group.name}" for group in graph.of("TargetGroup")}
 
 
-def test_an_alarm_tells_the_topic_that_the_address_reads_and_is_silent_without_data(graph: Graph) -> None:
+def test_an_alarm_notifies_the_subscribed_topic_and_ignores_missing_data(graph: Graph) -> None:
     subscription = graph.one("TopicSubscription").inputs
     assert subscription["protocol"] == "email"
     for alarm in graph.of("MetricAlarm"):

@@ -20,7 +20,7 @@ def test_the_api_has_no_public_endpoint_if_it_is_private() -> None:
     assert not private.get("publicAccessCidrs")
 
 
-def test_the_api_admits_the_listed_blocks_and_no_others() -> None:
+def test_the_api_admits_only_the_listed_cidrs() -> None:
     listed = vpc_config(["8.8.8.8/32", "9.0.0.0/8"])
     assert listed["endpointPublicAccess"] is True
     assert listed["publicAccessCidrs"] == ["8.8.8.8/32", "9.0.0.0/8"]
@@ -31,12 +31,12 @@ def test_the_word_public_opens_the_api_to_the_internet() -> None:
 
 
 @pytest.mark.parametrize("everybody", [["0.0.0.0/0"], ["8.8.8.8/32", "0.0.0.0/0"], ["128.0.0.0/1"]])
-def test_a_block_for_everybody_is_refused_and_the_word_for_it_named(everybody: list[str]) -> None:
+def test_a_cidr_of_the_whole_internet_is_rejected_with_the_word_that_allows_it(everybody: list[str]) -> None:
     with pytest.raises(SettingsError, match=r"slipway:api_access_cidrs .*whole Internet.*the word `public`"):
         vpc_config(everybody)
 
 
-def test_more_blocks_than_eks_takes_are_refused() -> None:
+def test_more_cidrs_than_eks_accepts_are_rejected() -> None:
     blocks = [f"8.8.8.{number}/32" for number in range(41)]
     with pytest.raises(SettingsError, match=r"slipway:api_access_cidrs must hold at most 40 CIDRs .*got 41"):
         vpc_config(blocks)

@@ -15,7 +15,7 @@ from tests.graph import Graph
 APPS: dict[str, App] = {name: importlib.import_module(f"apps.{name}.app").app for name in ALL_APPS}
 SERVICES = [(app, service) for app in APPS.values() for service in app.services]
 STORES = [(app, store) for app in APPS.values() for store in app.stores if store.in_pod]
-IDS = {"ids": lambda one: one.name}
+IDS = {"ids": lambda resource: resource.name}
 
 
 @pytest.fixture(scope="module")
@@ -25,12 +25,12 @@ def graph() -> Graph:
 
 def policies(graph: Graph, app: str, component: str, direction: str) -> list[Any]:
     labels = {"app.kubernetes.io/part-of": app, "app.kubernetes.io/name": component}
-    specs = [one.inputs["spec"] for one in graph.of("NetworkPolicy")]
+    specs = [resource.inputs["spec"] for resource in graph.of("NetworkPolicy")]
     return [rule for spec in specs if spec["podSelector"].get("matchLabels") == labels for rule in spec.get(direction, [])]
 
 
 def peers(rules: list[Any], side: str) -> set[tuple[str, int]]:
-    """`{(component, or cidr, port)}`"""
+    """Return the pairs `(component or CIDR, port)` that the policies open."""
     found = set()
     for rule in rules:
         for peer in rule[side]:
@@ -74,7 +74,9 @@ def test_a_store_is_reached_by_its_users_their_migrations_and_its_dumps(graph: G
 
 @pytest.mark.parametrize(("app", "service"), SERVICES, **IDS)
 def test_a_service_starts_after_all_that_it_uses_and_its_migration(graph: Graph, app: App, service: Service) -> None:
-    before = {(one.kind, one.name) for one in graph.ancestors(graph.one("Deployment", f"{app.name}-{service.name}"))}
+    before = {
+        (resource.kind, resource.name) for resource in graph.ancestors(graph.one("Deployment", f"{app.name}-{service.name}"))
+    }
     assert {("Deployment", f"{app.name}-{used.name}") for used in service.services} <= before
     assert {("StatefulSet", f"{app.name}-{store.name}") for store in service.stores if store.in_pod} <= before
     if service.migrate:
@@ -95,8 +97,12 @@ def test_a_stores_volume_is_an_encrypted_claim_of_its_own(graph: Graph, app: App
 
 
 @pytest.mark.parametrize(("app", "store"), STORES, **IDS)
-def test_a_databases_dumps_are_on_another_volume_and_restored_by_hand_alone(graph: Graph, app: App, store: Store) -> None:
-    jobs = {one.name: one.inputs["spec"] for one in graph.of("CronJob") if one.name.startswith(f"{app.name}-{store.name}-")}
+def test_dumps_are_on_a_volume_of_their_own_and_restored_only_by_hand(graph: Graph, app: App, store: Store) -> None:
+    jobs = {
+        resource.name: resource.inputs["spec"]
+        for resource in graph.of("CronJob")
+        if resource.name.startswith(f"{app.name}-{store.name}-")
+    }
     if not store.is_database:
         assert jobs == {}
         return
@@ -113,15 +119,15 @@ def test_a_databases_dumps_are_on_another_volume_and_restored_by_hand_alone(grap
 
 def test_data_is_protected_and_can_be_given_up_on_purpose() -> None:
     free = program(apps=ALL_APPS, protect_data="false")
-    assert [one.name for one in free.resources if one.protect] == []
+    assert [resource.name for resource in free.resources if resource.protect] == []
 
 
 def secret_data(graph: Graph) -> dict[str, dict[str, str]]:
-    return {one.name: one.inputs["stringData"] for one in graph.of("Secret")}
+    return {resource.name: resource.inputs["stringData"] for resource in graph.of("Secret")}
 
 
 @pytest.mark.parametrize("key", [key for key in SECRETS if not key.startswith("slipway:")])
-def test_a_secret_is_seen_by_those_alone_who_need_it(graph: Graph, key: str) -> None:
+def test_a_secret_is_in_the_environment_of_only_the_services_that_need_it(graph: Graph, key: str) -> None:
     name, part = key.split(":")
     app = APPS[name]
     seeing = {secret for secret, data in secret_data(graph).items() if SECRETS[key] in data.values()}
@@ -134,7 +140,7 @@ def test_a_secret_is_seen_by_those_alone_who_need_it(graph: Graph, key: str) -> 
 
 
 def test_settings_and_addresses_are_in_the_environment(graph: Graph) -> None:
-    values = {one.name: one.inputs["data"] for one in graph.of("ConfigMap")}
+    values = {resource.name: resource.inputs["data"] for resource in graph.of("ConfigMap")}
     assert values["oracle-backend"] == {
         "PORT": "5000", "MODE": "production", "MYSQL_DATABASE": "oracle",
         "MYSQL_HOST": "mysql", "MYSQL_PORT": "3306", "MYSQL_NAME": "oracle", "MYSQL_USER": "oracle",
@@ -152,7 +158,7 @@ def test_files_are_a_config_map_whose_change_rolls_the_pods(graph: Graph) -> Non
     assert set(config_map.inputs["data"]) == {"nginx.conf"}
     assert config_map.inputs["immutable"] is True
     assert "name" not in config_map.inputs["metadata"], "a new name for each content"
-    assert config_map.urn in {one.urn for one in graph.ancestors(graph.one("Deployment", "notes-gateway"))}
+    assert config_map.urn in {resource.urn for resource in graph.ancestors(graph.one("Deployment", "notes-gateway"))}
     spec = graph.one("Deployment", "notes-gateway").inputs["spec"]["template"]["spec"]
     assert {"/etc/nginx/gateway"} <= {mount["mountPath"] for mount in spec["containers"][0]["volumeMounts"]}
 
@@ -160,8 +166,8 @@ def test_files_are_a_config_map_whose_change_rolls_the_pods(graph: Graph) -> Non
 def test_each_host_has_its_rules_record_and_url(graph: Graph) -> None:
     hosts = {host for app in APPS.values() for host in app.hosts}
     assert hosts == {"messageboard", "notes", "oracle", "result", "todo", "vote"}
-    assert {f"balancer-{host}" for host in hosts} <= {one.name for one in graph.of("Record")}
-    rules = [one.inputs for one in graph.of("ListenerRule")]
+    assert {f"balancer-{host}" for host in hosts} <= {resource.name for resource in graph.of("Record")}
+    rules = [resource.inputs for resource in graph.of("ListenerRule")]
     named = {
         condition["hostHeader"]["values"][0] for rule in rules for condition in rule["conditions"] if "hostHeader" in condition
     }
@@ -170,14 +176,14 @@ def test_each_host_has_its_rules_record_and_url(graph: Graph) -> None:
     assert len(set(priorities)) == len(priorities)
 
 
-def test_only_what_asks_for_it_is_sticky(graph: Graph) -> None:
-    sticky = {one.name for one in graph.of("TargetGroup") if (one.inputs.get("stickiness") or {}).get("enabled")}
+def test_only_sticky_services_have_stickiness(graph: Graph) -> None:
+    sticky = {resource.name for resource in graph.of("TargetGroup") if (resource.inputs.get("stickiness") or {}).get("enabled")}
     assert sticky == {"voting-result"}
 
 
 def test_every_pod_keeps_pod_security_restricted(graph: Graph) -> None:
-    templates = [one.inputs["spec"]["template"] for kind in ("Deployment", "StatefulSet") for one in graph.of(kind)]
-    templates += [one.inputs["spec"]["jobTemplate"]["spec"]["template"] for one in graph.of("CronJob")]
+    templates = [resource.inputs["spec"]["template"] for kind in ("Deployment", "StatefulSet") for resource in graph.of(kind)]
+    templates += [resource.inputs["spec"]["jobTemplate"]["spec"]["template"] for resource in graph.of("CronJob")]
     assert len(templates) == len(SERVICES) + len(STORES) + 2 * sum(store.is_database for _, store in STORES)
     for template in templates:
         spec, container = template["spec"], template["spec"]["containers"][0]
@@ -190,14 +196,14 @@ def test_every_pod_keeps_pod_security_restricted(graph: Graph) -> None:
 
 def test_a_stack_without_apps_on_rds_grants_nothing() -> None:
     graph = program(apps=["voting"])
-    assert [one.name for one in graph.of("Job") if "grant" in one.name or "discard" in one.name] == []
-    assert {one.name for one in graph.of("Image")} == {
+    assert [resource.name for resource in graph.of("Job") if "grant" in resource.name or "discard" in resource.name] == []
+    assert {resource.name for resource in graph.of("Image")} == {
         "images-platform-grant", "images-platform-postgres", "images-platform-redis",
         "images-voting-vote", "images-voting-worker", "images-voting-result",
     }  # fmt: skip
 
 
-def test_every_pod_of_an_app_may_ask_the_clusters_dns_and_nothing_else_for_names(graph: Graph) -> None:
+def test_every_pod_may_ask_only_the_clusters_dns_for_names(graph: Graph) -> None:
     for name in ALL_APPS:
         spec = graph.one("NetworkPolicy", f"{name}-dns").inputs["spec"]
         assert spec["podSelector"] == {}, "every pod"
@@ -210,11 +216,11 @@ def test_every_pod_of_an_app_may_ask_the_clusters_dns_and_nothing_else_for_names
 
 
 def test_no_secret_is_in_a_config_map(graph: Graph) -> None:
-    text = json.dumps([one.inputs for one in graph.of("ConfigMap")])
+    text = json.dumps([resource.inputs for resource in graph.of("ConfigMap")])
     assert [secret for secret in SECRETS.values() if secret in text] == []
 
 
 @pytest.mark.parametrize(("app", "service"), SERVICES, **IDS)
-def test_only_what_is_asked_goes_on_answering_after_it_was_told_to_stop(graph: Graph, app: App, service: Service) -> None:
+def test_only_pods_that_receive_traffic_delay_shutdown(graph: Graph, app: App, service: Service) -> None:
     container = graph.one("Deployment", f"{app.name}-{service.name}").inputs["spec"]["template"]["spec"]["containers"][0]
     assert ("lifecycle" in container) == bool(service.routes or app.users_of(service))

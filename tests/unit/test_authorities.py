@@ -31,7 +31,7 @@ def test_a_region_that_the_bundle_does_not_know_is_an_error(region: str) -> None
     assert "Fix: " in text
 
 
-def test_a_file_of_the_teams_own_is_taken_as_it_is() -> None:
+def test_the_teams_own_certificate_file_is_not_compared_with_the_region() -> None:
     region = "il-central-1"
     own = Engine(region=region).build_program(config=config(database_ca_file=BUNDLE) | {"aws:region": region})
     assert own.one("Cluster").inputs["name"] == "slipway-test"

@@ -7,7 +7,7 @@ from tests.engine import ALL_APPS, STACKS, stack_program
 
 
 @pytest.mark.parametrize("stack", STACKS)
-def test_aws_refuses_nothing_of_a_stack_file(stack: str) -> None:
+def test_no_stack_file_breaks_a_rule_of_aws(stack: str) -> None:
     assert aws_rules.problems(stack_program(stack, apps=ALL_APPS)) == []
 
 

@@ -10,13 +10,13 @@ REGIONS = sorted({stack_config(stack)["aws:region"] for stack in STACKS})
 
 
 @pytest.mark.parametrize("region", REGIONS)
-def test_cloudformation_refuses_nothing_of_the_stack_files_of_a_region(region: str) -> None:
+def test_no_stack_file_breaks_a_rule_of_cfn_lint_in_a_region(region: str) -> None:
     """One template for all stacks of a region: most of the time goes into reading the rules."""
     stacks = [stack for stack in STACKS if stack_config(stack)["aws:region"] == region]
     graphs: dict[str, Graph] = {stack: stack_program(stack, apps=ALL_APPS) for stack in stacks}
     assert cloudformation.findings(graphs, region) == []
 
 
-def test_a_prefix_stands_for_a_version_that_is_offered() -> None:
+def test_the_engine_versions_prefix_matches_an_offered_version() -> None:
     assert cloudformation.newest_version("mysql", "8.4").startswith("8.4.")
     assert cloudformation.newest_version("mysql", "8.9") == "8.9", "an unknown version is left for cfn-lint to find"

@@ -22,7 +22,7 @@ def test_images_are_built_from_folders_of_the_project(stack: str) -> None:
 
 @pytest.fixture(params=[0o002, 0o022, 0o077], ids=["002", "022", "077"])
 def checkout(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
-    """A context that was checked out under a umask."""
+    """Create a context as it is checked out under a umask."""
     before = os.umask(request.param)
     (tmp_path / "src").mkdir()
     (tmp_path / "node_modules").mkdir()

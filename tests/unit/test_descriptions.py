@@ -10,15 +10,15 @@ from tests.engine import ALL_APPS, STACKS, stack_program
 def test_ec2_takes_every_description_of_a_security_group_and_of_a_rule(stack: str) -> None:
     graph = stack_program(stack, apps=ALL_APPS)
     described = [
-        one
-        for one in graph.resources
-        if one.kind in {"SecurityGroup", "SecurityGroupIngressRule", "SecurityGroupEgressRule", "SecurityGroupRule"}
+        resource
+        for resource in graph.resources
+        if resource.kind in {"SecurityGroup", "SecurityGroupIngressRule", "SecurityGroupEgressRule", "SecurityGroupRule"}
     ]
-    assert {one.kind for one in described} >= {"SecurityGroup", "SecurityGroupIngressRule", "SecurityGroupEgressRule"}
+    assert {resource.kind for resource in described} >= {"SecurityGroup", "SecurityGroupIngressRule", "SecurityGroupEgressRule"}
     refused = {
-        one.name: one.inputs.get("description")
-        for one in described
-        if not constraints.SECURITY_GROUP_DESCRIPTION.fullmatch(one.inputs.get("description") or "")
+        resource.name: resource.inputs.get("description")
+        for resource in described
+        if not constraints.SECURITY_GROUP_DESCRIPTION.fullmatch(resource.inputs.get("description") or "")
     }
     assert refused == {}
 

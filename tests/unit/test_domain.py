@@ -10,7 +10,7 @@ from tests.graph import Declared
 
 
 def records(**changed: Any) -> dict[str, Declared]:
-    return {one.name: one for one in program(**changed).of("Record")}
+    return {resource.name: resource for resource in program(**changed).of("Record")}
 
 
 def test_a_stack_leaves_the_certificates_record_to_other_stacks_on_its_domain() -> None:
@@ -34,11 +34,11 @@ def test_a_stack_takes_over_no_site_of_another_and_deletes_its_own() -> None:
         ("10.0.0.1", "letters alone after its last dot"),
     ],
 )
-def test_a_domain_that_certificate_or_load_balancer_would_refuse_is_an_error(domain: str, rule: str) -> None:
+def test_a_domain_that_certificate_or_load_balancer_reject_is_an_error(domain: str, rule: str) -> None:
     with pytest.raises(SettingsError, match=f"slipway:domain must have {rule}"):
         program(domain=domain)
 
 
 @pytest.mark.parametrize("domain", ["a" * 52 + ".example.com", "xn--bcher-kva.example.com", "localhost"])
-def test_a_domain_that_both_take_is_taken(domain: str) -> None:
+def test_a_domain_that_certificate_and_load_balancer_accept_is_valid(domain: str) -> None:
     assert program(domain=domain).one("Certificate").inputs["domainName"] == domain

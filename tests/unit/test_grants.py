@@ -21,14 +21,14 @@ def job(graph: Graph, name: str) -> Declared:
     return graph.one_of_type(JOB, name)
 
 
-def command(one: Declared) -> list[str]:
-    found: list[str] = one.inputs["spec"]["template"]["spec"]["containers"][0]["command"]
+def command(resource: Declared) -> list[str]:
+    found: list[str] = resource.inputs["spec"]["template"]["spec"]["containers"][0]["command"]
     return found
 
 
-def environment(graph: Graph, one: Declared) -> Mapping[str, str]:
+def environment(graph: Graph, resource: Declared) -> Mapping[str, str]:
     """Return all variables that the Job's pod finds."""
-    sources = one.inputs["spec"]["template"]["spec"]["containers"][0]["envFrom"]
+    sources = resource.inputs["spec"]["template"]["spec"]["containers"][0]["envFrom"]
     names = {name for source in sources for name in (source.get("configMapRef") or source.get("secretRef") or {}).values()}
     found: dict[str, str] = {}
     for kind, field in (("ConfigMap", "data"), ("Secret", "stringData")):
@@ -39,12 +39,12 @@ def environment(graph: Graph, one: Declared) -> Mapping[str, str]:
 
 
 @pytest.mark.parametrize("app", ON_RDS)
-def test_an_old_password_ends_only_when_every_service_is_rolled_out_and_its_old_pods_are_gone(graph: Graph, app: str) -> None:
+def test_the_old_password_is_discarded_after_every_service_is_rolled_out(graph: Graph, app: str) -> None:
     last = job(graph, f"slipway-discard-{app}")
-    before = {one.urn for one in graph.ancestors(last)}
-    services = [one for one in graph.of("Deployment") if one.inputs["metadata"]["namespace"] == app]
+    before = {resource.urn for resource in graph.ancestors(last)}
+    services = [resource for resource in graph.of("Deployment") if resource.inputs["metadata"]["namespace"] == app]
     assert services
-    assert {one.urn for one in services} <= before
+    assert {resource.urn for resource in services} <= before
     assert job(graph, f"slipway-grants-{app}").urn in before
     assert command(last)[-2] == "discard"
     for service in services:
@@ -60,7 +60,7 @@ def test_grant_and_discard_run_again_when_the_password_changes(graph: Graph, app
         assert found["DATABASE_USER"] == app
 
 
-def test_only_one_grant_of_an_app_runs_at_a_time_so_that_no_older_password_comes_back(graph: Graph) -> None:
+def test_only_one_grant_of_an_app_runs_at_a_time(graph: Graph) -> None:
     assert job(graph, "slipway-grants-notes").request.deleteBeforeReplace
     # A migration that runs is never cut off: the next one waits for it.
     assert not job(graph, "notes-backend-migrate").request.deleteBeforeReplace
@@ -69,7 +69,7 @@ def test_only_one_grant_of_an_app_runs_at_a_time_so_that_no_older_password_comes
 @pytest.mark.parametrize(
     ("apps", "users"), [(ALL_APPS, "messageboard,notes"), (["notes", "messageboard"], "messageboard,notes"), (["voting"], "")]
 )
-def test_the_users_that_the_stack_has_are_spared_and_all_others_locked(apps: list[str], users: str) -> None:
+def test_only_users_without_an_app_are_locked(apps: list[str], users: str) -> None:
     graph = program(apps=apps)
     last = job(graph, "slipway-lock")
     assert command(last)[-1] == "lock"
@@ -82,21 +82,21 @@ def test_no_password_of_an_app_is_seen_by_the_lock(graph: Graph) -> None:
     assert "DATABASE_PASSWORD" not in found
 
 
-def test_every_job_on_the_server_may_talk_to_it_and_to_nothing_else(graph: Graph) -> None:
-    jobs = [one for one in graph.of("Job") if one.typ == JOB and one.name.startswith("slipway-")]
-    assert {one.name for one in jobs} == {
+def test_every_grant_job_may_talk_only_to_the_database(graph: Graph) -> None:
+    jobs = [resource for resource in graph.of("Job") if resource.typ == JOB and resource.name.startswith("slipway-")]
+    assert {resource.name for resource in jobs} == {
         "slipway-grants-messageboard", "slipway-grants-notes", "slipway-discard-messageboard", "slipway-discard-notes",
         "slipway-lock",
     }  # fmt: skip
-    isolated = {one.inputs["cidrBlock"] for one in graph.of("Subnet") if "isolated" in one.name}
-    for one in jobs:
-        labels = one.inputs["metadata"]["labels"]
+    isolated = {resource.inputs["cidrBlock"] for resource in graph.of("Subnet") if "isolated" in resource.name}
+    for resource in jobs:
+        labels = resource.inputs["metadata"]["labels"]
         rules = [
             rule
             for policy in graph.of("NetworkPolicy")
             if policy.inputs["spec"]["podSelector"].get("matchLabels") == labels
             for rule in policy.inputs["spec"]["egress"]
         ]
-        assert len(rules) == 1, one.name
+        assert len(rules) == 1, resource.name
         assert isolated <= {peer["ipBlock"]["cidr"] for peer in rules[0]["to"]}
         assert [port["port"] for port in rules[0]["ports"]] == [3306]

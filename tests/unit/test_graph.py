@@ -37,25 +37,27 @@ def test_the_provider_tags_everything(graph: Graph) -> None:
 @pytest.mark.parametrize(
     "kind", ["NatGateway", "LoadBalancer", "Certificate", "CertificateValidation", "Repository", "Image", "Listener"]
 )
-def test_the_cluster_waits_for_nothing_that_is_slow(graph: Graph, kind: str) -> None:
-    assert kind not in {one.kind for one in graph.ancestors(cluster_of(graph)) if not one.typ.startswith("slipway:")}
+def test_the_cluster_does_not_wait_for_slow_resources(graph: Graph, kind: str) -> None:
+    assert kind not in {
+        resource.kind for resource in graph.ancestors(cluster_of(graph)) if not resource.typ.startswith("slipway:")
+    }
 
 
-def test_cluster_and_database_are_made_side_by_side(graph: Graph) -> None:
+def test_cluster_and_database_are_created_in_parallel(graph: Graph) -> None:
     cluster, database = cluster_of(graph), database_of(graph)
-    assert cluster.urn not in {one.urn for one in graph.ancestors(database)}
-    assert database.urn not in {one.urn for one in graph.ancestors(cluster)}
+    assert cluster.urn not in {resource.urn for resource in graph.ancestors(database)}
+    assert database.urn not in {resource.urn for resource in graph.ancestors(cluster)}
 
 
-def test_the_cluster_outlives_nothing_that_it_needs_to_clear_up(graph: Graph) -> None:
-    needed = {one.name for one in graph.ancestors(cluster_of(graph)) if one.kind == "RolePolicyAttachment"}
+def test_the_cluster_is_deleted_before_the_roles_that_it_needs(graph: Graph) -> None:
+    needed = {resource.name for resource in graph.ancestors(cluster_of(graph)) if resource.kind == "RolePolicyAttachment"}
     assert {f"cluster-control-plane-{policy}" for policy in eks.CLUSTER_POLICIES} <= needed
     assert {f"cluster-node-{policy}" for policy in eks.NODE_POLICIES} <= needed
-    assert "cluster-logs" in {one.name for one in graph.ancestors(cluster_of(graph))}
+    assert "cluster-logs" in {resource.name for resource in graph.ancestors(cluster_of(graph))}
 
 
 def test_pods_wait_for_their_schema_migration_policies_and_nodes(graph: Graph) -> None:
-    before = {one.name for one in graph.ancestors(graph.one("Deployment", "messageboard-api"))}
+    before = {resource.name for resource in graph.ancestors(graph.one("Deployment", "messageboard-api"))}
     assert {"slipway-grants-messageboard", "messageboard-api-migrate", "messageboard-default-deny", "messageboard-dns"} <= before
     assert {"nodes-pool", "nodes-network-policies", "database-clients"} <= before
     assert any(name.startswith("network-private-") for name in before), "pods can pull nothing before there is a way out"
@@ -63,11 +65,13 @@ def test_pods_wait_for_their_schema_migration_policies_and_nodes(graph: Graph) -
 
 def test_the_binding_is_made_before_the_pods_that_wait_for_its_gate(graph: Graph) -> None:
     for service in ("messageboard-api", "messageboard-frontend"):
-        order = [one for one in graph.ancestors(graph.one("Deployment", service)) if one.name == service]
-        kinds = {one.kind for one in order}
+        order = [resource for resource in graph.ancestors(graph.one("Deployment", service)) if resource.name == service]
+        kinds = {resource.kind for resource in order}
         assert {"Service", "TargetGroupBinding"} <= kinds
         binding = graph.one("TargetGroupBinding", service)
-        assert graph.one_of_type("kubernetes:core/v1:Service", service).urn in {one.urn for one in graph.ancestors(binding)}
+        assert graph.one_of_type("kubernetes:core/v1:Service", service).urn in {
+            resource.urn for resource in graph.ancestors(binding)
+        }
         assert "spec.targetGroupARN" in binding.request.replaceOnChanges
         assert binding.inputs["spec"]["targetType"] == "ip"
 
@@ -86,22 +90,22 @@ def secrets_in(value: Any, path: str = "") -> Iterator[str]:
 
 
 def test_every_secret_input_is_a_secret_output(graph: Graph) -> None:
-    plain = [f"{one.typ} {one.name}{path}" for one in graph.resources for path in secrets_in(one.raw)]
+    plain = [f"{resource.typ} {resource.name}{path}" for resource in graph.resources for path in secrets_in(resource.raw)]
     assert plain == []
     assert database_of(graph).inputs["password"] == SECRETS["slipway:database_master_password"]
 
 
 def test_only_the_grant_sees_the_master_password(graph: Graph) -> None:
     master = SECRETS["slipway:database_master_password"]
-    seeing = {one.name for one in graph.resources if master in json.dumps(one.inputs)}
+    seeing = {resource.name for resource in graph.resources if master in json.dumps(resource.inputs)}
     assert seeing == {"database", "slipway-grants-messageboard", "slipway-lock"}
 
 
 def test_workloads_take_images_by_digest(graph: Graph) -> None:
     images = [
         container["image"]
-        for one in (*graph.of("Deployment"), *graph.of("Job"))
-        for container in one.inputs["spec"]["template"]["spec"]["containers"]
+        for resource in (*graph.of("Deployment"), *graph.of("Job"))
+        for container in resource.inputs["spec"]["template"]["spec"]["containers"]
     ]
     assert images
     assert all("@sha256:" in image for image in images)
@@ -129,12 +133,12 @@ def test_images_nodes_and_pods_are_of_one_architecture(platform: str) -> None:
     graph = program(image_platform=platform)
     architecture = platform.removeprefix("linux/")
     assert {spec["nodeSelector"]["kubernetes.io/arch"] for spec in pods(graph)} == {architecture}
-    assert {tuple(one.inputs["platforms"]) for one in graph.of("Image")} == {(platform,)}
+    assert {tuple(resource.inputs["platforms"]) for resource in graph.of("Image")} == {(platform,)}
     needs = {r["key"]: r["values"] for r in graph.one("NodePool").inputs["spec"]["template"]["spec"]["requirements"]}
     assert needs["kubernetes.io/arch"] == [architecture]
 
 
-def test_jobs_are_not_moved_half_way(graph: Graph) -> None:
+def test_jobs_are_not_disrupted(graph: Graph) -> None:
     for job in graph.of("Job"):
         assert job.inputs["spec"]["template"]["metadata"]["annotations"]["karpenter.sh/do-not-disrupt"] == "true"
 
@@ -150,31 +154,31 @@ def test_a_roll_out_drops_no_request(graph: Graph) -> None:
         assert namespace.inputs["metadata"]["labels"]["eks.amazonaws.com/pod-readiness-gate-inject"] == "enabled"
 
 
-def test_policies_count_before_the_first_pod(graph: Graph) -> None:
+def test_policies_are_enforced_before_the_first_pod(graph: Graph) -> None:
     switch = graph.one("ConfigMapPatch")
     assert switch.inputs["metadata"]["name"] == "amazon-vpc-cni"
     assert switch.inputs["data"] == {"enable-network-policy-controller": "true"}
-    for one in (*graph.of("Deployment"), *graph.of("Job")):
-        assert switch.urn in {ancestor.urn for ancestor in graph.ancestors(one)}, one.name
+    for resource in (*graph.of("Deployment"), *graph.of("Job")):
+        assert switch.urn in {ancestor.urn for ancestor in graph.ancestors(resource)}, resource.name
 
 
-def test_policies_match_what_is_no_pod_by_address(graph: Graph) -> None:
+def test_policies_match_targets_that_are_not_pods_by_address(graph: Graph) -> None:
     dns = graph.one("NetworkPolicy", "messageboard-dns").inputs["spec"]["egress"][0]
     assert {"ipBlock": {"cidr": f"{constraints.CLUSTER_DNS}/32"}} in dns["to"]
     database = graph.one("NetworkPolicy", "messageboard-api-to-database").inputs["spec"]["egress"][0]
-    isolated = {one.inputs["cidrBlock"] for one in graph.of("Subnet", "network-isolated")}
+    isolated = {resource.inputs["cidrBlock"] for resource in graph.of("Subnet", "network-isolated")}
     assert {peer["ipBlock"]["cidr"] for peer in database["to"]} > isolated
     balancer = graph.one("NetworkPolicy", "messageboard-api-in").inputs["spec"]["ingress"][0]
-    public = {one.inputs["cidrBlock"] for one in graph.of("Subnet", "network-public")}
+    public = {resource.inputs["cidrBlock"] for resource in graph.of("Subnet", "network-public")}
     assert {peer["ipBlock"]["cidr"] for peer in balancer["from"]} > public
 
 
-def test_what_is_not_in_uses_is_not_opened(graph: Graph) -> None:
-    opened = {one.name for one in graph.of("NetworkPolicy") if one.name.startswith("messageboard-frontend")}
+def test_a_service_outside_uses_is_unreachable(graph: Graph) -> None:
+    opened = {resource.name for resource in graph.of("NetworkPolicy") if resource.name.startswith("messageboard-frontend")}
     assert opened == {"messageboard-frontend-in"}
 
 
-def test_auto_mode_is_whole(graph: Graph) -> None:
+def test_auto_mode_has_compute_storage_and_load_balancing(graph: Graph) -> None:
     inputs = cluster_of(graph).inputs
     assert inputs["computeConfig"]["enabled"] is True
     assert inputs["kubernetesNetworkConfig"]["elasticLoadBalancing"]["enabled"] is True
@@ -195,7 +199,7 @@ def test_the_kubernetes_version_of_each_stack_file_is_in_standard_support_today(
     assert constraints.KUBERNETES_SUPPORT[version] > date.today(), f"{version} costs more from this day on: upgrade {stack}"
 
 
-def test_nothing_enters_extended_support_which_costs_more(graph: Graph) -> None:
+def test_neither_cluster_nor_database_enters_extended_support(graph: Graph) -> None:
     cluster, database = cluster_of(graph).inputs, database_of(graph).inputs
     assert cluster["upgradePolicy"] == {"supportType": "STANDARD"}
     assert graph.one("ParameterGroup").inputs["family"] == f"mysql{database['engineVersion']}"
@@ -203,16 +207,18 @@ def test_nothing_enters_extended_support_which_costs_more(graph: Graph) -> None:
     assert database["engineLifecycleSupport"] == "open-source-rds-extended-support-disabled"
 
 
-def test_access_entries_are_for_the_admin_roles_alone() -> None:
+def test_only_the_admin_roles_have_access_entries() -> None:
     roles = ["arn:aws:iam::123456789012:role/slipway-deployer", "arn:aws:iam::123456789012:role/sso/admins"]
     graph = program(admin_role_arns=roles)
-    assert sorted(one.inputs["principalArn"] for one in graph.of("AccessEntry")) == sorted(roles)
-    assert all(one.request.deleteBeforeReplace for one in graph.of("AccessPolicyAssociation"))
+    assert sorted(resource.inputs["principalArn"] for resource in graph.of("AccessEntry")) == sorted(roles)
+    assert all(resource.request.deleteBeforeReplace for resource in graph.of("AccessPolicyAssociation"))
 
 
-def test_nobody_talks_to_the_cluster_before_the_access_entries(graph: Graph) -> None:
+def test_the_kubernetes_provider_depends_on_the_access_entries(graph: Graph) -> None:
     provider = graph.one("kubernetes")
-    assert {one.urn for one in graph.of("AccessPolicyAssociation")} <= {one.urn for one in graph.ancestors(provider)}
+    assert {resource.urn for resource in graph.of("AccessPolicyAssociation")} <= {
+        resource.urn for resource in graph.ancestors(provider)
+    }
 
 
 def test_the_provider_starts_only_when_the_access_entries_work() -> None:
@@ -222,12 +228,12 @@ def test_the_provider_starts_only_when_the_access_entries_work() -> None:
     assert "Namespace" not in engine.admitted_after
 
 
-def test_a_load_balancer_is_made_in_a_vpc_that_has_a_way_out(graph: Graph) -> None:
+def test_the_load_balancer_waits_for_the_vpcs_route_to_the_internet(graph: Graph) -> None:
     balancer = graph.one_of_type("aws:lb/loadBalancer:LoadBalancer", "balancer")
-    assert graph.one("Route", "network-public").urn in {one.urn for one in graph.ancestors(balancer)}
+    assert graph.one("Route", "network-public").urn in {resource.urn for resource in graph.ancestors(balancer)}
 
 
-def test_a_job_that_failed_is_made_anew(graph: Graph) -> None:
+def test_a_failed_job_is_replaced(graph: Graph) -> None:
     for job in graph.of("Job"):
         assert job.inputs["metadata"]["annotations"]["pulumi.com/replaceUnready"] == "true"
 
@@ -257,7 +263,7 @@ def test_the_database_is_safe(graph: Graph) -> None:
 
 
 def test_the_final_snapshot_has_a_fresh_name_each_time(graph: Graph) -> None:
-    assert graph.one("SubnetGroup").urn in {one.urn for one in graph.ancestors(database_of(graph))}
+    assert graph.one("SubnetGroup").urn in {resource.urn for resource in graph.ancestors(database_of(graph))}
     assert re.fullmatch(r"slipway-test-final-.+", database_of(graph).inputs["finalSnapshotIdentifier"])
 
 
@@ -265,7 +271,7 @@ def test_the_database_key_outlives_the_stack_and_is_nobody_elses(graph: Graph) -
     key = graph.one("Key", "keys-database")
     assert key.protect
     assert key.request.retainOnDelete
-    used = [one.name for one in graph.resources if f"{ACCOUNT_KEY}{key.name}" in json.dumps(one.inputs)]
+    used = [resource.name for resource in graph.resources if f"{ACCOUNT_KEY}{key.name}" in json.dumps(resource.inputs)]
     assert used == ["database"]
 
 
@@ -280,7 +286,7 @@ def test_small_classes_go_without_performance_insights() -> None:
 
 def test_only_the_clusters_group_reaches_the_database(graph: Graph) -> None:
     rules = graph.of("SecurityGroupIngressRule", "database")
-    assert [one.inputs["referencedSecurityGroupId"] for one in rules] == ["sg-cluster"]
+    assert [resource.inputs["referencedSecurityGroupId"] for resource in rules] == ["sg-cluster"]
 
 
 def test_the_load_balancer_reaches_the_pods_by_the_clusters_own_group(graph: Graph) -> None:
@@ -292,19 +298,19 @@ def test_the_load_balancer_reaches_the_pods_by_the_clusters_own_group(graph: Gra
 def test_https_names_its_policy_and_waits_for_the_certificate(graph: Graph) -> None:
     listener = graph.one("Listener", "balancer-443")
     assert "TLS13" in listener.inputs["sslPolicy"]
-    assert "CertificateValidation" in {one.kind for one in graph.ancestors(listener)}
+    assert "CertificateValidation" in {resource.kind for resource in graph.ancestors(listener)}
     redirect = graph.one("Listener", "balancer-80").inputs["defaultActions"][0]
     assert redirect["type"] == "redirect"
 
 
 def test_without_a_domain_one_site_is_served_by_http() -> None:
     graph = program(domain=None)
-    assert [one.inputs["port"] for one in graph.of("Listener")] == [80]
+    assert [resource.inputs["port"] for resource in graph.of("Listener")] == [80]
     assert not graph.has("Certificate")
 
 
 def test_a_site_is_a_host_whose_routes_do_not_shadow_each_other(graph: Graph) -> None:
-    rules = {one.name: one.inputs for one in graph.of("ListenerRule")}
+    rules = {resource.name: resource.inputs for resource in graph.of("ListenerRule")}
     assert rules["balancer-messageboard-api"]["priority"] < rules["balancer-messageboard"]["priority"]
     hosts = {tuple(c["hostHeader"]["values"]) for rule in rules.values() for c in rule["conditions"] if "hostHeader" in c}
     assert hosts == {("messageboard.example.com",)}
@@ -319,8 +325,8 @@ def test_target_groups_belong_to_the_cluster(graph: Graph) -> None:
 
 
 def test_repositories_are_immutable_and_images_are_left_to_them(graph: Graph) -> None:
-    assert {one.inputs["imageTagMutability"] for one in graph.of("Repository")} == {"IMMUTABLE"}
-    assert all(one.inputs["forceDelete"] for one in graph.of("Repository"))
+    assert {resource.inputs["imageTagMutability"] for resource in graph.of("Repository")} == {"IMMUTABLE"}
+    assert all(resource.inputs["forceDelete"] for resource in graph.of("Repository"))
     for image in graph.of("Image"):
         assert image.request.retainOnDelete
         assert image.inputs["buildOnPreview"] is False
@@ -330,22 +336,22 @@ def test_repositories_are_immutable_and_images_are_left_to_them(graph: Graph) ->
         assert export["image"]["push"] is export["image"]["pushByDigest"] is True
 
 
-def test_data_can_be_given_up_on_purpose_only() -> None:
-    protected = {one.name for one in program().resources if one.protect}
+def test_data_is_deleted_only_if_protection_is_off() -> None:
+    protected = {resource.name for resource in program().resources if resource.protect}
     assert {"cluster", "database", "balancer", "keys-database", "keys-cluster"} <= protected
     free = program(protect_data="false")
-    assert {one.name for one in free.resources if one.protect} == set()
+    assert {resource.name for resource in free.resources if resource.protect} == set()
     assert database_of(free).inputs["deletionProtection"] is False
     assert database_of(free).inputs["skipFinalSnapshot"] is False
 
 
 def test_every_name_fits_once_pulumi_has_added_its_digits(graph: Graph) -> None:
     for kind, limit in {"LoadBalancer": 32, "TargetGroup": 32, "Role": 64}.items():
-        for one in graph.of(kind):
-            assert len(one.name) + 8 <= limit, one.name
+        for resource in graph.of(kind):
+            assert len(resource.name) + 8 <= limit, resource.name
 
 
-def test_a_log_key_admits_the_logs_service_of_its_account_alone() -> None:
+def test_only_the_accounts_cloudwatch_logs_may_use_the_log_key() -> None:
     statement = iam.log_key_policy("aws", "123456789012", "eu-west-1")["Statement"][1]
     assert statement["Principal"] == {"Service": "logs.eu-west-1.amazonaws.com"}
     assert "123456789012" in json.dumps(statement["Condition"])
@@ -357,13 +363,13 @@ def test_prod_spreads_two_pods_a_zone_over_zones_and_nodes() -> None:
     for deployment in graph.of("Deployment"):
         assert deployment.inputs["spec"]["replicas"] == 2 * zones
         spread = deployment.inputs["spec"]["template"]["spec"]["topologySpreadConstraints"]
-        assert [one["topologyKey"] for one in spread] == ["topology.kubernetes.io/zone", "kubernetes.io/hostname"]
+        assert [resource["topologyKey"] for resource in spread] == ["topology.kubernetes.io/zone", "kubernetes.io/hostname"]
         assert spread[0]["minDomains"] == 2, "the first node of a new cluster gets all pods otherwise"
     for budget in graph.of("PodDisruptionBudget"):
         assert budget.inputs["spec"]["maxUnavailable"] == 1
 
 
-def test_alarms_are_there_only_for_somebody(graph: Graph) -> None:
+def test_alarms_exist_only_with_an_email_address(graph: Graph) -> None:
     assert graph.one("TopicSubscription").inputs["endpoint"] == "ops@example.com"
     assert graph.has("MetricAlarm")
     assert not program().has("MetricAlarm")

@@ -28,7 +28,7 @@ def statements() -> Iterator[dict[str, Any]]:
         yield from json.loads(policy.inputs["policy"])["Statement"]
 
 
-def test_roles_may_do_on_everything_only_what_takes_no_resource() -> None:
+def test_only_actions_without_resources_are_allowed_on_all_resources() -> None:
     on_everything = [action for statement in statements() if "*" in statement["Resource"] for action in statement["Action"]]
     assert [action for action in on_everything if resource_types(action) != {"*"}] == []
 

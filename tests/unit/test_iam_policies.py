@@ -173,7 +173,7 @@ def test_no_statement_denies() -> None:
 
 
 @pytest.mark.parametrize("role", ["deployer", "preview"])
-def test_what_no_recorded_call_needs_is_listed_with_its_reason(role: str) -> None:
+def test_every_action_without_a_recorded_call_has_a_reason(role: str) -> None:
     documents = DEPLOYER if role == "deployer" else PREVIEW
     calls = [check_of(entry) for entry in RECORDED if entry["role"] == role]
     rest = {(sid, action) for sid, action, _ in parts(documents)} - needed(documents, calls)
@@ -183,7 +183,7 @@ def test_what_no_recorded_call_needs_is_listed_with_its_reason(role: str) -> Non
 
 
 @pytest.mark.parametrize("check", FORBIDDEN, ids=[f"{c.action} {c.resource.rpartition(':')[2]}" for c in FORBIDDEN])
-def test_what_is_not_the_projects_is_forbidden(check: Check) -> None:
+def test_actions_on_resources_of_others_are_forbidden(check: Check) -> None:
     assert not is_allowed(DEPLOYER, check)
     assert not is_allowed(PREVIEW, check)
 

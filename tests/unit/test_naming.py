@@ -59,7 +59,7 @@ def test_a_schema_is_a_name_that_mysql_takes_without_quotes(app: str) -> None:
     assert len({naming.schema(app), naming.schema(f"{app}-b")}) == 2
 
 
-def test_names_that_aws_gives_are_foretold_so_that_their_log_groups_can_be_made_first() -> None:
+def test_log_groups_have_the_names_that_eks_and_rds_use() -> None:
     graph = program()
     cluster, database = graph.one("Cluster").inputs, graph.one("Instance").inputs
     expected = {f"/aws/eks/{cluster['name']}/cluster"}

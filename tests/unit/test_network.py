@@ -41,7 +41,7 @@ def test_every_subnet_is_large_enough_for_aws(block: str) -> None:
 def subnets(zones: str) -> dict[str, dict[str, object]]:
     graph = program(available="abcdef", zones=list(zones))
     kept = [*graph.of("Subnet"), *graph.of("NatGateway"), *graph.of("Eip"), *graph.of("RouteTable")]
-    return {f"{one.typ} {one.name}": one.inputs for one in kept}
+    return {f"{item.typ} {item.name}": item.inputs for item in kept}
 
 
 @pytest.mark.parametrize(("zones", "added"), [("ab", "e"), ("fa", "b"), ("dc", "a")])
@@ -55,17 +55,17 @@ def test_a_zone_that_is_added_changes_no_block_name_or_gateway_of_the_others(zon
 
 def policies(zones: str) -> dict[str, object]:
     graph = program(available="abcdef", zones=list(zones))
-    found = {one.name: one.inputs["spec"] for one in graph.of("NetworkPolicy")}
+    found = {item.name: item.inputs["spec"] for item in graph.of("NetworkPolicy")}
     assert found
     return found
 
 
-def test_policies_admit_a_zone_before_it_is_there() -> None:
+def test_policies_admit_a_zone_before_it_is_added() -> None:
     """The load balancer gets its subnet at once, the policies would change only after the zone's NAT gateway."""
     assert policies("ab") == policies("abc") == policies("fe")
 
 
-def test_policies_open_no_block_but_those_of_load_balancer_and_database() -> None:
+def test_policies_open_only_the_cidrs_of_load_balancer_and_database() -> None:
     plans = [cidr.plan("10.0.0.0/16", letter) for letter in cidr.ZONE_LETTERS]
     found = policies("abc")
     assert blocks_of(found["messageboard-api-in"], "ingress", "from") == {plan.public for plan in plans}
@@ -80,19 +80,19 @@ def test_the_control_plane_stays_in_the_first_two_zones() -> None:
     for zones in ("ab", "abc", "abcdef"):
         graph = program(available="abcdef", zones=list(zones))
         control = graph.of("Subnet", "network-control-plane")
-        assert sorted(one.inputs["availabilityZone"] for one in control) == ["eu-west-1a", "eu-west-1b"]
+        assert sorted(item.inputs["availabilityZone"] for item in control) == ["eu-west-1a", "eu-west-1b"]
 
 
 def test_one_nat_gateway_serves_all_zones_or_each_zone_has_its_own() -> None:
     for nat, count in (("single", 1), ("per_zone", 3)):
         graph = program(nat=nat)
         assert len(graph.of("NatGateway")) == count
-        out = some(one for one in graph.of("Route") if one.inputs.get("natGatewayId"))
+        out = some(item for item in graph.of("Route") if item.inputs.get("natGatewayId"))
         assert len(out) == 3
-        assert len({one.inputs["natGatewayId"] for one in out}) == count
+        assert len({item.inputs["natGatewayId"] for item in out}) == count
 
 
-def test_the_isolated_subnets_have_no_way_out() -> None:
+def test_the_isolated_subnets_have_no_default_route() -> None:
     graph = program()
     table = graph.one("RouteTable", "network-isolated")
     assert not any(route.inputs["routeTableId"] == f"{table.name}-id" for route in graph.of("Route"))
@@ -113,7 +113,7 @@ def test_every_security_group_rule_is_a_resource_with_a_description() -> None:
     assert all(rule.inputs["description"] for rule in rules)
 
 
-def test_the_vpc_serves_dns_as_eks_demands() -> None:
+def test_the_vpc_has_dns_support_and_hostnames() -> None:
     vpc = program().one("Vpc")
     assert vpc.inputs["enableDnsSupport"] is True
     assert vpc.inputs["enableDnsHostnames"] is True
@@ -121,5 +121,5 @@ def test_the_vpc_serves_dns_as_eks_demands() -> None:
 
 
 @pytest.mark.parametrize(("setting", "traffic"), [("all", "ALL"), ("rejected", "REJECT")])
-def test_flow_logs_hold_what_the_setting_asks_for(setting: str, traffic: str) -> None:
+def test_flow_logs_record_the_traffic_of_the_setting(setting: str, traffic: str) -> None:
     assert program(flow_logs=setting).one("FlowLog").inputs["trafficType"] == traffic

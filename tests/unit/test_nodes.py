@@ -31,7 +31,7 @@ def test_the_pool_buys_no_more_than_the_setting_allows() -> None:
     assert limits == [{"cpu": "8"}, {"cpu": "64"}]
 
 
-def test_more_pods_than_the_nodes_may_have_room_for_are_an_error_before_anything_is_created() -> None:
+def test_pods_that_need_more_vcpus_than_the_nodes_limit_are_rejected_before_anything_is_created() -> None:
     with pytest.raises(SettingsError, match=r"slipway:node_cpu_limit must be at least (\d+), .*got 32\. Fix: ") as caught:
         program(replicas_per_zone="100")
     needed = re.search(r"at least (\d+)", str(caught.value))
@@ -42,13 +42,13 @@ def test_more_pods_than_the_nodes_may_have_room_for_are_an_error_before_anything
         program(replicas_per_zone="100", node_cpu_limit=str(limit - 1))
 
 
-def test_a_job_ends_before_its_node_is_taken_away() -> None:
+def test_a_job_ends_before_its_node_is_replaced() -> None:
     template = parts()["NodePool"].inputs["spec"]["template"]["spec"]
     longest_job = duration(str(job.TIMEOUT.create))
     assert duration(template["terminationGracePeriod"]) > 2 * longest_job
 
 
-def test_a_node_is_replaced_before_auto_mode_would_end_it() -> None:
+def test_nodes_expire_before_auto_mode_replaces_them() -> None:
     template = parts()["NodePool"].inputs["spec"]["template"]["spec"]
     assert duration(template["expireAfter"]) + duration(template["terminationGracePeriod"]) < LONGEST_LIFE
 

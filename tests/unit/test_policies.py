@@ -47,7 +47,7 @@ def deployed(app: App) -> Graph:
 
 def rules(graph: Graph) -> dict[str, list[list[Any]]]:
     """Return the peers of each rule of each policy, by the policy's name."""
-    specs = {one.name: one.inputs["spec"] for one in graph.of("NetworkPolicy")}
+    specs = {resource.name: resource.inputs["spec"] for resource in graph.of("NetworkPolicy")}
     return {
         name: [
             rule.get(side, []) for direction, side in (("ingress", "from"), ("egress", "to")) for rule in spec.get(direction, [])
@@ -72,7 +72,7 @@ def test_a_store_that_nobody_uses_opens_nothing() -> None:
     assert spec["ingress"] == []
 
 
-def test_a_peer_without_labels_and_addresses_is_nobody() -> None:
+def test_a_peer_without_labels_and_addresses_opens_nothing() -> None:
     spec = policy.egress({"app": "web"}, policy.Peer(name="nothing", port=80))
     assert spec["policyTypes"] == ["Egress"]
     assert spec["egress"] == []

@@ -26,9 +26,9 @@ def rows() -> dict[str, list[int]]:
 
 
 def used(stack: str, typ: str) -> int:
-    found = [one for one in stack_program(stack, apps=ALL_APPS).resources if one.typ == typ]
+    found = [resource for resource in stack_program(stack, apps=ALL_APPS).resources if resource.typ == typ]
     if typ == TYPES["NAT gateways in a zone"]:
-        subnets = [one.inputs["subnetId"] for one in found]
+        subnets = [resource.inputs["subnetId"] for resource in found]
         return max(subnets.count(subnet) for subnet in subnets)
     return len(found)
 

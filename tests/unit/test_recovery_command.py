@@ -67,27 +67,27 @@ def test_a_pending_create_is_written_into_the_state_before_the_refresh_reads_it(
     assert stack.ids == ["/a"]
 
 
-def test_what_is_somebody_elses_stops_the_recovery_before_anything_is_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_object_of_another_owner_stops_the_recovery_before_any_change(monkeypatch: pytest.MonkeyPatch) -> None:
     stack = Stack(BEGUN)
     with pytest.raises(RecoveryError, match="not ours: /a"):
         recover(monkeypatch, stack, Live(id="/a", is_ours=False), unlock=True)
     assert stack.done == []
 
 
-def test_a_lock_is_left_alone_unless_it_is_said_that_its_process_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lock_is_kept_unless_the_user_asks_to_remove_it(monkeypatch: pytest.MonkeyPatch) -> None:
     stack = Stack(BEGUN)
     recover(monkeypatch, stack)
     assert "unlock" not in stack.done
 
 
-def test_what_the_engine_has_forgotten_is_found_by_what_it_would_create_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lost_pending_create_is_found_by_the_preview(monkeypatch: pytest.MonkeyPatch) -> None:
     stack = Stack(planned=(BEGUN,))
     recover(monkeypatch, stack, Live(id="/a", is_ours=True))
     assert stack.ids == ["/a"]
     assert stack.done == ["refresh", "replace", "refresh"]
 
 
-def test_a_planned_create_of_an_unknown_type_is_none_of_the_recoverys_business(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_planned_create_of_an_unknown_type_is_ignored_by_the_recovery(monkeypatch: pytest.MonkeyPatch) -> None:
     queue = {"urn": "urn:pulumi:dev::slipway::aws:sqs/queue:Queue::q", "type": "aws:sqs/queue:Queue", "custom": True}
     stack = Stack(planned=(queue,))
     recover(monkeypatch, stack)

@@ -34,7 +34,7 @@ def test_no_type_is_looked_for_that_the_program_does_not_declare() -> None:
     assert set(AWS) - declared_types() == set()
 
 
-def test_what_is_not_looked_for_has_a_reason() -> None:
+def test_every_type_that_is_not_looked_up_has_a_reason() -> None:
     reasons = [resolution.reason for resolution in AWS.values() if isinstance(resolution, NotSought)]
     assert reasons
     assert all(len(reason.split()) > 5 for reason in reasons)
@@ -58,32 +58,32 @@ def ours(identifier: str) -> Live:
     return Live(id=identifier, is_ours=True)
 
 
-def test_what_is_there_and_ours_is_adopted() -> None:
+def test_an_object_of_this_stack_is_adopted() -> None:
     (verdict,) = resolved(pending(REPOSITORY), ours("r-1"))
     assert [(each.resource_id, each.replaces) for each in verdict.adoptions] == [("r-1", False)]
     command.refuse([verdict])
 
 
-def test_what_is_not_there_is_forgotten() -> None:
+def test_a_pending_create_without_an_object_is_removed() -> None:
     (verdict,) = resolved(pending(REPOSITORY))
     assert verdict.adoptions == ()
     command.refuse([verdict])
 
 
-def test_what_is_there_and_not_ours_stops_the_recovery_with_its_name() -> None:
+def test_an_object_of_another_owner_stops_the_recovery_with_its_name() -> None:
     (verdict,) = resolved(pending(REPOSITORY), Live(id="theirs", is_ours=False))
     assert verdict.adoptions == ()
     with pytest.raises(RecoveryError, match=r"(?s)repository:Repository a: not ours: theirs.*Fix: "):
         command.refuse([verdict])
 
 
-def test_a_type_that_nobody_has_thought_of_stops_the_recovery() -> None:
+def test_an_unknown_type_stops_the_recovery() -> None:
     (verdict,) = resolved(pending("aws:sqs/queue:Queue"), ours("q-1"))
     with pytest.raises(RecoveryError, match="look by hand"):
         command.refuse([verdict])
 
 
-def test_what_is_in_the_state_already_is_not_adopted_again() -> None:
+def test_an_object_in_the_state_is_not_adopted_again() -> None:
     begun = pending(REPOSITORY)
     (verdict,) = resolved(begun, ours("r-1"), records=(begun | {"id": "r-1"},))
     assert verdict.adoptions == ()
@@ -108,14 +108,14 @@ def test_of_several_objects_the_one_that_others_are_built_upon_is_adopted_first(
     assert [each.resource_id for each in verdict.adoptions] == ["r-2", "r-1"]
 
 
-def test_only_what_aws_takes_once_replaces_its_predecessor() -> None:
+def test_only_types_that_aws_allows_once_replace_their_predecessor() -> None:
     for typ, replaces in ((REPOSITORY, False), (RULE, True)):
         begun = pending(typ)
         (verdict,) = resolved(begun, ours("new"), records=(begun | {"id": "old"},))
         assert [each.replaces for each in verdict.adoptions] == [replaces]
 
 
-def test_a_type_token_is_what_kubectl_asks_for() -> None:
+def test_a_type_token_is_converted_to_the_resource_of_kubectl() -> None:
     assert resource("kubernetes:core/v1:ConfigMapPatch") == ["configmap"]
     assert resource("kubernetes:eks.amazonaws.com/v1:NodeClass") == ["NodeClass.v1.eks.amazonaws.com"]
 

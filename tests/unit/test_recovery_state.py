@@ -35,7 +35,7 @@ def test_an_adopted_object_has_its_id_its_inputs_and_its_options() -> None:
     assert last == begun | {"id": "a-1", "outputs": {"name": "n", "id": "a-1", "arn": "arn:a"}}
 
 
-def test_a_dependency_on_what_is_not_there_is_left_out() -> None:
+def test_a_dependency_on_a_missing_resource_is_omitted() -> None:
     gone = urn("association")
     properties = {"name": [gone, urn("b")]}
     begun = record("a", inputs={}, dependencies=[gone, urn("b")], propertyDependencies=properties)
@@ -47,7 +47,7 @@ def test_a_dependency_on_what_is_not_there_is_left_out() -> None:
     assert last["propertyDependencies"] == {"name": [urn("b")]}
 
 
-def test_secrets_stay_encrypted_and_are_not_shown_to_those_who_look() -> None:
+def test_secrets_stay_encrypted_in_the_state_and_are_masked_for_lookups() -> None:
     before = state(pending=(record("a", inputs={"password": CIPHER}),))
     (pending,) = before.pending_creates
     assert pending.inputs == {"password": SECRET}
@@ -55,13 +55,13 @@ def test_secrets_stay_encrypted_and_are_not_shown_to_those_who_look() -> None:
     assert only["inputs"]["password"] == only["outputs"]["password"] == CIPHER
 
 
-def test_an_interrupted_update_is_named_but_is_no_pending_create() -> None:
+def test_an_interrupted_update_is_reported_and_not_treated_as_a_pending_create() -> None:
     before = state(record("a", id="a-1"), pending=(record("a", id="a-1"),), kind="updating")
     assert before.interrupted == [f"updating {urn('a')}"]
     assert before.pending_creates == []
 
 
-def test_an_adopted_object_comes_before_what_needs_it_and_after_what_it_needs() -> None:
+def test_an_adopted_object_is_after_its_dependencies_and_before_its_dependents() -> None:
     needs = record("last", id="l-1", propertyDependencies={"vpcId": [urn("middle")]})
     before = state(record("first", id="f-1"), needs, pending=(record("middle", dependencies=[urn("first")]),))
     (pending,) = before.pending_creates

@@ -51,12 +51,12 @@ def test_a_route_and_all_below_it_go_to_its_service(graph: Graph, host: str, rou
 
 
 @pytest.mark.parametrize(("host", "route"), [(host, route) for host, route, _ in ROUTES if route != "/"])
-def test_a_route_does_not_take_what_only_begins_like_it(graph: Graph, host: str, route: str) -> None:
+def test_a_route_does_not_match_a_longer_word(graph: Graph, host: str, route: str) -> None:
     root = next((service for h, r, service in ROUTES if (h, r) == (host, "/")), None)
     assert target(graph, f"{host}.example.com", f"{route}rary") == root
 
 
-def test_a_name_that_is_no_site_is_sent_nowhere(graph: Graph) -> None:
+def test_an_unknown_host_gets_a_404(graph: Graph) -> None:
     assert target(graph, "elsewhere.example.com", "/") is None
     assert {listener.inputs["port"] for listener in graph.of("Listener")} == {80, 443}
     default = graph.one("Listener", "balancer-443").inputs["defaultActions"]

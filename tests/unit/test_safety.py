@@ -193,14 +193,14 @@ def subjects(graph: Graph, row: Row) -> list[Any]:
 
 
 @pytest.mark.parametrize("name", ROWS)
-def test_production_is_safe(graph: Graph, name: str) -> None:
+def test_each_safety_relation_holds_in_production(graph: Graph, name: str) -> None:
     row = ROWS[name]
     wrong = [value for value in (at(inputs, row.path) for inputs in subjects(graph, row)) if not row.holds(value)]
     assert wrong == [], f"not so: {name}"
 
 
 @pytest.mark.parametrize("name", ROWS)
-def test_a_wrong_program_would_be_noticed(graph: Graph, name: str) -> None:
+def test_each_safety_relation_fails_for_a_wrong_program(graph: Graph, name: str) -> None:
     row = ROWS[name]
     outer, _, last = row.path.rpartition(".")
     spoilt = copy.deepcopy(subjects(graph, row))

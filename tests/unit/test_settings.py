@@ -50,12 +50,12 @@ def refusal(**changed: Any) -> str:
     return str(caught.value)
 
 
-def test_every_setting_has_a_bad_value_here() -> None:
+def test_every_setting_has_an_invalid_value_in_the_table() -> None:
     assert set(BAD) == set(settings.Settings.__dataclass_fields__)
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_a_bad_value_is_refused_with_its_rule_and_the_fixing_command(name: str) -> None:
+def test_an_invalid_value_is_rejected_with_its_rule_and_the_command_that_fixes_it(name: str) -> None:
     value, rule = BAD[name]
     text = refusal(**{name: value})
     assert f"slipway:{name}" in text
@@ -64,7 +64,7 @@ def test_a_bad_value_is_refused_with_its_rule_and_the_fixing_command(name: str) 
     assert text.startswith("1 problem ")
 
 
-def test_the_refusal_of_a_secret_does_not_show_it() -> None:
+def test_an_invalid_secret_is_not_printed() -> None:
     assert "pass word with spaces" not in refusal(database_master_password="pass word with spaces")
 
 
@@ -76,7 +76,7 @@ def test_all_problems_are_reported_together() -> None:
 
 
 @pytest.mark.parametrize("name", ["api_access_cidrs", "admin_role_arns", "database_master_password"])
-def test_what_has_no_default_must_be_said(name: str) -> None:
+def test_a_setting_without_a_default_is_required(name: str) -> None:
     assert f"slipway:{name} is required" in refusal(**{name: None})
 
 
@@ -97,7 +97,7 @@ def test_a_vpc_may_not_overlap_the_services_range() -> None:
     assert constraints.SERVICE_CIDR in refusal(vpc_cidr="172.20.0.0/16")
 
 
-def test_an_app_that_is_not_there_is_named_with_those_that_are() -> None:
+def test_an_unknown_app_is_reported_with_the_known_ones() -> None:
     with pytest.raises(SettingsError, match=r"'shop'.*There are: messageboard"):
         catalog.load(read(apps=["shop"]), "test")
 
@@ -149,14 +149,14 @@ COLLISIONS: dict[str, tuple[tuple[App, ...], tuple[str, ...]]] = {
 
 
 @pytest.mark.parametrize("case", COLLISIONS)
-def test_two_parts_that_would_have_one_name_are_both_named(case: str) -> None:
+def test_parts_that_share_a_derived_name_are_reported_with_their_owners(case: str) -> None:
     apps, parts = COLLISIONS[case]
     (problem,) = catalog.collisions(apps)
     for part in (*parts, "Fix: "):
         assert part in problem
 
 
-def test_two_rules_of_one_priority_are_both_named() -> None:
+def test_rules_that_share_a_priority_are_reported_with_their_owners() -> None:
     seen: dict[int, str] = {}
     for host in (f"h{number}" for number in range(20_000)):
         other = seen.setdefault(naming.rule_priority(host, "/"), host)
@@ -183,12 +183,12 @@ def test_collisions_are_reported_with_all_else_that_is_wrong_with_the_apps(
     assert "'a-b-c'" in str(caught.value)
 
 
-def test_the_names_that_could_collide_are_those_that_the_program_gives() -> None:
+def test_the_derived_names_are_those_of_the_declared_resources() -> None:
     apps = catalog.load(read(apps=ALL_APPS), "test")
     assert catalog.collisions(apps) == []
     graph = program(apps=ALL_APPS)
     kinds = ("Deployment", "StatefulSet", "Job", "CronJob", "PersistentVolumeClaim")
-    given = {one.name for kind in kinds for one in graph.of(kind) if not one.name.startswith("slipway-")}
+    given = {resource.name for kind in kinds for resource in graph.of(kind) if not resource.name.startswith("slipway-")}
     derived = {(kind, name) for app in apps for kind, name, _ in catalog.derived_names(app)}
     assert {name for kind, name in derived if kind == "name"} == given
     rules = {rule.name for rule in graph.of("ListenerRule")}
@@ -224,7 +224,7 @@ def test_the_rehearsals_stack_needs_nothing_but_secrets() -> None:
 
 
 @pytest.mark.parametrize("stack", ["dev", "staging", "prod"])
-def test_the_stacks_of_a_team_say_what_it_must_set_and_build_with_it(stack: str) -> None:
+def test_a_teams_stack_names_its_required_settings_and_builds_with_them(stack: str) -> None:
     given = stack_config(stack)
     with pytest.raises(SettingsError) as caught:
         Engine().build_program(stack=stack, config=given)

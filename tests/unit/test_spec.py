@@ -53,7 +53,7 @@ def app(*services: Service, stores: tuple[MySql | Postgres | Redis, ...] = ()) -
         (lambda: app(stores=(MySql("a"), MySql("b"))), "stores 'a', 'b' are all on RDS, where an app has one schema"),
     ],
 )
-def test_what_cannot_be_is_refused_with_its_reason(declare: Callable[[], App], says: str) -> None:
+def test_invalid_specs_are_rejected_with_a_reason(declare: Callable[[], App], says: str) -> None:
     with pytest.raises(SpecError) as caught:
         declare()
     assert says in str(caught.value)
@@ -61,18 +61,22 @@ def test_what_cannot_be_is_refused_with_its_reason(declare: Callable[[], App], s
 
 
 @pytest.mark.parametrize("name", [*sorted(naming.TAKEN), "kube-proxy", "pg-admin", "rdsadmin", GRANTS])
-def test_an_app_cannot_take_over_what_the_platform_has(name: str) -> None:
+def test_an_app_cannot_have_a_name_that_the_platform_uses(name: str) -> None:
     with pytest.raises(SpecError, match=rf"name '{name}' is taken: .*Fix: give the app and its folder another name"):
         App(name=name, services=())
 
 
-def test_what_the_program_itself_is_called_is_taken() -> None:
+def test_the_programs_own_names_are_reserved() -> None:
     """In Kubernetes, on the database server, among the images and in stack config."""
     graph = program(apps=ALL_APPS)
-    namespaces = {one.inputs["metadata"]["name"] for one in graph.of("Namespace")}
-    providers = {one.typ.removeprefix("pulumi:providers:") for one in graph.resources if one.typ.startswith("pulumi:providers:")}
-    packages = {one.typ.split(":")[0] for one in graph.resources if not one.typ.startswith("pulumi:")}
-    images = {one.name.removeprefix("images-").split("-")[0] for one in graph.of("Image")}
+    namespaces = {resource.inputs["metadata"]["name"] for resource in graph.of("Namespace")}
+    providers = {
+        resource.typ.removeprefix("pulumi:providers:")
+        for resource in graph.resources
+        if resource.typ.startswith("pulumi:providers:")
+    }
+    packages = {resource.typ.split(":")[0] for resource in graph.resources if not resource.typ.startswith("pulumi:")}
+    images = {resource.name.removeprefix("images-").split("-")[0] for resource in graph.of("Image")}
     files = {key.split(":")[0] for stack in STACKS for key in stack_config(stack)}
     own = (namespaces | images | files) - set(ALL_APPS) | providers | packages | {MASTER_USER, naming.schema(MASTER_USER)}
     assert {"aws", "kubernetes", "pulumi", "slipway", GRANTS} <= own
@@ -80,11 +84,11 @@ def test_what_the_program_itself_is_called_is_taken() -> None:
 
 
 @pytest.mark.parametrize("name", [*ALL_APPS, "shop", "kubernetes-guide", "awsome"])
-def test_any_other_name_is_free(name: str) -> None:
+def test_all_other_app_names_are_valid(name: str) -> None:
     assert naming.app_problem(name) is None
 
 
-def test_all_problems_are_told_at_once() -> None:
+def test_all_problems_of_a_spec_are_reported_together() -> None:
     with pytest.raises(SpecError) as caught:
         app(Service("Web", host="www"), Service("api", routes=("api",)))
     assert len(str(caught.value).splitlines()) == 3
@@ -95,7 +99,7 @@ def test_two_hosts_may_have_the_same_route() -> None:
     assert shop.hosts == ("admin", "shop")
 
 
-def test_a_secret_that_two_services_share_is_asked_for_once() -> None:
+def test_a_secret_that_two_services_share_is_required_once() -> None:
     store = MySql("main-store", on=POD)
     shop = app(Service("a", uses=(store,), secrets=("JWT_KEY",)), Service("b", secrets=("JWT_KEY",)), stores=(store,))
     assert shop.secret_keys == ("main_store_password", "jwt_key")

@@ -85,7 +85,7 @@ def test_a_resource_of_aws_is_named_after_its_component(graph: Graph) -> None:
     assert [r.name for r in aws if r.name != names[r.parent] and not r.name.startswith(f"{names[r.parent]}-")] == []
 
 
-def test_what_a_person_sees_in_the_console_has_a_name(graph: Graph) -> None:
+def test_resources_in_the_aws_console_have_a_name_tag(graph: Graph) -> None:
     for kind in ("Vpc", "Subnet", "RouteTable", "InternetGateway", "NatGateway", "Eip", "VpcEndpoint", "FlowLog", "Key"):
         for resource in graph.of(kind):
             assert resource.inputs["tags"]["Name"] in (resource.name, "network"), f"{kind} {resource.name}"

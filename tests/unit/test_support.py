@@ -17,14 +17,14 @@ def warnings(today: date, kubernetes_version: str = "1.35") -> list[str]:
     return list(support.warnings(kubernetes_version, database.ENGINE_VERSION, today))
 
 
-def test_a_version_is_named_from_sixty_days_before_its_end() -> None:
+def test_a_version_is_warned_about_from_sixty_days_before_its_end_of_support() -> None:
     assert warnings(KUBERNETES_END - timedelta(days=61)) == []
     (text,) = warnings(KUBERNETES_END - timedelta(days=60))
     assert str(KUBERNETES_END) in text
     assert text.endswith("Fix: pulumi config set slipway:kubernetes_version 1.36")
 
 
-def test_a_version_is_named_after_its_end_too() -> None:
+def test_a_version_after_its_end_of_support_is_warned_about() -> None:
     assert "Kubernetes 1.35" in warnings(KUBERNETES_END + timedelta(days=400))[0]
 
 

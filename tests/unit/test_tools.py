@@ -13,7 +13,7 @@ from tests.engine import ROOT, Engine, config
 
 @pytest.fixture
 def path(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """An empty folder that is all of PATH; a builder is configured."""
+    """Return an empty folder that is the whole PATH. A builder is configured."""
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("DOCKER_HOST", "tcp://builder:2376")
     return tmp_path
@@ -43,33 +43,33 @@ def declared(engine: Engine) -> list[str]:
     return [request.type for request, _ in engine.requests if request.type.startswith("aws:")]
 
 
-def test_a_machine_without_aws_is_told_before_anything_is_created(path: Path) -> None:
+def test_a_missing_aws_cli_is_reported_before_anything_is_created(path: Path) -> None:
     with pytest.raises(SettingsError, match=r"`aws` is not on PATH.*Fix: install AWS CLI 2\.7"):
         deploy()
     assert os.listdir(path) == []
 
 
 @pytest.mark.parametrize("old", [answer("client.authentication.k8s.io/v1alpha1"), "echo usage: aws", "echo '[]'"])
-def test_an_aws_that_answers_in_another_version_is_too_old(path: Path, old: str) -> None:
+def test_an_aws_cli_that_answers_in_another_version_is_too_old(path: Path, old: str) -> None:
     install_aws(path, old)
     with pytest.raises(SettingsError, match=r"must answer in client\.authentication\.k8s\.io/v1beta1.*Fix: install AWS CLI"):
         deploy()
 
 
-def test_an_aws_without_credentials_says_why(path: Path) -> None:
+def test_an_aws_cli_without_credentials_is_reported_with_its_reason(path: Path) -> None:
     install_aws(path, "echo Unable to locate credentials >&2", "exit 255")
     with pytest.raises(SettingsError, match=r"get-token.*Unable to locate credentials.*Fix: .*get-caller-identity"):
         deploy()
 
 
-def test_an_aws_that_does_not_answer_is_given_up(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_aws_cli_that_does_not_answer_times_out(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tools, "TIMEOUT_SECONDS", 0.1)
     install_aws(path, "exec /bin/sleep 60")
     with pytest.raises(SettingsError, match=r"get-token.*no answer for 0\.1 seconds"):
         deploy()
 
 
-def test_an_aws_that_answers_is_enough_and_asked_for_the_stacks_region(path: Path) -> None:
+def test_an_aws_cli_that_answers_is_sufficient_and_called_with_the_stacks_region(path: Path) -> None:
     install_aws(path, f'echo "$@" > {path}/asked', answer(tools.EXEC_API))
     assert deploy()
     assert "--region eu-west-1 eks get-token" in (path / "asked").read_text()
@@ -89,12 +89,12 @@ def test_pulumi_itself_refuses_a_version_older_than_the_sdk() -> None:
 
 @pytest.fixture
 def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """A home without Docker."""
+    """Return a home folder without Docker."""
     monkeypatch.setattr(tools, "DOCKER_SOCKETS", (tmp_path / "docker.sock",))
     return tmp_path
 
 
-def test_only_an_up_needs_a_builder(machine: Path, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_preview_needs_no_image_builder(machine: Path, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     install_aws(path, answer(tools.EXEC_API))
     monkeypatch.delenv("DOCKER_HOST")
     monkeypatch.setenv("DOCKER_CONFIG", str(machine))
@@ -104,7 +104,7 @@ def test_only_an_up_needs_a_builder(machine: Path, path: Path, monkeypatch: pyte
     assert tools.start_checks("eu-west-1")() == []
 
 
-def test_a_machine_that_cannot_build_images_is_told(machine: Path) -> None:
+def test_a_machine_that_cannot_build_images_is_reported(machine: Path) -> None:
     (problem,) = tools.builder_problems({"DOCKER_CONFIG": str(machine)})
     assert "Fix: docker buildx create --use --bootstrap" in problem
 

@@ -26,25 +26,25 @@ def seconds(duration: str) -> int:
 
 def test_no_service_waits_for_the_pods_that_wait_for_it(graph: Graph) -> None:
     """Pulumi's provider waits until no pod behind a Service is unready; the workload that would correct them depends on it."""
-    services = [one for one in graph.resources if one.typ == SERVICE]
-    workloads = {one.name: one for kind in ("Deployment", "StatefulSet") for one in graph.of(kind)}
-    assert {one.name for one in services} == set(workloads)
+    services = [resource for resource in graph.resources if resource.typ == SERVICE]
+    workloads = {resource.name: resource for kind in ("Deployment", "StatefulSet") for resource in graph.of(kind)}
+    assert {resource.name for resource in services} == set(workloads)
     for service in services:
-        assert service.urn in {one.urn for one in graph.ancestors(workloads[service.name])}
+        assert service.urn in {resource.urn for resource in graph.ancestors(workloads[service.name])}
         assert service.inputs["metadata"]["annotations"]["pulumi.com/skipAwait"] == "true"
         assert "pulumi.com/skipAwait" not in workloads[service.name].inputs["metadata"].get("annotations", {})
 
 
-def test_kubernetes_ends_a_job_before_pulumi_gives_up(graph: Graph) -> None:
-    jobs = [one for one in graph.resources if one.typ == JOB]
-    assert {"slipway-grants-notes", "todo-task-manager-migrate", "voting-worker-migrate"} <= {one.name for one in jobs}
+def test_a_jobs_deadline_is_shorter_than_pulumis_timeout(graph: Graph) -> None:
+    jobs = [resource for resource in graph.resources if resource.typ == JOB]
+    assert {"slipway-grants-notes", "todo-task-manager-migrate", "voting-worker-migrate"} <= {resource.name for resource in jobs}
     for job in jobs:
         deadline = job.inputs["spec"]["activeDeadlineSeconds"]
         assert 0 < deadline < seconds(job.request.customTimeouts.create), job.name
 
 
 def test_a_dump_that_hangs_ends_before_the_next_and_a_restore_is_not_cut_off(graph: Graph) -> None:
-    found = {one.name: one.inputs["spec"] for one in graph.of("CronJob")}
+    found = {resource.name: resource.inputs["spec"] for resource in graph.of("CronJob")}
     made = [spec for name, spec in found.items() if name.endswith("-dump")]
     loaded = [spec for name, spec in found.items() if name.endswith("-restore")]
     assert len(made) == len(loaded) == 3

@@ -44,7 +44,7 @@ def test_a_workload_selects_its_own_pods_and_no_others(graph: Graph) -> None:
         assert found == [workload.inputs["spec"]["template"]]
 
 
-def test_a_budget_lets_one_pod_of_its_workload_go_at_a_time(graph: Graph) -> None:
+def test_a_disruption_budget_allows_one_unavailable_pod_of_its_workload(graph: Graph) -> None:
     budgets = graph.of("PodDisruptionBudget")
     assert {budget.name for budget in budgets} == {deployment.name for deployment in graph.of("Deployment")}
     for budget in budgets:
@@ -52,7 +52,7 @@ def test_a_budget_lets_one_pod_of_its_workload_go_at_a_time(graph: Graph) -> Non
         assert budget.inputs["spec"]["maxUnavailable"] == 1, "with 0, no node could ever be drained"
 
 
-def test_traffic_comes_to_pods_that_say_they_are_ready_and_only_the_dead_are_killed(graph: Graph) -> None:
+def test_the_readiness_and_the_liveness_probe_ask_different_paths(graph: Graph) -> None:
     for deployment in graph.of("Deployment"):
         only = container(deployment.inputs["spec"]["template"])
         (port,) = (port["containerPort"] for port in only["ports"])
@@ -65,14 +65,14 @@ def test_traffic_comes_to_pods_that_say_they_are_ready_and_only_the_dead_are_kil
         }
 
 
-def test_the_load_balancer_asks_for_what_the_readiness_probe_asks(graph: Graph) -> None:
+def test_the_load_balancers_health_check_is_the_readiness_probe(graph: Graph) -> None:
     for binding in graph.of("TargetGroupBinding"):
         group = next(g for g in graph.of("TargetGroup") if g.inputs["port"] == binding.inputs["spec"]["serviceRef"]["port"])
         only = container(graph.one("Deployment", binding.name).inputs["spec"]["template"])
         assert group.inputs["healthCheck"]["path"] == only["readinessProbe"]["httpGet"]["path"]
 
 
-def test_a_probe_gives_up_before_it_is_asked_again_or_is_not_asked_at_once(graph: Graph) -> None:
+def test_a_probe_fails_after_several_tries_within_its_limit(graph: Graph) -> None:
     probes = some(
         (name, kind, container(pod)[kind])
         for name, pod in graph.pods().items()
@@ -136,7 +136,7 @@ def test_a_container_mounts_every_volume_of_its_pod_and_no_two_at_one_path(graph
         assert writable <= {"tmp", "data"}, "configuration is for reading"
 
 
-def test_nothing_may_talk_in_a_namespace_until_a_policy_says_so(graph: Graph) -> None:
+def test_all_traffic_in_a_namespace_is_denied_by_default(graph: Graph) -> None:
     for namespace in graph.of("Namespace"):
         deny = graph.one("NetworkPolicy", f"{namespace.name}-default-deny").inputs
         assert deny["metadata"]["namespace"] == namespace.inputs["metadata"]["name"]

@@ -84,7 +84,7 @@ def status(cluster, folder) -> int:
 
 def ask(cluster) -> None:
     """Check the access once, as the program does before it uses the cluster."""
-    access._ask(cluster, {"command": "echo", "args": [json.dumps({"status": {"token": "t"}})]})
+    access._check(cluster, {"command": "echo", "args": [json.dumps({"status": {"token": "t"}})]})
 
 
 def test_every_second_connection_is_refused_while_a_server_is_unaware(cluster, folder):

@@ -21,7 +21,7 @@ def create_app() -> Flask:
 
     @app.get("/readyz")
     def readyz() -> dict[str, str]:
-        """What it depends on answers: so far, nothing."""
+        """Report whether all dependencies answer: so far, there are none."""
         return {"status": "ok"}
 
     @app.get("/")
