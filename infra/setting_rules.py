@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
-from infra import cidr, constraints
+from infra import choices, cidr, constraints
 from infra.aws import authorities
 
 PRIVATE: Final = "private"
@@ -29,9 +29,10 @@ class Rule:
     problem: Callable[[Any], str | None]
 
 
-def _one_of(*choices: str) -> Rule:
-    text = f"one of {', '.join(choices)}"
-    return Rule(text=text, problem=lambda value: None if value in choices else f"must be {text}, got {value!r}")
+def _one_of(values: Iterable[str]) -> Rule:
+    allowed = tuple(values)
+    text = f"one of {', '.join(allowed)}"
+    return Rule(text=text, problem=lambda value: None if value in allowed else f"must be {text}, got {value!r}")
 
 
 def _within(numbers: range) -> Rule:
@@ -105,21 +106,21 @@ VPC_CIDR: Final = (
     f"a /{cidr.LARGEST} to /{cidr.SMALLEST} in a private range, apart from 172.17.0.0/16 and {constraints.SERVICE_CIDR}"
 )
 API_ACCESS: Final = f"`{PRIVATE}`, `{PUBLIC}`, or up to {constraints.MOST_API_CIDRS} public CIDRs"
-DOMAIN: Final = f"a domain name in lower case, at most {constraints.LONGEST_DOMAIN} characters, letters alone after its last dot"
+DOMAIN: Final = f"a domain name in lower case, at most {constraints.LONGEST_DOMAIN} characters, only letters after its last dot"
 RULES: Final[dict[str, Rule]] = {
     "zones": Rule(text=ZONES, problem=_zones),
     "vpc_cidr": Rule(text=VPC_CIDR, problem=_vpc_cidr),
-    "nat": _one_of("single", "per_zone"),
-    "flow_logs": _one_of("all", "rejected"),
-    "kubernetes_version": _one_of(*constraints.KUBERNETES_SUPPORT),
+    "nat": _one_of(get_args(choices.Nat)),
+    "flow_logs": _one_of(get_args(choices.FlowLogs)),
+    "kubernetes_version": _one_of(constraints.KUBERNETES_SUPPORT),
     "api_access_cidrs": Rule(text=API_ACCESS, problem=_api_access),
     "admin_role_arns": Rule(text="at least one ARN of an IAM role, of different names", problem=_admin_roles),
-    "node_capacity": _one_of("on-demand", "spot"),
+    "node_capacity": _one_of(get_args(choices.NodeCapacity)),
     "node_cpu_limit": _within(constraints.NODE_CPU_LIMIT),
     "domain": Rule(text=DOMAIN, problem=_domain),
     "apps": Rule(text="at least one folder under `apps/`", problem=_apps),
     "replicas_per_zone": _within(range(1, 101)),
-    "image_platform": _one_of("linux/amd64", "linux/arm64"),
+    "image_platform": _one_of(get_args(choices.ImagePlatform)),
     "database_instance_class": _like(constraints.INSTANCE_CLASS, "an RDS instance class such as db.t4g.medium"),
     "database_storage_gib": _within(constraints.DATABASE_STORAGE_GIB),
     "database_ca_file": Rule(text="a PEM file with certificates of authorities", problem=_ca_file),

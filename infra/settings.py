@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, field, fields
-from typing import Any, Final, Literal
+from types import UnionType
+from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
 
 import pulumi
 
-from infra import constraints, naming
+from infra import choices, constraints, naming
 from infra.setting_rules import PRIVATE, PUBLIC, RULES
 from infra.spec import App
 
 DEFAULT_CA_FILE: Final = "infra/aws/rds_ca.pem"
 ANYWHERE: Final = "0.0.0.0/0"
 ConfigSource = Callable[[str], pulumi.Config]
-"""Gives the config of a namespace: `pulumi.Config`."""
+"""Returns the config of a namespace: `pulumi.Config`."""
+Reader = Callable[[pulumi.Config, str], Any]
+"""Reads a setting by its name."""
 
 
 RENAMED: Final = {"database_password": "database_master_password"}  # old: new; since November 2026
@@ -43,10 +46,8 @@ class Settings:
         ("a", "b", "c"),
     )
     vpc_cidr: str = _setting("Block of the VPC, /16 to /20", "vpc_cidr 10.0.0.0/16", "10.0.0.0/16")
-    nat: Literal["single", "per_zone"] = _setting(
-        "`per_zone`: a NAT gateway in each zone; `single`: one for all", "nat single", "per_zone"
-    )
-    flow_logs: Literal["all", "rejected"] = _setting(
+    nat: choices.Nat = _setting("`per_zone`: a NAT gateway in each zone; `single`: one for all", "nat single", "per_zone")
+    flow_logs: choices.FlowLogs = _setting(
         "Which connections the VPC's flow logs hold: `all`, or `rejected`, which costs less", "flow_logs all", "all"
     )
     kubernetes_version: str = _setting("Minor version of Kubernetes, in standard support", "kubernetes_version 1.35", "1.35")
@@ -59,7 +60,7 @@ class Settings:
         "IAM roles that administer the cluster; the deploying role must be among them",
         "--path 'admin_role_arns[0]' arn:aws:iam::ACCOUNT:role/NAME",
     )
-    node_capacity: Literal["on-demand", "spot"] = _setting(
+    node_capacity: choices.NodeCapacity = _setting(
         "How EC2 capacity is bought: `on-demand` or `spot`", "node_capacity on-demand", "on-demand"
     )
     node_cpu_limit: int = _setting("vCPUs that all nodes may have together; bounds what they cost", "node_cpu_limit 32", 32)
@@ -70,7 +71,7 @@ class Settings:
         "Folders under `apps/` that the stack deploys", "--path 'apps[0]' messageboard", ("messageboard",)
     )
     replicas_per_zone: int = _setting("Pods of each service in each zone", "replicas_per_zone 1", 1)
-    image_platform: Literal["linux/amd64", "linux/arm64"] = _setting(
+    image_platform: choices.ImagePlatform = _setting(
         "What images are built for and nodes run on: `linux/amd64` or `linux/arm64`", "image_platform linux/amd64", "linux/amd64"
     )
     database_instance_class: str = _setting("RDS instance class", "database_instance_class db.t4g.medium", "db.t4g.medium")
@@ -155,20 +156,28 @@ def _problem(item: Field[Any], reason: str) -> str:
 
 
 def _read(config: pulumi.Config, item: Field[Any]) -> Any:
-    kind = str(item.type)
     if config.get(item.name) is None:
         if item.default is MISSING:
             raise ValueError(f"is required: {item.metadata['about']}")
         return item.default
-    if kind.startswith("pulumi.Output"):
-        if not constraints.DATABASE_PASSWORD.fullmatch(config.require(item.name)):
-            raise ValueError(constraints.DATABASE_PASSWORD_RULE)
-        return config.require_secret(item.name)
-    if kind.startswith("tuple"):
-        return _texts(config, item.name)
-    if kind == "bool":
-        return config.require_bool(item.name)
-    return config.require_int(item.name) if kind == "int" else config.require(item.name)
+    return reader(TYPES[item.name])(config, item.name)
+
+
+def reader(kind: Any) -> Reader:
+    """Return the function that reads a setting of a type. Raise TypeError for a type that no setting can have."""
+    if get_origin(kind) is Literal:
+        return READERS[str]
+    if isinstance(kind, UnionType) and len(inner := [part for part in get_args(kind) if part is not type(None)]) == 1:
+        return reader(inner[0])
+    if kind not in READERS:
+        raise TypeError(f"a setting cannot have the type {kind}. Fix: add a reader for it to READERS in infra/settings.py")
+    return READERS[kind]
+
+
+def _password(config: pulumi.Config, name: str) -> pulumi.Output[str]:
+    if not constraints.DATABASE_PASSWORD.fullmatch(config.require(name)):
+        raise ValueError(constraints.DATABASE_PASSWORD_RULE)
+    return config.require_secret(name)
 
 
 def _texts(config: pulumi.Config, name: str) -> tuple[str, ...]:
@@ -180,6 +189,17 @@ def _texts(config: pulumi.Config, name: str) -> tuple[str, ...]:
     if len(set(value)) < len(value):
         raise ValueError(f"must not contain an entry twice, got {value!r}")
     return tuple(value)
+
+
+TYPES: Final[Mapping[str, Any]] = get_type_hints(Settings)
+READERS: Final[Mapping[Any, Reader]] = {
+    str: pulumi.Config.require,
+    bool: pulumi.Config.require_bool,
+    int: pulumi.Config.require_int,
+    float: pulumi.Config.require_float,
+    tuple[str, ...]: _texts,
+    pulumi.Output[str]: _password,
+}
 
 
 def _unknown_keys(config: pulumi.Config) -> list[str]:

@@ -4,12 +4,11 @@ Public: load balancer and NAT. Private: nodes and pods. Isolated: the database, 
 """
 
 from dataclasses import dataclass
-from typing import Literal
 
 import pulumi
 import pulumi_aws as aws
 
-from infra import cidr, iam
+from infra import choices, cidr, iam
 
 LOG_RETENTION_DAYS = 30
 # The tag by which the node class finds the subnets of nodes.
@@ -27,8 +26,8 @@ class NetworkArgs:
     region: str
     zone_letters: tuple[str, ...]
     zones: tuple[str, ...]
-    nat: Literal["single", "per_zone"]
-    flow_logs: Literal["all", "rejected"]
+    nat: choices.Nat
+    flow_logs: choices.FlowLogs
     log_key_arn: pulumi.Input[str]
 
 

@@ -1,10 +1,11 @@
 """The node pool of the stack, and the ConfigMap that makes Auto Mode enforce NetworkPolicies."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 import pulumi
 import pulumi_kubernetes as k8s
+
+from infra import choices
 
 # `default` is the name of AWS's own NodeClass.
 NAME = "slipway"
@@ -37,7 +38,7 @@ class NodesArgs:
     cluster_security_group_id: pulumi.Input[str]
     subnet_tags: dict[str, str]
     zones: tuple[str, ...]
-    capacity: Literal["on-demand", "spot"]
+    capacity: choices.NodeCapacity
     image_platform: str
     cpu_limit: int
 

@@ -30,8 +30,8 @@ def test_a_stack_takes_over_no_site_of_another_and_deletes_its_own() -> None:
     ("domain", "rule"),
     [
         ("a" * 53 + ".example.com", "at most 64 characters"),
-        ("example.xn--p1ai", "letters alone after its last dot"),
-        ("10.0.0.1", "letters alone after its last dot"),
+        ("example.xn--p1ai", "only letters after its last dot"),
+        ("10.0.0.1", "only letters after its last dot"),
     ],
 )
 def test_a_domain_that_certificate_or_load_balancer_reject_is_an_error(domain: str, rule: str) -> None:

@@ -80,6 +80,32 @@ def test_a_setting_without_a_default_is_required(name: str) -> None:
     assert f"slipway:{name} is required" in refusal(**{name: None})
 
 
+@pytest.mark.parametrize(
+    ("kind", "text", "value"), [(float, "0.5", 0.5), (int, "3", 3), (bool, "true", True), (str | None, "a", "a")]
+)
+def test_a_setting_is_read_as_its_type(kind: Any, text: str, value: Any) -> None:
+    values: list[Any] = []
+
+    def declare() -> None:
+        values.append(settings.reader(kind)(pulumi.Config("slipway"), "name"))  # noqa: TID251  # as __main__.py does
+
+    Engine().build(declare, config={"slipway:name": text})
+    assert values == [value]
+    assert type(values[0]) is type(value)
+
+
+@pytest.mark.parametrize("kind", [complex, dict[str, str], list[str], int | str])
+def test_a_setting_of_a_type_without_a_reader_is_an_error(kind: Any) -> None:
+    with pytest.raises(TypeError, match="a setting cannot have the type"):
+        settings.reader(kind)
+
+
+def test_every_setting_has_a_type_that_can_be_read() -> None:
+    assert settings.TYPES.keys() == settings.Settings.__dataclass_fields__.keys()
+    for kind in settings.TYPES.values():
+        assert callable(settings.reader(kind))
+
+
 def test_the_former_name_of_the_master_password_is_refused_with_the_command_that_moves_it() -> None:
     text = refusal(database_password="former-Password-1", database_master_password=None)
     assert "slipway:database_password is now slipway:database_master_password" in text
@@ -98,7 +124,7 @@ def test_a_vpc_may_not_overlap_the_services_range() -> None:
 
 
 def test_an_unknown_app_is_reported_with_the_known_ones() -> None:
-    with pytest.raises(SettingsError, match=r"'shop'.*There are: messageboard"):
+    with pytest.raises(SettingsError, match=r"'shop'.*Apps: messageboard"):
         catalog.load(read(apps=["shop"]), "test")
 
 
@@ -207,7 +233,7 @@ def test_a_missing_secret_of_an_app_is_an_error_before_anything_is_created() -> 
 
 def test_a_deployer_who_could_not_reach_the_cluster_is_stopped_before_anything_is_created() -> None:
     engine = Engine(deployer="arn:aws:iam::123456789012:role/somebody-else")
-    with pytest.raises(SettingsError, match=r"admin_role_arns does not hold .*somebody-else"):
+    with pytest.raises(SettingsError, match=r"admin_role_arns must contain .*somebody-else"):
         engine.build_program(config=config())
     assert [request.type for request, _ in engine.requests if request.type.startswith("aws:")] == []
 
