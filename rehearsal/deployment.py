@@ -16,6 +16,7 @@ import yaml
 
 from infra.spec import App, SpecError
 from rehearsal import account, paths, toolchain
+from rehearsal.files import write_atomically
 from rehearsal.plugins.language_python import CALLERS_PYTHONPATH
 
 STACK: Final = "rehearsal"
@@ -122,10 +123,7 @@ def prepare(tools: dict[str, Path], boot_id: str) -> dict[str, str]:
 def _create_passphrase(path: Path) -> None:
     """Create the passphrase atomically: an empty file would be kept as the passphrase."""
     if not path.exists():
-        fresh = path.with_name(path.name + ".new")
-        fresh.touch(mode=0o600)
-        fresh.write_text(secrets.token_urlsafe(32))
-        fresh.replace(path)
+        write_atomically(path, secrets.token_urlsafe(32), mode=0o600)
 
 
 def _write_builder() -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address, ip_network
-from pathlib import Path
 from typing import Final
 
 from cryptography import x509
@@ -13,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from rehearsal import paths
+from rehearsal.files import write_atomically
 
 LIFETIME: Final = timedelta(days=825)
 
@@ -58,19 +58,11 @@ def ensure() -> None:
             _create_certificate(name, common_name, organisation, alternatives)
 
 
-def _write(path: Path, data: bytes, mode: int) -> None:
-    """Write a file atomically: the machine may be switched off at any time."""
-    fresh = path.with_suffix(path.suffix + ".new")
-    fresh.touch(mode=mode)
-    fresh.write_bytes(data)
-    fresh.replace(path)
-
-
 def _write_key(name: str, key: PrivateKeyTypes) -> None:
     pem = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
     )
-    _write(paths.PKI / f"{name}.key", pem, 0o600)
+    write_atomically(paths.PKI / f"{name}.key", pem, 0o600)
 
 
 def _builder(name: x509.Name, issuer: x509.Name, public_key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
@@ -98,7 +90,7 @@ def _create_authority() -> None:
         .sign(key, hashes.SHA256())
     )
     _write_key("ca", key)
-    _write(paths.PKI / "ca.crt", certificate.public_bytes(serialization.Encoding.PEM), 0o644)
+    write_atomically(paths.PKI / "ca.crt", certificate.public_bytes(serialization.Encoding.PEM), 0o644)
 
 
 def _usage(*, signs: bool) -> x509.KeyUsage:
@@ -137,7 +129,7 @@ def _create_certificate(file: str, common_name: str, organisation: str | None, a
         )
     certificate = builder.sign(authority_key, hashes.SHA256())  # type: ignore[arg-type]
     _write_key(file, key)
-    _write(paths.PKI / f"{file}.crt", certificate.public_bytes(serialization.Encoding.PEM), 0o644)
+    write_atomically(paths.PKI / f"{file}.crt", certificate.public_bytes(serialization.Encoding.PEM), 0o644)
 
 
 def _general_name(text: str) -> x509.GeneralName:
@@ -151,4 +143,4 @@ def _create_service_account_keys() -> None:
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     _write_key("sa", key)
     public = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-    _write(paths.PKI / "sa.pub", public, 0o644)
+    write_atomically(paths.PKI / "sa.pub", public, 0o644)

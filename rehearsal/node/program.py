@@ -9,6 +9,7 @@ import requests
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from rehearsal import paths
+from rehearsal.files import write_atomically
 from rehearsal.node.command import HostError, run
 from rehearsal.node.supervisor import Supervisor
 
@@ -109,6 +110,4 @@ def write_if_changed(path: Path, text: str) -> None:
     """Write a file only if its text changes: kube-proxy ends when its configuration is rewritten."""
     if not path.exists() or path.read_text() != text:
         path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_name(path.name + ".new")
-        fresh.write_text(text)
-        fresh.replace(path)
+        write_atomically(path, text)

@@ -15,7 +15,7 @@ def test_an_interrupted_write_leaves_no_passphrase(tmp_path: Path, monkeypatch: 
         raise KeyboardInterrupt
 
     with monkeypatch.context() as cut:
-        cut.setattr(Path, "write_text", cut_off)
+        cut.setattr(Path, "write_bytes", cut_off)
         with pytest.raises(KeyboardInterrupt):
             deployment._create_passphrase(path)
     assert not path.exists()

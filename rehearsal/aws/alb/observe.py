@@ -15,6 +15,7 @@ from rehearsal import paths
 from rehearsal.aws import pki
 from rehearsal.aws.alb.model import Balancers, Group, HealthCheck, Listener, Rule, Target, group_name
 from rehearsal.aws.alb.rules import values_of
+from rehearsal.files import write_atomically
 
 CERTIFICATES: Final = paths.STATE / "haproxy" / "certificates"
 DEFAULT_IDLE_TIMEOUT: Final = 60
@@ -110,10 +111,7 @@ def certificate_file(names: list[str], sign: Callable[[list[str]], tuple[bytes, 
     """Return the file with the certificate and key for DNS names; create it if it does not exist."""
     path = CERTIFICATES / f"{hashlib.sha256(' '.join(names).encode()).hexdigest()[:16]}.pem"
     if not path.exists():
-        new_file = path.with_suffix(".new")
-        new_file.touch(mode=0o600)
-        new_file.write_bytes(b"".join(sign(names)))
-        new_file.rename(path)
+        write_atomically(path, b"".join(sign(names)), mode=0o600)
     return path
 
 

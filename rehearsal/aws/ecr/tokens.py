@@ -15,6 +15,7 @@ from moto.ecr.responses import ECRResponse
 from rehearsal import paths
 from rehearsal.aws.alb import haproxy
 from rehearsal.aws.patching import replaces
+from rehearsal.files import write_atomically
 
 # Source: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_GetAuthorizationToken.html
 LIFETIME: Final = timedelta(hours=12)
@@ -49,10 +50,7 @@ class Tokens:
 
     def write(self) -> None:
         """Replace the file of tokens."""
-        new_file = self.path.with_suffix(".new")
-        new_file.touch(mode=0o600)
-        new_file.write_text("".join(f"Basic {token}\n" for token in self.expiries))
-        new_file.rename(self.path)
+        write_atomically(self.path, "".join(f"Basic {token}\n" for token in self.expiries), mode=0o600)
 
 
 tokens = Tokens(paths.STATE / "haproxy" / "ecr-tokens")

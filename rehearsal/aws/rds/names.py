@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import threading
 from pathlib import Path
+
+from rehearsal.files import write_atomically
 
 _lock = threading.Lock()
 
@@ -38,6 +39,4 @@ class HostsFile:
     def write(self) -> None:
         """Replace the file."""
         text = "".join(f"{address} {name}\n" for name, address in sorted(self.addresses.items()))
-        new_file = self.path.with_suffix(".new")
-        new_file.write_text(text)
-        os.replace(new_file, self.path)
+        write_atomically(self.path, text)
