@@ -17,7 +17,7 @@ FIRST_ADDRESS: Final = "127.0.0.1"
 
 
 @replaces(FakeLoadBalancer)
-def __init__(original: Any, self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807 (laid over the class's own)
+def __init__(original: Any, self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807 (replaces the class's own)
     """Name the first load balancer `localhost` and each other one by a loopback address of its own."""
     original(self, *args, **kwargs)
     used = {balancer.dns_name for balancer in balancers()}

@@ -45,7 +45,7 @@ def remove_leftovers() -> None:
 
 
 @replaces(Repository)
-def __init__(original: Any, self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807 (laid over the class's own)
+def __init__(original: Any, self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807 (replaces the class's own)
     original(self, *args, **kwargs)
     self.uri = f"{paths.REGISTRY}/{self.name}"
 

@@ -99,7 +99,7 @@ def _require_two_zones(response: Any) -> None:
 
 
 @replaces(Cluster)
-def __init__(original: Any, self: Cluster, *args: Any, **kwargs: Any) -> None:  # noqa: N807 (laid over the class's own)
+def __init__(original: Any, self: Cluster, *args: Any, **kwargs: Any) -> None:  # noqa: N807 (replaces the class's own)
     original(self, *args, **kwargs)
     self.endpoint = paths.CLUSTER_ENDPOINT
     self.certificate_authority = {"data": base64.b64encode((paths.PKI / "ca.crt").read_bytes()).decode()}

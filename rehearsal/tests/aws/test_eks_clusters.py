@@ -144,10 +144,10 @@ def test_a_subnet_of_a_cluster_and_a_used_cluster_group_are_not_deleted(eks, acc
     network = eks.create_cluster(**arguments)["cluster"]["resourcesVpcConfig"]
     with pytest.raises(ClientError, match="DependencyViolation"):
         ec2.delete_subnet(SubnetId=subnets[0])
-    other = ec2.create_security_group(GroupName="database", Description="t", VpcId=network["vpcId"])["GroupId"]
+    second_group = ec2.create_security_group(GroupName="database", Description="t", VpcId=network["vpcId"])["GroupId"]
     pair = {"GroupId": network["clusterSecurityGroupId"]}
     permission = {"IpProtocol": "tcp", "FromPort": 3306, "ToPort": 3306, "UserIdGroupPairs": [pair]}
-    ec2.authorize_security_group_ingress(GroupId=other, IpPermissions=[permission])
+    ec2.authorize_security_group_ingress(GroupId=second_group, IpPermissions=[permission])
     eks.delete_cluster(name=NAME)
     assert ec2.describe_security_groups(GroupIds=[pair["GroupId"]])["SecurityGroups"]
     ec2.delete_subnet(SubnetId=subnets[0])
@@ -157,12 +157,12 @@ def test_subnets_of_another_vpc_are_refused(eks, account, arguments):
     before = eks.create_cluster(**arguments)["cluster"]["resourcesVpcConfig"]["subnetIds"]
     ec2 = account("ec2")
     vpc = ec2.create_vpc(CidrBlock="10.8.0.0/16")["Vpc"]["VpcId"]
-    others = [
+    foreign_subnets = [
         ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.8.{n}.0/24", AvailabilityZone=paths.REGION + zone)["Subnet"]["SubnetId"]
         for n, zone in enumerate("ab")
     ]
     with pytest.raises(ClientError, match="do not belong"):
-        eks.update_cluster_config(name=NAME, resourcesVpcConfig={"subnetIds": others})
+        eks.update_cluster_config(name=NAME, resourcesVpcConfig={"subnetIds": foreign_subnets})
     assert eks.describe_cluster(name=NAME)["cluster"]["resourcesVpcConfig"]["subnetIds"] == before
 
 
