@@ -27,4 +27,5 @@ def delete_nat_gateway(original: Any, self: Any, nat_gateway_id: str) -> Any:
 @replaces_property(SecurityGroupRule)
 def description(self: SecurityGroupRule) -> str | None:
     """Return the description of any rule; moto knows it for address ranges only, so Terraform would set it at each run."""
-    return self.ip_range.get("Description") or self.source_group.get("Description")
+    text: str | None = self.ip_range.get("Description") or self.source_group.get("Description")
+    return text
