@@ -100,7 +100,7 @@ class Inventory:
     def _rds_tags(self, arn: str, resource: str) -> Any:
         kind, name = resource.split(":", 1)
         backend = rds_backends[self.account][self.region]
-        collections = {
+        collections: dict[str, Any] = {
             "db": backend.databases,
             "pg": backend.db_parameter_groups,
             "snapshot": backend.database_snapshots,

@@ -159,8 +159,9 @@ def maintain(now: datetime | None) -> list[str]:
         for database in list(backend.databases.values()):
             window = database.preferred_maintenance_window
             is_open = now is None or pending.is_in_window(window, now)
-            if is_open and database.status == "available" and getattr(database, "pending", None):
-                begin(backend, database, set(database.pending))
+            pending_values = getattr(database, "pending", None)
+            if is_open and database.status == "available" and pending_values:
+                begin(backend, database, set(pending_values))
                 changed.append(database.db_instance_identifier)
     return changed
 

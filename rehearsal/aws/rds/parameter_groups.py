@@ -36,7 +36,8 @@ def describe_db_parameters(original: Any, self: Any) -> ActionResult:
     """Answer with the parameters of the requested source only; moto answers with all."""
     result: ActionResult = original(self)
     if source := self.params.get("Source"):
-        matching = [parameter for parameter in result._result["Parameters"] if parameter.get("Source") == source]
+        answer: Any = result._result
+        matching = [parameter for parameter in answer["Parameters"] if parameter.get("Source") == source]
         result = ActionResult({"Parameters": matching})
     return result
 
