@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import requests
 from moto.eks.models import eks_backends
 
 from rehearsal import paths
 from rehearsal.auto_mode_kinds import DEFINITIONS
-from rehearsal.aws.kube import Kube
 
 SERVED_AFTER: Final = timedelta(seconds=20)
 PATH: Final = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
@@ -23,10 +22,16 @@ PATH: Final = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
 log: Final = logging.getLogger(__name__)
 
 
+class Requests(Protocol):
+    """A client of the Kubernetes API."""
+
+    def request(self, method: str, path: str, body: Any = None) -> Any: ...
+
+
 class Kinds:
     """The state of the kinds, which follows the account's clusters."""
 
-    def __init__(self, kube: Kube) -> None:
+    def __init__(self, kube: Requests) -> None:
         self._kube = kube
         self._has_cluster = False
         self._due: datetime | None = None

@@ -4,6 +4,8 @@ import contextlib
 import json
 import threading
 import uuid
+from collections.abc import Iterator
+from typing import Any
 
 import boto3
 import pytest
@@ -22,7 +24,7 @@ ONCE = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}
 
 
 @pytest.fixture(scope="module")
-def endpoint():
+def endpoint() -> Iterator[Any]:
     """Serve moto behind the gate; yield its URL."""
     application = Gate(DomainDispatcherApplication(create_backend_app))
     server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=Handler)
@@ -33,10 +35,12 @@ def endpoint():
 
 
 @pytest.fixture
-def client(endpoint):
+def client(endpoint: Any) -> Any:
     """Return a function that creates clients of the gate, by default with the root's key."""
 
-    def create(service, key=paths.BOOTSTRAP_KEY, secret=paths.BOOTSTRAP_SECRET, token=None, config=ONCE):
+    def create(
+        service: str, key: Any = paths.BOOTSTRAP_KEY, secret: Any = paths.BOOTSTRAP_SECRET, token: Any = None, config: Any = ONCE
+    ) -> Any:
         return boto3.client(
             service,
             endpoint_url=endpoint,
@@ -51,11 +55,11 @@ def client(endpoint):
 
 
 @pytest.fixture
-def role(client):
+def role(client: Any) -> Iterator[Any]:
     """Return a function that creates a role with policy statements, and returns a function that creates its clients."""
     iam, names = client("iam"), []
 
-    def create(*statements, tags=()):
+    def create(*statements: Any, tags: Any = ()) -> Any:
         name = f"t-{uuid.uuid4().hex[:8]}"
         arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(TRUST), Tags=list(tags))["Role"]["Arn"]
         document = {"Version": "2012-10-17", "Statement": list(statements)}
@@ -72,12 +76,12 @@ def role(client):
             iam.delete_role(RoleName=name)
 
 
-def allow(action, resource="*", **more):
+def allow(action: str | list[str], resource: str = "*", **more: Any) -> dict[str, Any]:
     """Return a statement that allows an action."""
     return {"Effect": "Allow", "Action": action, "Resource": resource, **more}
 
 
-def refusal(call, *args, **kwargs):
+def refusal(call: Any, *args: Any, **kwargs: Any) -> Any:
     """Return the response to a call that must be refused."""
     with pytest.raises(ClientError) as error:
         call(*args, **kwargs)

@@ -2,6 +2,7 @@ import shutil
 import subprocess
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from moto.elbv2.exceptions import InvalidActionTypeError
@@ -26,7 +27,7 @@ CHECK = HealthCheck(
 )
 
 
-def group(name: str, **changes) -> Group:
+def group(name: str, **changes: Any) -> Group:
     default = Group(
         name=f"{name}-0123456789abcdef",
         arn=ARN.format(name),
@@ -43,7 +44,7 @@ def group(name: str, **changes) -> Group:
     return replace(default, **changes)
 
 
-def forward(*names: str, weights: tuple[int, ...] = (1, 1)) -> dict:
+def forward(*names: str, weights: tuple[int, ...] = (1, 1)) -> dict[str, Any]:
     pairs = zip(names, weights, strict=False)
     return {
         "Type": "forward",
@@ -51,11 +52,11 @@ def forward(*names: str, weights: tuple[int, ...] = (1, 1)) -> dict:
     }
 
 
-def listener(*rules: Rule, **changes) -> Listener:
+def listener(*rules: Rule, **changes: Any) -> Listener:
     return replace(Listener(name="web-80", address="127.0.0.1", port=80, protocol="HTTP", rules=rules), **changes)
 
 
-def rule(action: dict, *conditions: dict) -> Rule:
+def rule(action: dict[str, Any], *conditions: dict[str, Any]) -> Rule:
     return Rule(conditions=conditions, action=action)
 
 
@@ -76,7 +77,7 @@ MOVED = {"Type": "redirect", "RedirectConfig": {"Path": "/moved/#{path}", "Query
 
 
 @pytest.fixture
-def registry(tmp_path) -> Registry:
+def registry(tmp_path: Path) -> Registry:
     key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", tmp_path / "ca.key")
     subprocess.run(
         ["openssl", "req", "-x509", *key, "-out", tmp_path / "ca.crt", "-subj", "/CN=test", "-days", "2"],
@@ -89,7 +90,7 @@ def registry(tmp_path) -> Registry:
     return Registry(port=5443, certificate=certificate, tokens=tmp_path / "tokens", hook="127.0.0.1:5556", store="127.0.0.1:5000")
 
 
-def write(balancers: Balancers, registry: Registry, folder: Path, servers=None) -> str:
+def write(balancers: Balancers, registry: Registry, folder: Path, servers: Any = None) -> str:
     configuration = build(balancers, registry)
     for name, text in configuration.bodies.items():
         (folder / name).write_text(text)
@@ -99,7 +100,7 @@ def write(balancers: Balancers, registry: Registry, folder: Path, servers=None) 
 
 
 @pytest.mark.skipif(not shutil.which("haproxy"), reason="haproxy is not on this machine")
-def test_haproxy_accepts_the_configuration_of_every_kind_of_rule(registry, tmp_path):
+def test_haproxy_accepts_the_configuration_of_every_kind_of_rule(registry: Any, tmp_path: Path) -> None:
     rules = (
         rule(forward("a", "b", weights=(30, 10)), *EVERY_CONDITION),
         rule(FIXED, EVERY_CONDITION[1]),
@@ -122,7 +123,7 @@ def test_haproxy_accepts_the_configuration_of_every_kind_of_rule(registry, tmp_p
     assert checked.returncode == 0, checked.stderr
 
 
-def test_a_group_without_a_healthy_target_uses_its_fail_open_backend(registry, tmp_path):
+def test_a_group_without_a_healthy_target_uses_its_fail_open_backend(registry: Any, tmp_path: Path) -> None:
     text = write(Balancers(listeners=(listener(rule(forward("a"))),), groups=(group("a"),)), registry, tmp_path)
     name = group("a").name
     assert f"str({name}.open)" in text
@@ -132,42 +133,47 @@ def test_a_group_without_a_healthy_target_uses_its_fail_open_backend(registry, t
     assert "check " not in server_options(group("a"), checked=False)
 
 
-def test_rules_are_evaluated_in_the_order_of_the_listener(registry, tmp_path):
+def test_rules_are_evaluated_in_the_order_of_the_listener(registry: Any, tmp_path: Path) -> None:
     rules = (rule(forward("a"), EVERY_CONDITION[1]), rule(forward("b"), EVERY_CONDITION[0]), rule(REDIRECT))
     text = write(Balancers(listeners=(listener(*rules),), groups=(group("a"), group("b"))), registry, tmp_path)
     picks = [line.split("str(")[1].split(")")[0] for line in text.splitlines() if "set-var(txn.rule)" in line]
     assert picks == ["r0", "r1", "r2"]
 
 
-def test_a_target_group_of_weight_zero_gets_no_requests(registry, tmp_path):
+def test_a_target_group_of_weight_zero_gets_no_requests(registry: Any, tmp_path: Path) -> None:
     balancers = Balancers(listeners=(listener(rule(forward("a", "b", weights=(0, 1)))),), groups=(group("a"), group("b")))
     assert f"str({group('a').name})" not in write(balancers, registry, tmp_path)
 
 
-def test_targets_are_reached_from_the_load_balancers_subnet():
+def test_targets_are_reached_from_the_load_balancers_subnet() -> None:
     assert "source 10.0.0.254" in server_options(group("a"), checked=True)
 
 
-def test_every_change_of_the_configuration_is_a_new_version(registry):
+def test_every_change_of_the_configuration_is_a_new_version(registry: Any) -> None:
     versions = {build(Balancers(listeners=(listener(rule(action)),)), registry).version for action in (FIXED, REDIRECT, MOVED)}
     assert len(versions) == 3
 
 
 @pytest.mark.parametrize("kind", ["authenticate-oidc", "authenticate-cognito", "jwt-validation"])
-def test_an_unsupported_action_is_refused(kind):
+def test_an_unsupported_action_is_refused(kind: Any) -> None:
     with pytest.raises(InvalidActionTypeError):
         require_supported([FakeAction({"Type": kind}), FakeAction({"Type": "forward"})])
 
 
-def test_a_certificate_names_the_hosts_that_its_wildcard_covers():
+def test_a_certificate_names_the_hosts_that_its_wildcard_covers() -> None:
     hosts = ["shop.localhost", "a.b.localhost", "other.test", "*.localhost"]
     assert certificate_names(["localhost", "*.localhost"], hosts) == ["*.localhost", "localhost", "shop.localhost"]
 
 
-def test_a_certificate_is_created_once_for_its_names(tmp_path, monkeypatch):
+def test_a_certificate_is_created_once_for_its_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("rehearsal.aws.alb.observe.CERTIFICATES", tmp_path)
     calls = []
-    files = [certificate_file(["a", "b"], lambda names: calls.append(names) or (b"crt", b"key")) for _ in range(2)]
+
+    def sign(names: list[str]) -> tuple[bytes, bytes]:
+        calls.append(names)
+        return b"crt", b"key"
+
+    files = [certificate_file(["a", "b"], sign) for _ in range(2)]
     assert files[0] == files[1]
     assert len(calls) == 1
     assert files[0].stat().st_mode & 0o077 == 0

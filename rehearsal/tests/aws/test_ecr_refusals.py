@@ -1,6 +1,9 @@
 """Refusals of the ECR API."""
 
 import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
@@ -12,14 +15,14 @@ TYPE = "application/vnd.oci.image.manifest.v1+json"
 
 
 @pytest.fixture
-def ecr(account, monkeypatch, tmp_path):
+def ecr(account: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
     monkeypatch.setattr(repositories, "STORE", tmp_path)
     client = account("ecr")
     client.create_repository(repositoryName=NAME, imageTagMutability="IMMUTABLE")
     return client
 
 
-def rule(priority=1, description="t", **selection):
+def rule(priority: int = 1, description: str = "t", **selection: Any) -> dict[str, Any]:
     default = {"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": 50}
     return {
         "rulePriority": priority,
@@ -29,14 +32,14 @@ def rule(priority=1, description="t", **selection):
     }
 
 
-UNTAGGED = {"tagStatus": "untagged", "countType": "sinceImagePushed", "countUnit": "days", "countNumber": 7}
+UNTAGGED: dict[str, Any] = {"tagStatus": "untagged", "countType": "sinceImagePushed", "countUnit": "days", "countNumber": 7}
 
 
-def put(ecr, *rules):
+def put(ecr: Any, *rules: Any) -> None:
     ecr.put_lifecycle_policy(repositoryName=NAME, lifecyclePolicyText=json.dumps({"rules": rules}))
 
 
-def test_a_lifecycle_policy_that_keeps_the_newest_images_is_stored(ecr):
+def test_a_lifecycle_policy_that_keeps_the_newest_images_is_stored(ecr: Any) -> None:
     put(ecr, rule(1, **UNTAGGED), rule(2))
     assert json.loads(ecr.get_lifecycle_policy(repositoryName=NAME)["lifecyclePolicyText"])["rules"]
 
@@ -66,14 +69,14 @@ def test_a_lifecycle_policy_that_keeps_the_newest_images_is_stored(ecr):
         "count of 0",
     ],
 )
-def test_an_invalid_lifecycle_policy_is_not_stored(ecr, rules):
+def test_an_invalid_lifecycle_policy_is_not_stored(ecr: Any, rules: Any) -> None:
     with pytest.raises(ClientError, match="InvalidParameterException"):
         put(ecr, *rules)
     with pytest.raises(ClientError, match="LifecyclePolicyNotFound"):
         ecr.get_lifecycle_policy(repositoryName=NAME)
 
 
-def test_a_repository_with_images_is_deleted_with_force_only(ecr, monkeypatch):
+def test_a_repository_with_images_is_deleted_with_force_only(ecr: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(repositories, "collect_garbage", lambda: None)
     manifest = {"schemaVersion": 2, "mediaType": TYPE, "config": {"digest": "sha256:c"}, "layers": []}
     push.register(push.repository_backend(NAME), NAME, "v1", json.dumps(manifest), TYPE)
@@ -84,12 +87,12 @@ def test_a_repository_with_images_is_deleted_with_force_only(ecr, monkeypatch):
 
 
 @pytest.mark.parametrize("name", ["Shop", "shop_/web", "shop//web"])
-def test_an_invalid_repository_name_is_refused(ecr, name):
+def test_an_invalid_repository_name_is_refused(ecr: Any, name: str) -> None:
     with pytest.raises(ClientError, match="InvalidParameterException"):
         ecr.create_repository(repositoryName=name)
 
 
-def test_a_repository_refuses_a_key_pending_deletion(ecr, account):
+def test_a_repository_refuses_a_key_pending_deletion(ecr: Any, account: Callable[[str], Any]) -> None:
     kms = account("kms")
     key = kms.create_key()["KeyMetadata"]["Arn"]
     kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=7)

@@ -1,6 +1,9 @@
 """Clusters: EKS's refusals, and the log group that EKS creates again."""
 
+from collections.abc import Callable
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
@@ -15,7 +18,7 @@ LOGS = {"clusterLogging": [{"types": ["api", "audit"], "enabled": True}]}
 
 
 @pytest.fixture
-def events(monkeypatch):
+def events(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Return the delayed log events; `events.pop()()` lets one arrive."""
     delayed = []
     monkeypatch.setattr(log_groups, "later", lambda seconds, work: delayed.append(work))
@@ -24,7 +27,7 @@ def events(monkeypatch):
 
 
 @pytest.fixture
-def arguments(account, monkeypatch, tmp_path, events):
+def arguments(account: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, events: Any) -> dict[str, Any]:
     (tmp_path / "ca.crt").write_text("authority")
     monkeypatch.setattr(paths, "PKI", tmp_path)
     monkeypatch.setattr(clusters, "remove_users_objects", lambda kube: None)
@@ -39,20 +42,22 @@ def arguments(account, monkeypatch, tmp_path, events):
 
 
 @pytest.fixture
-def eks(account):
+def eks(account: Callable[[str], Any]) -> Any:
     return account("eks")
 
 
 @pytest.fixture
-def logs(account):
+def logs(account: Callable[[str], Any]) -> Any:
     return account("logs")
 
 
-def groups(logs):
+def groups(logs: Any) -> dict[str, Any]:
     return {group["logGroupName"]: group.get("retentionInDays") for group in logs.describe_log_groups()["logGroups"]}
 
 
-def test_eks_creates_a_log_group_again_that_is_deleted_after_the_cluster(eks, logs, arguments, events):
+def test_eks_creates_a_log_group_again_that_is_deleted_after_the_cluster(
+    eks: Any, logs: Any, arguments: Any, events: Any
+) -> None:
     logs.create_log_group(logGroupName=GROUP)
     logs.put_retention_policy(logGroupName=GROUP, retentionInDays=30)
     eks.create_cluster(**arguments, logging=LOGS)
@@ -67,7 +72,7 @@ def test_eks_creates_a_log_group_again_that_is_deleted_after_the_cluster(eks, lo
     assert not events, "there are no more events"
 
 
-def test_a_late_event_creates_a_deleted_log_group_again(eks, logs, arguments, events):
+def test_a_late_event_creates_a_deleted_log_group_again(eks: Any, logs: Any, arguments: Any, events: Any) -> None:
     eks.create_cluster(**arguments, logging=LOGS)
     eks.delete_cluster(name=NAME)
     logs.delete_log_group(logGroupName=GROUP)
@@ -76,14 +81,14 @@ def test_a_late_event_creates_a_deleted_log_group_again(eks, logs, arguments, ev
     assert groups(logs) == {GROUP: None}
 
 
-def test_a_cluster_creates_its_log_group_if_logging_is_enabled(eks, logs, arguments):
+def test_a_cluster_creates_its_log_group_if_logging_is_enabled(eks: Any, logs: Any, arguments: Any) -> None:
     eks.create_cluster(**arguments)
     assert groups(logs) == {}
     eks.update_cluster_config(name=NAME, logging=LOGS)
     assert groups(logs) == {GROUP: None}
 
 
-def test_a_protected_cluster_cannot_be_deleted(eks, arguments):
+def test_a_protected_cluster_cannot_be_deleted(eks: Any, arguments: Any) -> None:
     eks.create_cluster(**arguments, deletionProtection=True)
     assert eks.describe_cluster(name=NAME)["cluster"]["deletionProtection"] is True
     with pytest.raises(ClientError, match="deletion protection"):
@@ -94,13 +99,13 @@ def test_a_protected_cluster_cannot_be_deleted(eks, arguments):
 
 
 @pytest.mark.parametrize("version", ["1.20", "1.99"])
-def test_an_unknown_version_is_refused(eks, arguments, version):
+def test_an_unknown_version_is_refused(eks: Any, arguments: Any, version: Any) -> None:
     with pytest.raises(ClientError, match="unsupported Kubernetes version"):
         eks.create_cluster(**arguments | {"version": version})
     assert eks.list_clusters()["clusters"] == []
 
 
-def test_a_cluster_is_updated_to_the_next_version_only(eks, arguments):
+def test_a_cluster_is_updated_to_the_next_version_only(eks: Any, arguments: Any) -> None:
     eks.create_cluster(**arguments)
     for version in ("1.34", "1.35", "1.37"):
         with pytest.raises(ClientError, match="InvalidParameterException"):
@@ -109,7 +114,7 @@ def test_a_cluster_is_updated_to_the_next_version_only(eks, arguments):
     assert eks.describe_cluster(name=NAME)["cluster"]["version"] == "1.36"
 
 
-def test_a_version_is_refused_after_its_support_ends():
+def test_a_version_is_refused_after_its_support_ends() -> None:
     end = versions.STANDARD_SUPPORT["1.35"]
     after = end.replace(day=end.day + 1)
     versions.require_supported("1.35", "STANDARD", end)
@@ -120,7 +125,7 @@ def test_a_version_is_refused_after_its_support_ends():
         versions.require_supported("1.35", "EXTENDED", date(end.year + 2, 1, 1))
 
 
-def test_other_zones_and_unknown_log_types_are_refused(eks, account, arguments):
+def test_other_zones_and_unknown_log_types_are_refused(eks: Any, account: Callable[[str], Any], arguments: Any) -> None:
     eks.create_cluster(**arguments)
     ec2 = account("ec2")
     first = arguments["resourcesVpcConfig"]["subnetIds"][0]
@@ -132,14 +137,16 @@ def test_other_zones_and_unknown_log_types_are_refused(eks, account, arguments):
         eks.update_cluster_config(name=NAME, logging={"clusterLogging": [{"types": ["kubelet"], "enabled": True}]})
 
 
-def test_secrets_cannot_be_encrypted_with_an_unknown_key(eks, arguments):
+def test_secrets_cannot_be_encrypted_with_an_unknown_key(eks: Any, arguments: Any) -> None:
     key = f"arn:aws:kms:{paths.REGION}:{paths.ACCOUNT}:key/00000000-0000-0000-0000-000000000000"
     config = [{"resources": ["secrets"], "provider": {"keyArn": key}}]
     with pytest.raises(ClientError, match="keyArn"):
         eks.create_cluster(**arguments, encryptionConfig=config)
 
 
-def test_a_subnet_of_a_cluster_and_a_used_cluster_group_are_not_deleted(eks, account, arguments):
+def test_a_subnet_of_a_cluster_and_a_used_cluster_group_are_not_deleted(
+    eks: Any, account: Callable[[str], Any], arguments: Any
+) -> None:
     ec2, subnets = account("ec2"), arguments["resourcesVpcConfig"]["subnetIds"]
     network = eks.create_cluster(**arguments)["cluster"]["resourcesVpcConfig"]
     with pytest.raises(ClientError, match="DependencyViolation"):
@@ -153,7 +160,7 @@ def test_a_subnet_of_a_cluster_and_a_used_cluster_group_are_not_deleted(eks, acc
     ec2.delete_subnet(SubnetId=subnets[0])
 
 
-def test_subnets_of_another_vpc_are_refused(eks, account, arguments):
+def test_subnets_of_another_vpc_are_refused(eks: Any, account: Callable[[str], Any], arguments: Any) -> None:
     before = eks.create_cluster(**arguments)["cluster"]["resourcesVpcConfig"]["subnetIds"]
     ec2 = account("ec2")
     vpc = ec2.create_vpc(CidrBlock="10.8.0.0/16")["Vpc"]["VpcId"]
@@ -166,7 +173,7 @@ def test_subnets_of_another_vpc_are_refused(eks, account, arguments):
     assert eks.describe_cluster(name=NAME)["cluster"]["resourcesVpcConfig"]["subnetIds"] == before
 
 
-def test_an_update_of_auto_mode_names_all_of_its_settings(eks, arguments):
+def test_an_update_of_auto_mode_names_all_of_its_settings(eks: Any, arguments: Any) -> None:
     eks.create_cluster(**arguments)
     with pytest.raises(ClientError, match="specified together"):
         eks.update_cluster_config(name=NAME, computeConfig={"enabled": False})

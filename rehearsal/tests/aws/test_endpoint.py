@@ -7,8 +7,11 @@ import socket
 import ssl
 import subprocess
 import threading
+from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import requests
@@ -24,11 +27,11 @@ KINDS = ("NodeClass", "TargetGroupBinding", "NodePool", "CNINode")
 
 
 @pytest.fixture
-def folder(tmp_path):
+def folder(tmp_path: Path) -> Any:
     """Return a folder with a certificate authority, and its certificate for localhost."""
-    key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", tmp_path / "ca.key")
+    key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", f"{tmp_path}/ca.key")
     subject = ("-subj", "/CN=test", "-days", "2")
-    command = ["openssl", "req", "-x509", *key, "-out", tmp_path / "ca.crt", *subject]
+    command = ["openssl", "req", "-x509", *key, "-out", f"{tmp_path}/ca.crt", *subject]
     subprocess.run(command, check=True, capture_output=True)
     (tmp_path / "server.pem").write_bytes(b"".join(pki.sign(["localhost"], tmp_path)))
     (tmp_path / "401.json").write_text(json.dumps(endpoint.UNAUTHORIZED))
@@ -36,12 +39,12 @@ def folder(tmp_path):
 
 
 @pytest.fixture
-def api_server(folder):
+def api_server(folder: Path) -> Iterator[Any]:
     """Serve an API that accepts every caller and has every kind; yield its `host:port`."""
     app = Flask(__name__)
 
     @app.route("/<path:path>", methods=["GET", "POST"])
-    def answer(path):
+    def answer(path: Any) -> Any:
         return jsonify(status={"allowed": True}, resources=[{"kind": kind} for kind in KINDS], path=path, method=request.method)
 
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -53,7 +56,7 @@ def api_server(folder):
 
 
 @pytest.fixture
-def cluster(folder, api_server):
+def cluster(folder: Path, api_server: Any) -> Iterator[Any]:
     """Start the endpoint; yield the `cluster` of a kubeconfig for it."""
     if not shutil.which("haproxy"):
         pytest.skip("haproxy is not on this machine")
@@ -71,23 +74,23 @@ def cluster(folder, api_server):
 
 
 @retry(retry=retry_if_exception_type(requests.ConnectionError), stop=stop_after_delay(20), wait=wait_fixed(0.1), reraise=True)
-def wait_for_endpoint(cluster, folder) -> None:
+def wait_for_endpoint(cluster: Any, folder: Path) -> None:
     status(cluster, folder)
 
 
-def status(cluster, folder) -> int:
+def status(cluster: Any, folder: Path) -> int:
     """Return the status of the response to a request on a new connection."""
     with requests.Session() as session:
         session.trust_env = False
         return session.get(cluster["server"] + "/openapi/v2", verify=str(folder / "ca.crt"), timeout=5).status_code
 
 
-def ask(cluster) -> None:
+def ask(cluster: Any) -> None:
     """Check the access once, as the program does before it uses the cluster."""
     access._check(cluster, {"command": "echo", "args": [json.dumps({"status": {"token": "t"}})]})
 
 
-def test_every_second_connection_is_refused_while_a_server_is_unaware(cluster, folder):
+def test_every_second_connection_is_refused_while_a_server_is_unaware(cluster: Any, folder: Path) -> None:
     assert [status(cluster, folder) for _ in range(4)] == [200] * 4
     endpoint.set_unaware_server(folder / "admin.sock", unaware=True)
     assert sorted(status(cluster, folder) for _ in range(4)) == [200, 200, 401, 401]
@@ -95,7 +98,7 @@ def test_every_second_connection_is_refused_while_a_server_is_unaware(cluster, f
     assert [status(cluster, folder) for _ in range(4)] == [200] * 4
 
 
-def test_the_program_waits_until_every_server_accepts_it(cluster, folder, monkeypatch):
+def test_the_program_waits_until_every_server_accepts_it(cluster: Any, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_PROXY", "localhost")
     endpoint.set_unaware_server(folder / "admin.sock", unaware=True)
     for _ in range(2):  # whichever server comes first
@@ -106,7 +109,7 @@ def test_the_program_waits_until_every_server_accepts_it(cluster, folder, monkey
     ask(cluster)
 
 
-def test_connections_to_the_unaware_server_end_when_it_learns_of_the_entry(cluster, folder):
+def test_connections_to_the_unaware_server_end_when_it_learns_of_the_entry(cluster: Any, folder: Path) -> None:
     endpoint.set_unaware_server(folder / "admin.sock", unaware=True)
     with requests.Session() as session:
         session.trust_env = False
@@ -117,12 +120,12 @@ def test_connections_to_the_unaware_server_end_when_it_learns_of_the_entry(clust
         assert session.get(cluster["server"] + "/api", timeout=5).status_code == 200
 
 
-def cluster_with_policies(*times):
+def cluster_with_policies(*times: Any) -> Any:
     policies = {str(number): {"associatedAt": time} for number, time in enumerate(times)}
     return SimpleNamespace(access_entries={"arn": {"policies": policies}})
 
 
-def test_a_server_is_unaware_for_a_time_after_the_first_policy_only():
+def test_a_server_is_unaware_for_a_time_after_the_first_policy_only() -> None:
     first, second = datetime(2026, 1, 1, 12, 0), datetime(2026, 1, 1, 13, 0)
     assert endpoint.has_unaware_server([cluster_with_policies(first)], first)
     assert not endpoint.has_unaware_server([cluster_with_policies(first)], first + endpoint.UNAWARE)

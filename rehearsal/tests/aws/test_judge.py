@@ -2,6 +2,8 @@
 
 import json
 import uuid
+from pathlib import Path
+from typing import Any
 
 import pytest
 from moto.sts.models import sts_backends
@@ -13,7 +15,7 @@ from rehearsal.tests.aws.gate_client import TRUST, allow, client, endpoint, refu
 __all__ = ["client", "endpoint", "role"]  # fixtures
 
 
-def test_a_role_has_access_to_the_resources_of_its_statement_only(client, role):
+def test_a_role_has_access_to_the_resources_of_its_statement_only(client: Any, role: Any) -> None:
     ecr = client("ecr")
     for name in ("slipway-a", "other"):
         ecr.create_repository(repositoryName=name)
@@ -26,7 +28,7 @@ def test_a_role_has_access_to_the_resources_of_its_statement_only(client, role):
     ecr.delete_repository(repositoryName="other")
 
 
-def test_a_tag_condition_decides_who_can_delete_a_vpc(client, role):
+def test_a_tag_condition_decides_who_can_delete_a_vpc(client: Any, role: Any) -> None:
     ec2 = client("ec2")
     ours = [{"ResourceType": "vpc", "Tags": [{"Key": "project", "Value": "slipway"}]}]
     vpcs = [ec2.create_vpc(CidrBlock="10.8.0.0/16", **more)["Vpc"]["VpcId"] for more in ({"TagSpecifications": ours}, {})]
@@ -38,7 +40,7 @@ def test_a_tag_condition_decides_who_can_delete_a_vpc(client, role):
     ec2.delete_vpc(VpcId=vpcs[1])
 
 
-def test_a_vpc_without_the_required_tag_cannot_be_created(role, client):
+def test_a_vpc_without_the_required_tag_cannot_be_created(role: Any, client: Any) -> None:
     condition = {"StringEquals": {"aws:RequestTag/project": "slipway"}}
     restricted = role(allow(["ec2:CreateVpc", "ec2:CreateTags"], Condition=condition))("ec2")
     assert refusal(restricted.create_vpc, CidrBlock="10.8.0.0/16")["Error"]["Code"] == "UnauthorizedOperation"
@@ -47,7 +49,7 @@ def test_a_vpc_without_the_required_tag_cannot_be_created(role, client):
     client("ec2").delete_vpc(VpcId=vpc)
 
 
-def test_a_role_is_passed_only_with_permission(client, role):
+def test_a_role_is_passed_only_with_permission(client: Any, role: Any) -> None:
     iam, ec2 = client("iam"), client("ec2")
     vpc = ec2.create_vpc(CidrBlock="10.8.0.0/16")["Vpc"]["VpcId"]
     passed = iam.create_role(RoleName="flow", AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]["Arn"]
@@ -64,7 +66,9 @@ def test_a_role_is_passed_only_with_permission(client, role):
     ec2.delete_vpc(VpcId=vpc)
 
 
-def test_every_call_is_recorded_with_caller_action_and_resource_and_without_secrets(client, role, tmp_path):
+def test_every_call_is_recorded_with_caller_action_and_resource_and_without_secrets(
+    client: Any, role: Any, tmp_path: Path
+) -> None:
     calls.start(tmp_path / "calls.jsonl")
     restricted = role(allow("logs:CreateLogGroup", "arn:aws:logs:*:*:log-group:slipway-*"), allow("secretsmanager:*"))
     restricted("logs").create_log_group(logGroupName="slipway-recorded")
@@ -93,7 +97,7 @@ CALLS = {
 
 
 @pytest.mark.parametrize(("service", "expected"), CALLS.items())
-def test_an_expired_session_and_a_throttled_call_get_the_services_own_errors(role, service, expected):
+def test_an_expired_session_and_a_throttled_call_get_the_services_own_errors(role: Any, service: str, expected: Any) -> None:
     restricted = role(allow("*"))(service)
     call = getattr(restricted, expected[0])
     call()
@@ -108,7 +112,7 @@ def test_an_expired_session_and_a_throttled_call_get_the_services_own_errors(rol
     assert refusal(call)["Error"]["Code"] == expected[1]
 
 
-def test_the_sessions_of_a_deleted_role_are_invalid(client, role):
+def test_the_sessions_of_a_deleted_role_are_invalid(client: Any, role: Any) -> None:
     restricted = role(allow("*"))("sts")
     arn = restricted.get_caller_identity()["Arn"]
     name = arn.split("/")[1]
@@ -128,7 +132,9 @@ def test_the_sessions_of_a_deleted_role_are_invalid(client, role):
         ({"Service": "eks.amazonaws.com"}, False),
     ],
 )
-def test_a_role_is_assumed_only_by_the_principals_of_its_trust_policy(client, role, principal, admitted):
+def test_a_role_is_assumed_only_by_the_principals_of_its_trust_policy(
+    client: Any, role: Any, principal: Any, admitted: Any
+) -> None:
     iam, name = client("iam"), f"t-{uuid.uuid4().hex[:8]}"
     trust = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}]}
     arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import requests
@@ -17,11 +18,11 @@ NAMES = {definition["metadata"]["name"] for definition in DEFINITIONS}
 class ApiServer:
     """A stand-in for an API server that stores the names of definitions."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.names = set(NAMES)
         self.is_up = True
 
-    def request(self, method, path, body=None):
+    def request(self, method: Any, path: Any, body: Any = None) -> None:
         if not self.is_up:
             raise requests.ConnectionError
         name = path.rsplit("/", 1)[-1]
@@ -33,14 +34,14 @@ class ApiServer:
 
 
 @pytest.fixture
-def clusters(monkeypatch):
+def clusters(monkeypatch: pytest.MonkeyPatch) -> Any:
     clusters: dict[str, object] = {}
     backend = {paths.ACCOUNT: {paths.REGION: SimpleNamespace(clusters=clusters)}}
     monkeypatch.setattr(kinds, "eks_backends", backend)
     return clusters
 
 
-def test_the_kinds_are_served_late_for_the_first_cluster_only(clusters):
+def test_the_kinds_are_served_late_for_the_first_cluster_only(clusters: Any) -> None:
     server = ApiServer()
     serving = kinds.Kinds(server)
     serving.sync(NOON)
@@ -57,7 +58,7 @@ def test_the_kinds_are_served_late_for_the_first_cluster_only(clusters):
     assert server.names == NAMES
 
 
-def test_the_kinds_are_served_again_if_the_cluster_is_deleted(clusters):
+def test_the_kinds_are_served_again_if_the_cluster_is_deleted(clusters: Any) -> None:
     server = ApiServer()
     serving = kinds.Kinds(server)
     clusters["short"] = object()
@@ -67,7 +68,7 @@ def test_the_kinds_are_served_again_if_the_cluster_is_deleted(clusters):
     assert server.names == NAMES
 
 
-def test_an_unreachable_api_server_is_updated_later(clusters):
+def test_an_unreachable_api_server_is_updated_later(clusters: Any) -> None:
     server = ApiServer()
     serving = kinds.Kinds(server)
     clusters["first"] = object()

@@ -48,7 +48,7 @@ VALUES = [
 
 
 @pytest.mark.parametrize("case", VALUES, ids=lambda case: f"{case[1]}-{case[3]}")
-def test_a_limit_accepts_values_inside_and_refuses_values_outside(case):
+def test_a_limit_accepts_values_inside_and_refuses_values_outside(case: Any) -> None:
     service, operation, request, member, accepted, refused = case
     assert messages(service, operation, {**request, member: accepted}) == []
     assert [message for message in messages(service, operation, {**request, member: refused}) if member in message]
@@ -63,8 +63,8 @@ def test_a_limit_accepts_values_inside_and_refuses_values_outside(case):
         ("stickiness.enabled", "true", "yes"),
     ],
 )
-def test_the_value_of_an_attribute_is_checked_by_the_rule_of_its_key(key, accepted, refused):
-    def messages_for(value):
+def test_the_value_of_an_attribute_is_checked_by_the_rule_of_its_key(key: Any, accepted: Any, refused: Any) -> None:
+    def messages_for(value: Any) -> Any:
         request = {"TargetGroupArn": "arn", "Attributes": [{"Key": key, "Value": value}]}
         return messages("elbv2", "ModifyTargetGroupAttributes", request)
 
@@ -72,7 +72,7 @@ def test_the_value_of_an_attribute_is_checked_by_the_rule_of_its_key(key, accept
     assert [message for message in messages_for(refused) if "Attributes.1.Value" in message]
 
 
-def test_an_error_message_does_not_show_a_password():
+def test_an_error_message_does_not_show_a_password() -> None:
     errors = messages(
         "rds", "CreateDBInstance", {**DATABASE, "MasterUserPassword": 12345678, "TdeCredentialPassword": ["hidden-1"]}
     )
@@ -80,21 +80,22 @@ def test_an_error_message_does_not_show_a_password():
     assert not [message for message in errors if "12345678" in message or "hidden-1" in message]
 
 
-def test_a_heading_applies_to_the_items_of_its_list_only():
+def test_a_heading_applies_to_the_items_of_its_list_only() -> None:
     text = "<p>A name.</p><p>Constraints:</p><ul><li><p>First.</p></li><li><p>Second.</p></li></ul><p>Default: none</p>"
     assert documentation.sentences(text) == ["A name.", "Constraints: First.", "Constraints: Second.", "Default: none"]
 
 
-def test_an_exemption_covers_its_values_and_no_others():
+def test_an_exemption_covers_its_values_and_no_others() -> None:
     assert messages("acm", "RequestCertificate", {"DomainName": "localhost", "SubjectAlternativeNames": ["*.localhost"]}) == []
     assert messages("acm", "RequestCertificate", {"DomainName": "otherhost"})
     assert messages("rds", "CreateDBInstance", {**DATABASE, "DBName": ""}) == []
     assert messages("rds", "CreateDBInstance", {**DATABASE, "DBName": "1-db"})
 
 
-def test_every_exemption_is_needed(monkeypatch):
+def test_every_exemption_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("rehearsal.aws.rules.check.exempt_values", lambda _: frozenset())
     needed = {"acm.RequestCertificate": {"DomainName": "localhost"}, "rds.CreateDBInstance": {**DATABASE, "DBName": ""}}
     assert {exemption.operation for exemption in EXEMPTIONS} == set(needed)
     for operation, request in needed.items():
-        assert messages(*operation.split("."), request), f"no rule refuses {request}: remove the exemption"
+        service, name = operation.split(".")
+        assert messages(service, name, request), f"no rule refuses {request}: remove the exemption"

@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 import pytest
 from moto.rds.exceptions import RDSClientError
@@ -25,7 +26,7 @@ GOOD = {
 }
 
 
-def test_a_valid_instance_breaks_no_constraint():
+def test_a_valid_instance_breaks_no_constraint() -> None:
     assert constraints.broken(GOOD) == []
 
 
@@ -52,7 +53,7 @@ def test_a_valid_instance_breaks_no_constraint():
     ],
     ids=str,
 )
-def test_an_invalid_value_breaks_exactly_one_constraint(change):
+def test_an_invalid_value_breaks_exactly_one_constraint(change: Any) -> None:
     assert len(constraints.broken({**GOOD, **change})) == 1
 
 
@@ -68,19 +69,19 @@ def test_an_invalid_value_breaks_exactly_one_constraint(change):
     ],
     ids=str,
 )
-def test_a_valid_value_breaks_no_constraint(change):
+def test_a_valid_value_breaks_no_constraint(change: Any) -> None:
     assert constraints.broken({**GOOD, **change}) == []
 
 
-def test_every_constraint_has_a_source_in_the_documentation():
+def test_every_constraint_has_a_source_in_the_documentation() -> None:
     assert all(constraint.source.startswith("https://docs.aws.amazon.com/") for constraint in constraints.CONSTRAINTS)
 
 
-def group(**values):
+def group(**values: Any) -> dict[str, Any]:
     return {name: {"ParameterName": name, "ParameterValue": value} for name, value in values.items()}
 
 
-def test_parameters_are_translated_to_mariadb_and_unknown_ones_are_listed():
+def test_parameters_are_translated_to_mariadb_and_unknown_ones_are_listed() -> None:
     parameters = translate(
         group(
             require_secure_transport="1",
@@ -102,31 +103,31 @@ def test_parameters_are_translated_to_mariadb_and_unknown_ones_are_listed():
     assert parameters.ignored == ("max_connections", "innodb_redo_log_capacity")
 
 
-def test_a_groups_parameters_are_in_the_servers_option_file():
+def test_a_groups_parameters_are_in_the_servers_option_file() -> None:
     text = option_file(Path("/x"), "10.0.0.9", 3306, translate(group(require_secure_transport="1", performance_schema="0")))
     assert {"require_secure_transport=1", "performance_schema=0", "bind-address=10.0.0.9"} <= set(text.splitlines())
 
 
-def test_a_static_parameter_cannot_be_applied_immediately():
+def test_a_static_parameter_cannot_be_applied_immediately() -> None:
     require_settable("mysql8.4", {"ParameterName": "performance_schema", "ApplyMethod": "pending-reboot"})
     with pytest.raises(RDSClientError, match="immediate"):
         require_settable("mysql8.4", {"ParameterName": "performance_schema", "ApplyMethod": "immediate"})
 
 
-def test_a_parameter_that_mysql_8_4_removed_is_unknown():
+def test_a_parameter_that_mysql_8_4_removed_is_unknown() -> None:
     require_settable("mysql8.0", {"ParameterName": "innodb_log_file_size"})
     for name in ("innodb_log_file_size", "slave_parallel_workers"):
         with pytest.raises(RDSClientError, match="Could not find"):
             require_settable("mysql8.4", {"ParameterName": name})
 
 
-def test_a_password_is_quoted_for_sql():
+def test_a_password_is_quoted_for_sql() -> None:
     assert quote("a'; DROP USER x; --\\") == "'a\\'; DROP USER x; --\\\\'"
     assert literal("1.5") == "1.5"
     assert literal("READ-COMMITTED") == "'READ-COMMITTED'"
 
 
-def test_an_endpoint_has_one_hash_per_account_and_region():
+def test_an_endpoint_has_one_hash_per_account_and_region() -> None:
     first, second = endpoint("a", "123456789012", "eu-west-1"), endpoint("b", "123456789012", "eu-west-1")
     assert first.split(".", 1)[1] == second.split(".", 1)[1]
     assert first != endpoint("a", "123456789012", "eu-west-2")
@@ -134,7 +135,7 @@ def test_an_endpoint_has_one_hash_per_account_and_region():
     assert first.endswith(".eu-west-1.rds.amazonaws.com")
 
 
-def test_the_hosts_file_always_holds_all_names(tmp_path):
+def test_the_hosts_file_always_holds_all_names(tmp_path: Path) -> None:
     hosts = HostsFile(tmp_path / "hosts")
     hosts.set("a.example", "10.0.0.1")
     hosts.set("b.example", "10.0.0.2")
@@ -143,10 +144,10 @@ def test_the_hosts_file_always_holds_all_names(tmp_path):
     assert hosts.path.read_text() == "10.0.0.2 b.example\n"
 
 
-def test_addresses_come_from_the_top_of_the_subnet_without_the_reserved_ones():
+def test_addresses_come_from_the_top_of_the_subnet_without_the_reserved_ones() -> None:
     assert addresses.choose("10.0.1.0/24", ()) == "10.0.1.254"
     assert addresses.choose("10.0.1.0/24", {"10.0.1.254"}) == "10.0.1.253"
-    usable = set()
+    usable: set[str] = set()
     while len(usable) < 11:
         usable.add(addresses.choose("10.0.1.0/28", usable))
     assert usable == {f"10.0.1.{n}" for n in range(4, 15)}

@@ -1,12 +1,16 @@
 """Modifications of a database instance: immediate ones, and those that wait for the maintenance window or a reboot."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
 from rehearsal.aws.rds import instances, modifications, pending
+from rehearsal.aws.rds.names import HostsFile
 
 NAME = "shop"
 
@@ -16,24 +20,24 @@ class Server:
 
     address = "10.0.0.9"
 
-    def __init__(self):
-        self.calls = defaultdict(list)
+    def __init__(self) -> None:
+        self.calls: defaultdict[str, list[Any]] = defaultdict(list)
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Any:
         return lambda *arguments: self.calls[name].append(arguments)
 
 
 @pytest.fixture
-def server(monkeypatch, tmp_path):
-    server = Server()
+def server(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
+    server: Any = Server()
     monkeypatch.setattr(instances, "_start_server", lambda database: instances.servers.update({NAME: server}))
     monkeypatch.setattr(instances, "servers", {})
-    monkeypatch.setattr(instances, "hosts", instances.names.HostsFile(tmp_path / "hosts"))
+    monkeypatch.setattr(instances, "hosts", HostsFile(tmp_path / "hosts"))
     return server
 
 
 @pytest.fixture
-def jobs(monkeypatch):
+def jobs(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Return the delayed modifications; `jobs.pop()()` applies one."""
     delayed = []
     monkeypatch.setattr(modifications, "later", lambda seconds, work: delayed.append(work))
@@ -41,7 +45,7 @@ def jobs(monkeypatch):
 
 
 @pytest.fixture
-def rds(account, server, jobs):
+def rds(account: Callable[[str], Any], server: Any, jobs: Any) -> Any:
     client = account("rds")
     for group in ("first", "second"):
         client.create_db_parameter_group(DBParameterGroupName=group, DBParameterGroupFamily="mysql8.4", Description="t")
@@ -62,11 +66,11 @@ def rds(account, server, jobs):
     return client
 
 
-def describe(rds):
+def describe(rds: Any) -> Any:
     return rds.describe_db_instances(DBInstanceIdentifier=NAME)["DBInstances"][0]
 
 
-def modify(rds, *, at_once, **change):
+def modify(rds: Any, *, at_once: Any, **change: Any) -> Any:
     return rds.modify_db_instance(DBInstanceIdentifier=NAME, ApplyImmediately=at_once, **change)["DBInstance"]
 
 
@@ -81,7 +85,7 @@ def modify(rds, *, at_once, **change):
         ("BackupRetentionPeriod", 0),
     ],
 )
-def test_a_deferred_change_waits_for_the_maintenance_window(rds, jobs, parameter, value):
+def test_a_deferred_change_waits_for_the_maintenance_window(rds: Any, jobs: Any, parameter: str, value: Any) -> None:
     before = describe(rds)[parameter]
     modify(rds, at_once=False, **{parameter: value})
     assert not jobs
@@ -104,14 +108,14 @@ def test_a_deferred_change_waits_for_the_maintenance_window(rds, jobs, parameter
         ("CopyTagsToSnapshot", True),
     ],
 )
-def test_a_change_that_rds_never_defers_is_applied_immediately(rds, jobs, parameter, value):
+def test_a_change_that_rds_never_defers_is_applied_immediately(rds: Any, jobs: Any, parameter: str, value: Any) -> None:
     modify(rds, at_once=False, **{parameter: value})
     assert describe(rds)[parameter] == value
     assert not describe(rds).get("PendingModifiedValues")
     assert not jobs
 
 
-def test_apply_immediately_applies_earlier_pending_changes_too(rds, jobs, server):
+def test_apply_immediately_applies_earlier_pending_changes_too(rds: Any, jobs: Any, server: Any) -> None:
     modify(rds, at_once=False, MultiAZ=True)
     modify(rds, at_once=True, DBInstanceClass="db.m7g.xlarge")
     assert describe(rds)["DBInstanceStatus"] == "modifying"
@@ -123,13 +127,13 @@ def test_apply_immediately_applies_earlier_pending_changes_too(rds, jobs, server
     assert server.calls["restart"], "a new class restarts the server"
 
 
-def test_a_request_for_the_current_value_cancels_a_pending_change(rds):
+def test_a_request_for_the_current_value_cancels_a_pending_change(rds: Any) -> None:
     modify(rds, at_once=False, DBInstanceClass="db.m7g.xlarge")
     modify(rds, at_once=False, DBInstanceClass="db.m7g.large")
     assert not describe(rds).get("PendingModifiedValues")
 
 
-def test_a_new_password_is_applied_soon_even_if_other_changes_are_deferred(rds, jobs, server):
+def test_a_new_password_is_applied_soon_even_if_other_changes_are_deferred(rds: Any, jobs: Any, server: Any) -> None:
     modify(rds, at_once=False, MasterUserPassword="An0ther-one", DBInstanceClass="db.m7g.xlarge")
     shown = describe(rds)
     assert shown["DBInstanceStatus"] == "resetting-master-credentials"
@@ -140,7 +144,7 @@ def test_a_new_password_is_applied_soon_even_if_other_changes_are_deferred(rds, 
     assert describe(rds)["PendingModifiedValues"] == {"DBInstanceClass": "db.m7g.xlarge"}
 
 
-def test_a_new_identifier_is_deferred_and_changes_the_endpoint(rds, jobs):
+def test_a_new_identifier_is_deferred_and_changes_the_endpoint(rds: Any, jobs: Any) -> None:
     old = describe(rds)["Endpoint"]["Address"]
     modify(rds, at_once=False, NewDBInstanceIdentifier="market")
     assert describe(rds)["Endpoint"]["Address"] == old
@@ -158,36 +162,36 @@ def test_a_new_identifier_is_deferred_and_changes_the_endpoint(rds, jobs):
         ({"AllocatedStorage": 10}, "storage"),
     ],
 )
-def test_an_invalid_change_is_refused_and_leaves_nothing_pending(rds, jobs, change, error):
+def test_an_invalid_change_is_refused_and_leaves_nothing_pending(rds: Any, jobs: Any, change: Any, error: str) -> None:
     with pytest.raises(ClientError, match=error):
         modify(rds, at_once=True, **change)
     assert not describe(rds).get("PendingModifiedValues")
     assert not jobs
 
 
-def test_a_prefix_of_the_current_version_is_no_change(rds, jobs):
+def test_a_prefix_of_the_current_version_is_no_change(rds: Any, jobs: Any) -> None:
     modify(rds, at_once=True, EngineVersion="8.4")
     assert not jobs
     assert describe(rds)["EngineVersion"] == "8.4.6"
 
 
-def test_storage_grows_by_at_least_a_tenth(rds, jobs):
+def test_storage_grows_by_at_least_a_tenth(rds: Any, jobs: Any) -> None:
     modify(rds, at_once=True, AllocatedStorage=21)
     jobs.pop()()
     assert describe(rds)["AllocatedStorage"] == 22
 
 
-def status(rds):
+def status(rds: Any) -> Any:
     (group,) = describe(rds)["DBParameterGroups"]
     return group["DBParameterGroupName"], group["ParameterApplyStatus"]
 
 
-def set_parameter(rds, group, name, value, method):
+def set_parameter(rds: Any, group: Any, name: str, value: Any, method: Any) -> None:
     parameter = {"ParameterName": name, "ParameterValue": value, "ApplyMethod": method}
     rds.modify_db_parameter_group(DBParameterGroupName=group, Parameters=[parameter])
 
 
-def test_a_new_parameter_group_takes_effect_at_a_reboot(rds, server):
+def test_a_new_parameter_group_takes_effect_at_a_reboot(rds: Any, server: Any) -> None:
     set_parameter(rds, "second", "long_query_time", "3", "immediate")
     modify(rds, at_once=True, DBParameterGroupName="second")
     assert status(rds) == ("second", "pending-reboot")
@@ -196,7 +200,7 @@ def test_a_new_parameter_group_takes_effect_at_a_reboot(rds, server):
     assert status(rds) == ("second", "in-sync")
 
 
-def test_a_dynamic_parameter_is_applied_immediately_and_a_static_one_at_a_reboot(rds, server):
+def test_a_dynamic_parameter_is_applied_immediately_and_a_static_one_at_a_reboot(rds: Any, server: Any) -> None:
     set_parameter(rds, "first", "long_query_time", "3", "immediate")
     assert server.calls["set_variables"] == [({"long_query_time": "3"},)]
     assert status(rds) == ("first", "in-sync")
@@ -205,13 +209,13 @@ def test_a_dynamic_parameter_is_applied_immediately_and_a_static_one_at_a_reboot
     assert len(server.calls["set_variables"]) == 1
 
 
-def test_a_reboot_applies_no_pending_value(rds):
+def test_a_reboot_applies_no_pending_value(rds: Any) -> None:
     modify(rds, at_once=False, DBInstanceClass="db.m7g.xlarge")
     rds.reboot_db_instance(DBInstanceIdentifier=NAME)
     assert describe(rds)["DBInstanceClass"] == "db.m7g.large"
 
 
-def test_a_parameter_with_the_familys_default_does_not_have_the_source_user(rds):
+def test_a_parameter_with_the_familys_default_does_not_have_the_source_user(rds: Any) -> None:
     set_parameter(rds, "first", "require_secure_transport", "0", "immediate")
     set_parameter(rds, "first", "long_query_time", "3", "immediate")
     of_user = rds.describe_db_parameters(DBParameterGroupName="first", Source="user")["Parameters"]
@@ -220,7 +224,7 @@ def test_a_parameter_with_the_familys_default_does_not_have_the_source_user(rds)
     assert parameters["require_secure_transport"]["ApplyMethod"] == "pending-reboot"
 
 
-def test_a_maintenance_window_may_span_the_end_of_the_week():
+def test_a_maintenance_window_may_span_the_end_of_the_week() -> None:
     sunday_night = datetime(2026, 11, 22, 23, 50, tzinfo=UTC)
     assert pending.is_in_window("sun:23:30-mon:00:30", sunday_night)
     assert pending.is_in_window("sun:23:30-mon:00:30", datetime(2026, 11, 23, 0, 10, tzinfo=UTC))

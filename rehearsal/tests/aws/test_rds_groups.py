@@ -1,5 +1,8 @@
 """Subnet groups and parameter groups: RDS's refusals, and the reset of parameters."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from botocore.exceptions import ClientError
 
@@ -11,12 +14,12 @@ NAME = "shop"
 
 
 @pytest.fixture
-def rds(account):
+def rds(account: Callable[[str], Any]) -> Any:
     return account("rds")
 
 
 @pytest.fixture
-def subnets(account):
+def subnets(account: Callable[[str], Any]) -> list[Any]:
     """Return two subnets in a zone and one in another."""
     ec2 = account("ec2")
     vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
@@ -26,20 +29,20 @@ def subnets(account):
     ]
 
 
-def create(rds, subnets):
+def create(rds: Any, subnets: list[str]) -> None:
     rds.create_db_subnet_group(DBSubnetGroupName=NAME, DBSubnetGroupDescription="t", SubnetIds=subnets)
 
 
 @pytest.fixture
-def server(rds, monkeypatch):
-    server = Server()
+def server(rds: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    server: Any = Server()
     monkeypatch.setattr(instances, "servers", {})
     monkeypatch.setattr(instances, "_start_server", lambda database: instances.servers.update({NAME: server}))
     return server
 
 
 @pytest.fixture
-def instance(rds, subnets, server):
+def instance(rds: Any, subnets: list[str], server: Any) -> None:
     create(rds, subnets)
     rds.create_db_parameter_group(DBParameterGroupName=NAME, DBParameterGroupFamily="mysql8.4", Description="t")
     rds.create_db_instance(
@@ -54,7 +57,7 @@ def instance(rds, subnets, server):
     )
 
 
-def test_a_subnet_group_covers_at_least_two_zones(rds, subnets):
+def test_a_subnet_group_covers_at_least_two_zones(rds: Any, subnets: list[str]) -> None:
     with pytest.raises(ClientError, match="DBSubnetGroupDoesNotCoverEnoughAZs"):
         create(rds, subnets[:2])
     create(rds, subnets[1:])
@@ -65,14 +68,14 @@ def test_a_subnet_group_covers_at_least_two_zones(rds, subnets):
     assert {subnet["SubnetIdentifier"] for subnet in group["Subnets"]} == set(subnets)
 
 
-def test_the_name_of_a_subnet_group_is_unique(rds, subnets):
+def test_the_name_of_a_subnet_group_is_unique(rds: Any, subnets: list[str]) -> None:
     create(rds, subnets)
     with pytest.raises(ClientError, match="DBSubnetGroupAlreadyExists"):
         create(rds, subnets)
 
 
 @pytest.mark.usefixtures("instance")
-def test_groups_and_subnets_of_an_instance_cannot_be_removed(rds, subnets):
+def test_groups_and_subnets_of_an_instance_cannot_be_removed(rds: Any, subnets: list[str]) -> None:
     with pytest.raises(ClientError, match="InvalidDBSubnetGroupState"):
         rds.delete_db_subnet_group(DBSubnetGroupName=NAME)
     with pytest.raises(ClientError, match="SubnetAlreadyInUse"):
@@ -82,7 +85,7 @@ def test_groups_and_subnets_of_an_instance_cannot_be_removed(rds, subnets):
 
 
 @pytest.mark.usefixtures("instance")
-def test_a_reset_removes_a_parameter_from_the_group_and_the_server(rds, server):
+def test_a_reset_removes_a_parameter_from_the_group_and_the_server(rds: Any, server: Any) -> None:
     methods = {"long_query_time": "immediate", "performance_schema": "pending-reboot"}
     parameters = [{"ParameterName": name, "ParameterValue": "1", "ApplyMethod": method} for name, method in methods.items()]
     rds.modify_db_parameter_group(DBParameterGroupName=NAME, Parameters=parameters)
@@ -96,5 +99,5 @@ def test_a_reset_removes_a_parameter_from_the_group_and_the_server(rds, server):
     assert parameter_group(rds)["ParameterApplyStatus"] == "pending-reboot"
 
 
-def parameter_group(rds):
+def parameter_group(rds: Any) -> Any:
     return rds.describe_db_instances(DBInstanceIdentifier=NAME)["DBInstances"][0]["DBParameterGroups"][0]

@@ -2,7 +2,9 @@
 
 import threading
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 import requests
@@ -52,7 +54,7 @@ class Backend:
 
 
 @pytest.fixture(scope="module")
-def backends():
+def backends() -> Iterator[Any]:
     created = {name: Backend(name) for name in ("a", "b")}
     yield created
     for backend in created.values():
@@ -60,12 +62,12 @@ def backends():
 
 
 @pytest.fixture(scope="module")
-def elb(client):
+def elb(client: Any) -> Any:
     return client("elbv2")
 
 
 @pytest.fixture(scope="module")
-def groups(client, elb, subnets, suffix):
+def groups(client: Any, elb: Any, subnets: list[str], suffix: str) -> Iterator[Any]:
     vpc = client("ec2").describe_subnets(SubnetIds=subnets)["Subnets"][0]["VpcId"]
     created = {}
     for name in ("a", "b"):
@@ -89,14 +91,14 @@ def groups(client, elb, subnets, suffix):
 
 
 @pytest.fixture(scope="module")
-def certificate(client):
+def certificate(client: Any) -> Iterator[Any]:
     arn = client("acm").request_certificate(DomainName="shop.test", SubjectAlternativeNames=["*.shop.test"])["CertificateArn"]
     yield arn
     client("acm").delete_certificate(CertificateArn=arn)
 
 
 @pytest.fixture(scope="module")
-def load_balancer(elb, subnets, suffix, groups):
+def load_balancer(elb: Any, subnets: list[str], suffix: str, groups: Any) -> Iterator[Any]:
     """Create a load balancer; the dependency on the groups deletes it before them."""
     created = elb.create_load_balancer(Name=f"t-{suffix}", Subnets=subnets)["LoadBalancers"][0]
     yield created
@@ -105,7 +107,7 @@ def load_balancer(elb, subnets, suffix, groups):
 
 
 @pytest.fixture(scope="module")
-def balancer(elb, load_balancer, certificate, groups, backends):
+def balancer(elb: Any, load_balancer: Any, certificate: Any, groups: Any, backends: Any) -> dict[str, Any]:
     arn = load_balancer["LoadBalancerArn"]
     to_https = {"Type": "redirect", "RedirectConfig": {"Protocol": "HTTPS", "Port": "443", "StatusCode": "HTTP_301"}}
     elb.create_listener(LoadBalancerArn=arn, Protocol="HTTP", Port=80, DefaultActions=[to_https])
@@ -130,7 +132,7 @@ def balancer(elb, load_balancer, certificate, groups, backends):
     return {"arn": arn, "listener": listener, "address": address_of(load_balancer)}
 
 
-def address_of(balancer: dict) -> str:
+def address_of(balancer: dict[str, Any]) -> str:
     return "127.0.0.1" if balancer["DNSName"] == "localhost" else balancer["DNSName"]
 
 
@@ -142,31 +144,31 @@ def answers(address: str) -> bool:
     return True
 
 
-def path(*patterns: str) -> list[dict]:
+def path(*patterns: str) -> list[dict[str, Any]]:
     return [{"Field": "path-pattern", "Values": list(patterns)}]
 
 
-def forward(groups, **weights: int) -> dict:
+def forward(groups: Any, **weights: int) -> dict[str, Any]:
     targets = [{"TargetGroupArn": groups[name], "Weight": weight} for name, weight in weights.items()]
     return {"Type": "forward", "ForwardConfig": {"TargetGroups": targets}}
 
 
 @retry(retry=retry_if_exception_type(AssertionError), stop=stop_after_delay(30), wait=wait_fixed(0.3), reraise=True)
-def eventually(holds) -> None:
+def eventually(holds: Any) -> None:
     assert holds()
 
 
 @pytest.fixture
-def get(balancer, monkeypatch):
+def get(balancer: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Return a function that sends a request to the load balancer by host name and verifies its certificate."""
     original = connection.create_connection
 
-    def connect(address, *args, **kwargs):
+    def connect(address: Any, *args: Any, **kwargs: Any) -> Any:
         return original((balancer["address"], address[1]), *args, **kwargs)
 
     monkeypatch.setattr(connection, "create_connection", connect)
 
-    def send(url: str, **kwargs) -> requests.Response:
+    def send(url: str, **kwargs: Any) -> requests.Response:
         with requests.Session() as session:
             session.trust_env = False
             return session.get(url, verify=str(paths.PKI / "ca.crt"), timeout=30, allow_redirects=False, **kwargs)
@@ -175,7 +177,7 @@ def get(balancer, monkeypatch):
 
 
 @pytest.fixture
-def states(elb, groups):
+def states(elb: Any, groups: Any) -> Any:
     def of(name: str) -> list[str]:
         return [
             d["TargetHealth"]["State"]
@@ -187,12 +189,12 @@ def states(elb, groups):
     return of
 
 
-def test_http_is_redirected_to_https_with_path_and_query(get, states):
+def test_http_is_redirected_to_https_with_path_and_query(get: Any, states: Any) -> None:
     answer = get("http://shop.test/x/y?z=1")
     assert (answer.status_code, answer.headers["Location"]) == (301, "https://shop.test:443/x/y?z=1")
 
 
-def test_rules_match_by_priority_path_and_host(get, states):
+def test_rules_match_by_priority_path_and_host(get: Any, states: Any) -> None:
     assert get("https://shop.test/hello").text == "a"
     assert get("https://a.shop.test/b/x").text == "b"
     assert get("https://shop.test/b/x").text == "a"
@@ -201,17 +203,17 @@ def test_rules_match_by_priority_path_and_host(get, states):
     assert get("https://shop.test/old/p").headers["Location"].endswith("/new/old/p")
 
 
-def test_weights_distribute_the_requests(get, states):
+def test_weights_distribute_the_requests(get: Any, states: Any) -> None:
     drawn = Counter(get("https://shop.test/mix").text for _ in range(80))
     assert 40 <= drawn["a"] <= 76
     assert drawn["a"] + drawn["b"] == 80
 
 
-def test_a_target_sees_an_address_of_the_load_balancers_subnets(get, states):
+def test_a_target_sees_an_address_of_the_load_balancers_subnets(get: Any, states: Any) -> None:
     assert get("https://shop.test/").headers["X-Seen-peer"].startswith("10.9.")
 
 
-def test_an_unhealthy_target_gets_requests_if_it_is_the_only_one(get, states, backends):
+def test_an_unhealthy_target_gets_requests_if_it_is_the_only_one(get: Any, states: Any, backends: Any) -> None:
     backends["a"].healthy = False
     eventually(lambda: states("a") == ["unhealthy"])
     eventually(lambda: get("https://shop.test/still").status_code == 200)  # ALB fails open
@@ -220,7 +222,9 @@ def test_an_unhealthy_target_gets_requests_if_it_is_the_only_one(get, states, ba
 
 
 @pytest.mark.usefixtures("states")
-def test_a_request_in_progress_survives_deregistration_and_a_reload(get, elb, balancer, groups, backends):
+def test_a_request_in_progress_survives_deregistration_and_a_reload(
+    get: Any, elb: Any, balancer: Any, groups: Any, backends: Any
+) -> None:
     backend = backends["a"]
     target = [{"Id": paths.NODE_ADDRESS, "Port": backend.port}]
     with ThreadPoolExecutor() as pool:
@@ -242,11 +246,11 @@ def test_a_request_in_progress_survives_deregistration_and_a_reload(get, elb, ba
     eventually(lambda: get("https://shop.test/").text == "a")
 
 
-def states_of(elb, group: str) -> list[str]:
+def states_of(elb: Any, group: str) -> list[str]:
     return [d["TargetHealth"]["State"] for d in elb.describe_target_health(TargetGroupArn=group)["TargetHealthDescriptions"]]
 
 
-def test_authentication_actions_are_refused(elb, balancer):
+def test_authentication_actions_are_refused(elb: Any, balancer: Any) -> None:
     endpoints = ("Issuer", "AuthorizationEndpoint", "TokenEndpoint", "UserInfoEndpoint")
     action = {
         "Type": "authenticate-oidc",
@@ -256,7 +260,7 @@ def test_authentication_actions_are_refused(elb, balancer):
         elb.create_rule(ListenerArn=balancer["listener"], Priority=90, Conditions=path("/x"), Actions=[action])
 
 
-def test_a_protected_load_balancer_cannot_be_deleted(elb, balancer):
+def test_a_protected_load_balancer_cannot_be_deleted(elb: Any, balancer: Any) -> None:
     for value in ("true", "false"):
         attributes = [{"Key": "deletion_protection.enabled", "Value": value}]
         elb.modify_load_balancer_attributes(LoadBalancerArn=balancer["arn"], Attributes=attributes)

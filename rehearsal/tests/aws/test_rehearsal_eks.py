@@ -2,6 +2,8 @@
 
 import base64
 import json
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import requests
@@ -24,7 +26,7 @@ TRUST = json.dumps(
 NO_TRUST = json.dumps({"Version": "2012-10-17", "Statement": []})
 
 
-def status(keys: Keys, cluster: str, path: str, method: str = "GET", body: dict | None = None) -> int:
+def status(keys: Keys, cluster: str, path: str, method: str = "GET", body: dict[str, Any] | None = None) -> int:
     """Return the status of the API server's response to a token like those of `aws eks get-token`."""
     url = f"https://sts.{paths.REGION}.amazonaws.com/?Action=GetCallerIdentity&Version=2011-06-15"
     request = AWSRequest(method="GET", url=url, headers={"x-k8s-aws-id": cluster})
@@ -39,24 +41,24 @@ def status(keys: Keys, cluster: str, path: str, method: str = "GET", body: dict 
     return answer.status_code
 
 
-def eventually(expected: int, *args) -> int:
+def eventually(expected: int, *args: Any) -> int:
     """Return the status as soon as it is the expected one: an entry takes seconds, and the API server caches users for 2 s."""
     retrying_status = retry(
         retry=retry_if_result(lambda code: code != expected),
         stop=stop_after_delay(30),
         wait=wait_fixed(0.5),
-        retry_error_callback=lambda state: state.outcome.result(),
+        retry_error_callback=lambda state: state.outcome.result() if state.outcome else 0,
     )(status)
     return retrying_status(*args)
 
 
 @pytest.fixture(scope="module")
-def eks(client):
+def eks(client: Any) -> Any:
     return client("eks")
 
 
 @pytest.fixture(scope="module")
-def clusters(client, eks, subnets, suffix):
+def clusters(client: Any, eks: Any, subnets: list[str], suffix: str) -> Iterator[Any]:
     role = client("iam").create_role(RoleName=f"t-cluster-{suffix}", AssumeRolePolicyDocument=NO_TRUST)["Role"]["Arn"]
     names = [f"t1-{suffix}", f"t2-{suffix}"]
     for name in names:
@@ -74,7 +76,7 @@ def clusters(client, eks, subnets, suffix):
 
 
 @pytest.fixture(scope="module")
-def namespace(clusters, suffix):
+def namespace(clusters: Any, suffix: str) -> Iterator[Any]:
     kube, name = Kube(), f"t-{suffix}"
     kube.request("POST", "/api/v1/namespaces", {"metadata": {"name": name}})
     yield name
@@ -82,7 +84,7 @@ def namespace(clusters, suffix):
 
 
 @pytest.fixture
-def user(client, suffix):
+def user(client: Any, suffix: str) -> Iterator[Any]:
     iam, name = client("iam"), f"bob-{suffix}"
     arn = iam.create_user(UserName=name)["User"]["Arn"]
     created = iam.create_access_key(UserName=name)["AccessKey"]
@@ -92,7 +94,7 @@ def user(client, suffix):
 
 
 @pytest.fixture
-def session(client, suffix):
+def session(client: Any, suffix: str) -> Iterator[Any]:
     """Return a role's ARN and the keys of its session."""
     iam, name = client("iam"), f"t-role-{suffix}"
     arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=TRUST)["Role"]["Arn"]
@@ -101,22 +103,22 @@ def session(client, suffix):
     iam.delete_role(RoleName=name)
 
 
-def test_the_creator_of_a_cluster_has_access(clusters):
+def test_the_creator_of_a_cluster_has_access(clusters: Any) -> None:
     assert eventually(200, Keys(), clusters[0], "/api/v1/namespaces") == 200
 
 
-def test_a_token_for_another_cluster_is_checked_against_that_clusters_entries(eks, clusters):
+def test_a_token_for_another_cluster_is_checked_against_that_clusters_entries(eks: Any, clusters: Any) -> None:
     eks.delete_access_entry(clusterName=clusters[1], principalArn=f"arn:aws:iam::{paths.ACCOUNT}:root")
     assert eventually(401, Keys(), clusters[1], "/api/v1/namespaces") == 401
     assert status(Keys(), "no-such-cluster", "/api/v1/namespaces") == 401
 
 
-def test_a_token_with_an_unknown_key_or_a_wrong_secret_is_refused(clusters):
+def test_a_token_with_an_unknown_key_or_a_wrong_secret_is_refused(clusters: Any) -> None:
     assert status(Keys("AKIANOBODY0000000000", "x"), clusters[0], "/api/v1/namespaces") == 401
     assert status(Keys(secret="wrong"), clusters[0], "/api/v1/namespaces") == 401
 
 
-def test_a_caller_without_an_entry_gets_401_and_without_a_policy_403(eks, clusters, user):
+def test_a_caller_without_an_entry_gets_401_and_without_a_policy_403(eks: Any, clusters: Any, user: Any) -> None:
     arn, keys = user
     assert status(keys, clusters[0], "/api/v1/namespaces") == 401
     eks.create_access_entry(clusterName=clusters[0], principalArn=arn, kubernetesGroups=["devs"])
@@ -126,7 +128,7 @@ def test_a_caller_without_an_entry_gets_401_and_without_a_policy_403(eks, cluste
     assert eventually(401, keys, clusters[0], "/api/v1/namespaces") == 401
 
 
-def test_a_policy_applies_to_its_namespaces_and_verbs_only(eks, clusters, namespace, session):
+def test_a_policy_applies_to_its_namespaces_and_verbs_only(eks: Any, clusters: Any, namespace: str, session: Any) -> None:
     arn, keys = session
     cluster = clusters[0]
     eks.create_access_entry(clusterName=cluster, principalArn=arn)
@@ -143,13 +145,15 @@ def test_a_policy_applies_to_its_namespaces_and_verbs_only(eks, clusters, namesp
     eks.delete_access_entry(clusterName=cluster, principalArn=arn)
 
 
-def test_an_entry_for_a_session_or_an_unknown_principal_is_refused(eks, clusters):
+def test_an_entry_for_a_session_or_an_unknown_principal_is_refused(eks: Any, clusters: Any) -> None:
     for principal in (f"arn:aws:sts::{paths.ACCOUNT}:assumed-role/x/y", f"arn:aws:iam::{paths.ACCOUNT}:role/nobody"):
         with pytest.raises(ClientError, match="InvalidParameterException"):
             eks.create_access_entry(clusterName=clusters[0], principalArn=principal)
 
 
-def test_zones_cannot_be_added_and_a_protected_cluster_cannot_be_deleted(client, eks, clusters, subnets):
+def test_zones_cannot_be_added_and_a_protected_cluster_cannot_be_deleted(
+    client: Any, eks: Any, clusters: Any, subnets: list[str]
+) -> None:
     vpc = client("ec2").describe_subnets(SubnetIds=subnets)["Subnets"][0]["VpcId"]
     all_subnets = [
         s["SubnetId"] for s in client("ec2").describe_subnets(Filters=[{"Name": "vpc-id", "Values": [vpc]}])["Subnets"]
@@ -162,7 +166,7 @@ def test_zones_cannot_be_added_and_a_protected_cluster_cannot_be_deleted(client,
     eks.update_cluster_config(name=clusters[1], deletionProtection=False)
 
 
-def test_a_read_only_role_cannot_create_resources(client, session):
+def test_a_read_only_role_cannot_create_resources(client: Any, session: Any) -> None:
     arn, keys = session
     role, read_only = arn.rsplit("/", 1)[1], "arn:aws:iam::aws:policy/ReadOnlyAccess"
     client("iam").attach_role_policy(RoleName=role, PolicyArn=read_only)
@@ -176,7 +180,7 @@ def test_a_read_only_role_cannot_create_resources(client, session):
         keys.client("ec2").describe_vpcs()
 
 
-def test_calls_with_an_unknown_key_or_a_wrong_secret_are_refused():
+def test_calls_with_an_unknown_key_or_a_wrong_secret_are_refused() -> None:
     for keys, service, error in (
         (Keys("AKIANOBODY0000000000", "x"), "eks", "UnrecognizedClientException"),
         (Keys(secret="wrong"), "eks", "InvalidSignatureException"),
@@ -187,7 +191,9 @@ def test_calls_with_an_unknown_key_or_a_wrong_secret_are_refused():
         Keys(secret="wrong").client("ec2").describe_vpcs()
 
 
-def test_the_servers_of_a_new_cluster_accept_its_creator_one_after_the_other(eks, clusters, suffix, monkeypatch):
+def test_the_servers_of_a_new_cluster_accept_its_creator_one_after_the_other(
+    eks: Any, clusters: Any, suffix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     existing = eks.describe_cluster(name=clusters[0])["cluster"]
     name, path = f"t3-{suffix}", "/api/v1/namespaces"
     created = eks.create_cluster(

@@ -2,6 +2,8 @@
 
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from botocore.config import Config
@@ -13,7 +15,7 @@ __all__ = ["client", "endpoint", "role"]  # fixtures
 
 
 @pytest.fixture
-def buckets(client):
+def buckets(client: Any) -> Iterator[Any]:
     s3 = client("s3")
     for bucket in ("app-a", "app-b"):
         s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": paths.REGION})
@@ -28,7 +30,7 @@ def buckets(client):
 OBJECTS = allow(["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], "arn:aws:s3:::app-a/*")
 
 
-def test_s3_calls_are_authorized_by_bucket_and_key(buckets, role):
+def test_s3_calls_are_authorized_by_bucket_and_key(buckets: Any, role: Any) -> None:
     restricted = role(OBJECTS, allow("s3:ListBucket", "arn:aws:s3:::app-a"))("s3")
     restricted.put_object(Bucket="app-a", Key="k", Body=b"y")
     assert restricted.get_object(Bucket="app-a", Key="k")["Body"].read() == b"y"
@@ -49,7 +51,7 @@ def test_s3_calls_are_authorized_by_bucket_and_key(buckets, role):
         assert (answer["Error"]["Code"], answer["ResponseMetadata"]["HTTPStatusCode"]) == ("AccessDenied", 403)
 
 
-def test_delete_objects_deletes_the_permitted_keys_only(buckets, role):
+def test_delete_objects_deletes_the_permitted_keys_only(buckets: Any, role: Any) -> None:
     buckets.put_object(Bucket="app-a", Key="keep/1", Body=b"x")
     restricted = role(OBJECTS, allow("s3:DeleteObject", "arn:aws:s3:::app-a/*") | {
         "Effect": "Deny", "Resource": "arn:aws:s3:::app-a/keep/*"})("s3")  # fmt: skip
@@ -59,7 +61,7 @@ def test_delete_objects_deletes_the_permitted_keys_only(buckets, role):
     assert [entry["Key"] for entry in buckets.list_objects_v2(Bucket="app-a")["Contents"]] == ["keep/1"]
 
 
-def open_url(url):
+def open_url(url: Any) -> Any:
     try:
         with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(url, timeout=10) as answer:
             return answer.status, answer.read()
@@ -67,10 +69,10 @@ def open_url(url):
         return error.code, error.read()
 
 
-def test_a_presigned_url_has_its_signers_permissions_until_it_expires(buckets, role):
+def test_a_presigned_url_has_its_signers_permissions_until_it_expires(buckets: Any, role: Any) -> None:
     restricted = role(OBJECTS)("s3", config=Config(signature_version="s3v4", s3={"addressing_style": "path"}))
 
-    def url(bucket, seconds=60):
+    def url(bucket: Any, seconds: int = 60) -> Any:
         return restricted.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": "there"}, ExpiresIn=seconds)
 
     assert open_url(url("app-a")) == (200, b"x")

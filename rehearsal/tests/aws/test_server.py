@@ -20,7 +20,7 @@ def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
 
 
 def test_headers_and_body_of_a_response_are_sent_together() -> None:
-    sent_early = []
+    sent_early: list[bytes] = []
 
     class Watched(Handler):
         def end_headers(self) -> None:

@@ -1,6 +1,7 @@
 import base64
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from botocore.auth import SigV4QueryAuth
@@ -23,14 +24,14 @@ def token(
 
 
 @pytest.fixture(autouse=True)
-def clusters(monkeypatch):
+def clusters(monkeypatch: pytest.MonkeyPatch) -> Any:
     by_name = {name: SimpleNamespace(name=name, access_entries={}) for name in ("dev", "prod")}
     backends = {paths.ACCOUNT: {paths.REGION: SimpleNamespace(clusters=by_name)}}
     monkeypatch.setattr(tokens, "eks_backends", backends)
     return by_name
 
 
-def test_a_token_identifies_its_cluster_and_its_signer():
+def test_a_token_identifies_its_cluster_and_its_signer() -> None:
     cluster, arn = tokens.caller(token("prod"))
     assert (cluster.name, arn) == ("prod", identity.root_arn())
 
@@ -48,13 +49,13 @@ def test_a_token_identifies_its_cluster_and_its_signer():
     ],
     ids=["another cluster's", "wrong secret", "unknown key", "another action", "no prefix", "not base64", "unsigned"],
 )
-def test_an_invalid_token_is_refused_with_a_reason(invalid_token, reason):
+def test_an_invalid_token_is_refused_with_a_reason(invalid_token: str, reason: str) -> None:
     with pytest.raises(tokens.TokenError, match=reason):
         tokens.caller(invalid_token)
     assert tokens.review(invalid_token)["authenticated"] is False
 
 
-def test_a_token_is_valid_for_fifteen_minutes():
+def test_a_token_is_valid_for_fifteen_minutes() -> None:
     signed_at, text = datetime.now(UTC), token()
     assert tokens.decode(text, signed_at + timedelta(minutes=14))
     with pytest.raises(tokens.TokenError, match="expired"):
@@ -63,6 +64,6 @@ def test_a_token_is_valid_for_fifteen_minutes():
         tokens.decode(text, signed_at - timedelta(minutes=6))
 
 
-def test_a_signer_without_an_access_entry_is_not_authenticated():
+def test_a_signer_without_an_access_entry_is_not_authenticated() -> None:
     review = tokens.review(token())
     assert review == {"authenticated": False, "error": identity.root_arn()}
