@@ -22,10 +22,10 @@ from rehearsal.tests.aws.cut_off import (
     block,
     client,
     internet_gateway,
-    role,
     security_group,
     shared_network,
 )
+from rehearsal.tests.aws.cut_off_services import role
 
 ACCOUNT = Account(paths.REGION)
 # Databases and clusters start real servers: the tests on the running rehearsal cover them.

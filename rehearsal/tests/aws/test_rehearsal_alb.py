@@ -1,6 +1,5 @@
 """A load balancer with two servers on the node's address: a load balancer's source address cannot reach 127.0.0.1."""
 
-import threading
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -9,48 +8,14 @@ from typing import Any
 import pytest
 import requests
 from botocore.exceptions import ClientError
-from flask import Flask, Response, request
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 from urllib3.util import connection
-from werkzeug.serving import make_server
 
 from rehearsal import paths
+from rehearsal.tests.aws.alb_backend import Backend
 
 pytestmark = pytest.mark.rehearsal
 FIXED = {"StatusCode": "418", "ContentType": "text/plain", "MessageBody": "it's\nme"}
-
-
-class Backend:
-    """A server that answers with its name; `healthy` decides its health check, `release` ends a slow request."""
-
-    def __init__(self, name: str) -> None:
-        self.healthy, self.release, self.entered = True, threading.Event(), threading.Event()
-        app = Flask(name)
-
-        @app.get("/readyz")
-        def ready() -> Response:
-            return Response(status=200 if self.healthy else 503)
-
-        @app.get("/slow")
-        def slow() -> str:
-            self.entered.set()
-            self.release.wait(20)
-            return "done"
-
-        @app.get("/", defaults={"path": ""})
-        @app.get("/<path:path>")
-        def answer(path: str) -> Response:
-            request_values = {
-                "path": path,
-                "name": name,
-                "peer": request.remote_addr or "",
-                "for": request.headers["X-Forwarded-For"],
-            }
-            return Response(name, headers={f"X-Seen-{key}": value for key, value in request_values.items()})
-
-        self.server = make_server(paths.NODE_ADDRESS, 0, app, threaded=True)
-        self.port = self.server.server_port
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
 
 @pytest.fixture(scope="module")
