@@ -11,8 +11,7 @@ from kubernetes import client
 
 from rehearsal.controllers import network_policies
 from rehearsal.controllers.network_policies import REMOVAL, Enforcer, load, ruleset
-
-from .test_nft_rules import API, NAMESPACES, PODS, policy
+from rehearsal.tests.controllers.test_nft_rules import API, NAMESPACES, PODS, policy
 
 
 class Server:
