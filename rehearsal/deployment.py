@@ -182,15 +182,15 @@ def _prepare_stack(env: dict[str, str]) -> None:
     if not (BACKEND / ".pulumi" / "stacks" / "slipway" / f"{STACK}.json").exists():
         pulumi(env, "-C", str(project), "stack", "init", STACK)
     last = yaml.safe_load(STACK_FILE.read_text()) if STACK_FILE.exists() else {}
-    fresh = yaml.safe_load((paths.CHECKOUT / f"Pulumi.{STACK}.yaml").read_text())
+    settings = yaml.safe_load((paths.CHECKOUT / f"Pulumi.{STACK}.yaml").read_text())
     secrets_of_last = {
         key: value for key, value in last.get("config", {}).items() if isinstance(value, dict) and "secure" in value
     }
-    fresh["config"] |= secrets_of_last | {"slipway:database_ca_file": str(paths.PKI / "ca.crt")}
+    settings["config"] |= secrets_of_last | {"slipway:database_ca_file": str(paths.PKI / "ca.crt")}
     if "encryptionsalt" in last:
-        fresh["encryptionsalt"] = last["encryptionsalt"]
-    STACK_FILE.write_text(yaml.safe_dump(fresh))
-    for key in ("slipway:database_master_password", *app_secrets(fresh["config"].get("slipway:apps", ["messageboard"]))):
+        settings["encryptionsalt"] = last["encryptionsalt"]
+    STACK_FILE.write_text(yaml.safe_dump(settings))
+    for key in ("slipway:database_master_password", *app_secrets(settings["config"].get("slipway:apps", ["messageboard"]))):
         if key not in secrets_of_last:
             set_secret(env, key, generate_password())
 
@@ -217,7 +217,7 @@ def set_secret(env: dict[str, str], key: str, value: str) -> None:
 
 def pulumi(env: dict[str, str], *arguments: str, stdin: str = "") -> str:
     """Run a Pulumi command and return its output. Raise DeploymentError with its error output if it fails."""
-    done = subprocess.run(
+    result = subprocess.run(
         ["pulumi", *arguments, "--non-interactive"],
         cwd=paths.CHECKOUT,
         env=env,
@@ -226,6 +226,6 @@ def pulumi(env: dict[str, str], *arguments: str, stdin: str = "") -> str:
         text=True,
         check=False,
     )
-    if done.returncode:
-        raise DeploymentError(f"pulumi {arguments[0]}: {done.stderr.strip() or done.stdout.strip()}")
-    return done.stdout
+    if result.returncode:
+        raise DeploymentError(f"pulumi {arguments[0]}: {result.stderr.strip() or result.stdout.strip()}")
+    return result.stdout

@@ -33,16 +33,16 @@ CONTROLLERS: Final = ("cpu", "memory", "pids")
 
 def check(*, is_running: bool) -> None:
     """Raise HostError with every problem of this machine and its fix. `is_running`: the rehearsal runs, and has its ports."""
-    if found := problems(is_running=is_running):
-        lines = "\n".join(f"- {problem}" for problem in found)
+    if all_problems := problems(is_running=is_running):
+        lines = "\n".join(f"- {problem}" for problem in all_problems)
         raise host.HostError(f"this machine cannot run the rehearsal yet. Fix these, then: make up\n{lines}")
 
 
 def problems(*, is_running: bool) -> list[str]:
     """Return every problem of this machine with its fix."""
     # The other checks work on Linux only, and most of them as root only.
-    if found := [*system_problems()]:
-        return found
+    if on_other_system := [*system_problems()]:
+        return on_other_system
     checks: tuple[Callable[[], Iterator[str]], ...] = (
         package_problems,
         command_problems,
@@ -51,8 +51,8 @@ def problems(*, is_running: bool) -> list[str]:
         space_problems,
         kernel_problems,
     )
-    found = [problem for find in checks for problem in find()]
-    return found if is_running else [*found, *host.find_busy_ports()]
+    machine_problems = [problem for find in checks for problem in find()]
+    return machine_problems if is_running else [*machine_problems, *host.find_busy_ports()]
 
 
 def system_problems() -> Iterator[str]:
@@ -99,7 +99,7 @@ def provider_problems() -> Iterator[str]:
 
 def jdk_problems() -> Iterator[str]:
     """Yield an error if the Maven image has to be made on this machine and there is no JDK for it."""
-    # Without apt, the stand-ins cannot be made at all, which `package_problems` reports.
+    # Without apt, the stand-ins cannot be built, which `package_problems` reports.
     if not shutil.which("apt-get") or (paths.CACHE / f"images-{images.pins()}" / "complete").exists():
         return
     try:

@@ -147,19 +147,19 @@ def _build(tool: Tool, go: str, say: Callable[[str], None]) -> None:
     flags = " ".join(["-s", "-w", *(f"-X {name}={value}" for name, value in tool.variables)])
     for name, path in binaries(tool, go).items():
         path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_name(f".{name}.new")
-        command = ["go", "build", "-trimpath", "-ldflags", flags, "-o", str(fresh), dict(tool.packages)[name]]
-        done = subprocess.run(command, cwd=tool.source, env=_environment(), capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise ToolError(f"{tool.folder} could not be built: {done.stderr.strip()[-2000:]}")
-        fresh.replace(path)
+        new_file = path.with_name(f".{name}.new")
+        command = ["go", "build", "-trimpath", "-ldflags", flags, "-o", str(new_file), dict(tool.packages)[name]]
+        result = subprocess.run(command, cwd=tool.source, env=_environment(), capture_output=True, text=True, check=False)
+        if result.returncode:
+            raise ToolError(f"{tool.folder} could not be built: {result.stderr.strip()[-2000:]}")
+        new_file.replace(path)
 
 
 def language_exec_script() -> Path:
     """Return the path of Pulumi's start script for Python programs in its Go module."""
     command = ["go", "list", "-m", "-f", "{{.Dir}}", "github.com/pulumi/pulumi/sdk/v3"]
-    done = subprocess.run(command, cwd=TOOLS / "pulumi", env=_environment(), capture_output=True, text=True, check=False)
-    script = Path(done.stdout.strip()) / "python" / "cmd" / "pulumi-language-python-exec"
-    if done.returncode or not script.exists():
-        raise ToolError(f"Pulumi's Go module has no pulumi-language-python-exec: {done.stderr.strip()}")
+    result = subprocess.run(command, cwd=TOOLS / "pulumi", env=_environment(), capture_output=True, text=True, check=False)
+    script = Path(result.stdout.strip()) / "python" / "cmd" / "pulumi-language-python-exec"
+    if result.returncode or not script.exists():
+        raise ToolError(f"Pulumi's Go module has no pulumi-language-python-exec: {result.stderr.strip()}")
     return script

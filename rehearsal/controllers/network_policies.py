@@ -65,9 +65,9 @@ def _chain(name: str, rules: list[str]) -> str:
 
 def load(text: str) -> None:
     """Load a ruleset. Raise ChildProcessError with nft's error output."""
-    done = subprocess.run(["nft", "-f", "-"], input=text, text=True, capture_output=True, check=False)
-    if done.returncode:
-        raise ChildProcessError(f"nft: {done.stderr.strip()}")
+    result = subprocess.run(["nft", "-f", "-"], input=text, text=True, capture_output=True, check=False)
+    if result.returncode:
+        raise ChildProcessError(f"nft: {result.stderr.strip()}")
 
 
 class Enforcer:

@@ -10,9 +10,9 @@ class HostError(RuntimeError):
 def run(*command: str, check: bool = True, stdin: str | None = None) -> str:
     """Run a command and return its standard output. Raise HostError with its error output if it fails."""
     try:
-        done = subprocess.run(command, input=stdin, capture_output=True, text=True, check=False)
+        result = subprocess.run(command, input=stdin, capture_output=True, text=True, check=False)
     except FileNotFoundError as error:
         raise HostError(f"there is no `{command[0]}` on this machine") from error
-    if check and done.returncode:
-        raise HostError(f"{' '.join(command)}: {done.stderr.strip() or done.stdout.strip()}")
-    return done.stdout
+    if check and result.returncode:
+        raise HostError(f"{' '.join(command)}: {result.stderr.strip() or result.stdout.strip()}")
+    return result.stdout

@@ -144,9 +144,9 @@ def ensure() -> Supervisor:
     )
     command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(CONFIGURATION)]
     environment = {name: os.environ[name] for name in INHERITED_VARIABLES if name in os.environ}
-    done = subprocess.run(
+    result = subprocess.run(
         command, env=environment, cwd=paths.CHECKOUT, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
     )
-    if done.returncode:
-        raise SupervisorError(f"supervisord did not start: {done.stderr.strip() or done.stdout.strip()}")
+    if result.returncode:
+        raise SupervisorError(f"supervisord did not start: {result.stderr.strip() or result.stdout.strip()}")
     return _wait_for_supervisord()

@@ -56,12 +56,12 @@ class Cluster:
 
     def kind(self, api_version: str, kind: str) -> Kind:
         """Return the paths of a kind. Raise UnknownKindError if the API server does not serve it."""
-        if (known := self._kinds.get((api_version, kind))) is None:
+        if (served := self._kinds.get((api_version, kind))) is None:
             self._discover(api_version)
-            known = self._kinds.get((api_version, kind))
-        if known is None:
+            served = self._kinds.get((api_version, kind))
+        if served is None:
             raise UnknownKindError(f'no matches for kind "{kind}" in version "{api_version}"')
-        return known
+        return served
 
     def is_namespaced(self, api_version: str, kind: str) -> bool:
         """Return whether the kind's objects have a namespace. Return True for a kind that is not served yet."""

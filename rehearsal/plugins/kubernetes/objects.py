@@ -164,15 +164,15 @@ class Objects:
                 return None
             raise ProviderError(f"failed to read resource state due to unreachable cluster. {REMEDY}")
         old = self._cluster.connection.schema.normalised(plain(resource.inputs))
-        known = old or drift.parts(resource.state)[1]
+        reference = old or drift.parts(resource.state)[1]
         manager = names.field_manager(resource.inputs, resource.state)
         try:
-            live = self._cluster.get(*_object_address(resource.urn, resource_id, known))
+            live = self._cluster.get(*_object_address(resource.urn, resource_id, reference))
             if live is None:
                 return None
-            inputs = pruned(live, old) if known else drift.imported(live)
+            inputs = pruned(live, old) if reference else drift.imported(live)
             outputs = drift.outputs(inputs, live, resource.inputs, manager)
-            if known:
+            if reference:
                 self._rollout.check(live, old)
         except UnknownKindError:
             return None
@@ -220,10 +220,10 @@ class Objects:
         return lambda text: self._host.warn(urn, text, ephemeral=True)
 
 
-def _object_address(urn: str, resource_id: str, known: Object) -> tuple[str, str, str, str | None]:
+def _object_address(urn: str, resource_id: str, reference: Object) -> tuple[str, str, str, str | None]:
     api_version, kind = names.api_version_and_kind(urn)
     namespace, _, name = resource_id.rpartition("/")
-    return known.get("apiVersion", api_version), known.get("kind", kind), name, namespace or None
+    return reference.get("apiVersion", api_version), reference.get("kind", kind), name, namespace or None
 
 
 def _unknown_kind_message(operation: str, urn: str, error: Exception) -> str:

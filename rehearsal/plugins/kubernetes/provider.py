@@ -87,17 +87,17 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     @grpc_errors
     def Diff(self, request: Any) -> Any:  # noqa: N802
         state, new = from_struct(request.olds), from_struct(request.news)
-        found = self._checks.difference(request.urn, state, new, list(request.ignoreChanges))
-        changed = bool(found.changes or found.replaces)
+        difference = self._checks.difference(request.urn, state, new, list(request.ignoreChanges))
+        changed = bool(difference.changes or difference.replaces)
         return pb.DiffResponse(
             changes=pb.DiffResponse.DIFF_SOME if changed else pb.DiffResponse.DIFF_NONE,
-            replaces=list(found.replaces),
+            replaces=list(difference.replaces),
             detailedDiff={
-                path: Kind(kind=KINDS[change][path in found.replaces], inputDiff=change == "delete")
-                for path, change in found.changes.items()
+                path: Kind(kind=KINDS[change][path in difference.replaces], inputDiff=change == "delete")
+                for path, change in difference.changes.items()
             },
             hasDetailedDiff=True,
-            deleteBeforeReplace=found.delete_first,
+            deleteBeforeReplace=difference.delete_first,
         )
 
     @grpc_errors
@@ -125,10 +125,10 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def Read(self, request: Any) -> Any:  # noqa: N802
         """Return the live object; its inputs show changes to the program's fields."""
         resource = ResourceRequest(urn=request.urn, inputs=from_struct(request.inputs), state=from_struct(request.properties))
-        found = self._objects.read(resource, request.id)
-        if found is None:
+        live = self._objects.read(resource, request.id)
+        if live is None:
             return no_such_object()
-        return pb.ReadResponse(id=request.id, properties=to_struct(found.outputs), inputs=to_struct(found.inputs))
+        return pb.ReadResponse(id=request.id, properties=to_struct(live.outputs), inputs=to_struct(live.inputs))
 
     @grpc_errors
     def Delete(self, request: Any) -> Any:  # noqa: N802

@@ -32,7 +32,7 @@ class View:
 Ready = Callable[[Object, View], str | None]
 
 REVISION: Final = "deployment.kubernetes.io/revision"
-# The reasons that make a failed Job final; for other reasons the wait goes on.
+# The reasons that make a failed Job final; for other reasons the wait continues.
 JOB_ERRORS: Final = frozenset({"BackoffLimitExceeded", "DeadlineExceeded"})
 NO_TARGETS: Final = (
     "Service does not target any Pods. Selected Pods may not be ready, or field '.spec.selector' may not match labels on any Pods"

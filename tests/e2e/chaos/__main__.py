@@ -142,9 +142,9 @@ def destroys(report: Report, chance: random.Random, times: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="chaos", description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--ups", type=int, default=15, help="how often the first up is cut off")
-    parser.add_argument("--changes", type=int, default=5, help="how often an up that changes something is cut off")
-    parser.add_argument("--destroys", type=int, default=5, help="how often destroy is cut off")
+    parser.add_argument("--ups", type=int, default=15, help="how often the first up is interrupted")
+    parser.add_argument("--changes", type=int, default=5, help="how often an up with a change is interrupted")
+    parser.add_argument("--destroys", type=int, default=5, help="how often destroy is interrupted")
     arguments = parser.parse_args()
     chance, report = random.Random(arguments.seed), Report()  # noqa: S311 # repeatable, not secret
     r.rehearsal("up", "--no-deploy")
