@@ -1,27 +1,20 @@
 """Rules of the whole declared graph: which provider, what waits for what, what is secret, what is protected."""
 
 import json
-import re
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 import pytest
 
 from infra import constraints, iam
-from infra.aws import cluster as eks
 from infra.aws.load_balancer import DEREGISTRATION_SECONDS
-from tests.engine import ALL_APPS, SECRETS, STACKS, Engine, config, program, stack_program
+from tests.engine import ALL_APPS, SECRETS, program, stack_program
 from tests.graph import SECRET_SIGNATURE, Declared, Graph
 
 
 @pytest.fixture(scope="module")
 def graph() -> Graph:
     return program(alarm_email="ops@example.com")
-
-
-def cluster_of(graph: Graph) -> Declared:
-    return graph.one("Cluster")
 
 
 def database_of(graph: Graph) -> Declared:
@@ -32,28 +25,6 @@ def test_the_provider_tags_everything(graph: Graph) -> None:
     provider = graph.one("aws")
     tags = json.loads(provider.inputs["defaultTags"])["tags"]
     assert set(tags) == {"project", "stack", "owner", "managed_by"}
-
-
-@pytest.mark.parametrize(
-    "kind", ["NatGateway", "LoadBalancer", "Certificate", "CertificateValidation", "Repository", "Image", "Listener"]
-)
-def test_the_cluster_does_not_wait_for_slow_resources(graph: Graph, kind: str) -> None:
-    assert kind not in {
-        resource.kind for resource in graph.ancestors(cluster_of(graph)) if not resource.typ.startswith("slipway:")
-    }
-
-
-def test_cluster_and_database_are_created_in_parallel(graph: Graph) -> None:
-    cluster, database = cluster_of(graph), database_of(graph)
-    assert cluster.urn not in {resource.urn for resource in graph.ancestors(database)}
-    assert database.urn not in {resource.urn for resource in graph.ancestors(cluster)}
-
-
-def test_the_cluster_is_deleted_before_the_roles_that_it_needs(graph: Graph) -> None:
-    needed = {resource.name for resource in graph.ancestors(cluster_of(graph)) if resource.kind == "RolePolicyAttachment"}
-    assert {f"cluster-control-plane-{policy}" for policy in eks.CLUSTER_POLICIES} <= needed
-    assert {f"cluster-node-{policy}" for policy in eks.NODE_POLICIES} <= needed
-    assert "cluster-logs" in {resource.name for resource in graph.ancestors(cluster_of(graph))}
 
 
 def test_pods_wait_for_their_schema_migration_policies_and_nodes(graph: Graph) -> None:
@@ -178,56 +149,6 @@ def test_a_service_outside_uses_is_unreachable(graph: Graph) -> None:
     assert opened == {"messageboard-frontend-in"}
 
 
-def test_auto_mode_has_compute_storage_and_load_balancing(graph: Graph) -> None:
-    inputs = cluster_of(graph).inputs
-    assert inputs["computeConfig"]["enabled"] is True
-    assert inputs["kubernetesNetworkConfig"]["elasticLoadBalancing"]["enabled"] is True
-    assert inputs["storageConfig"]["blockStorage"]["enabled"] is True
-    assert inputs["bootstrapSelfManagedAddons"] is False
-    assert inputs["accessConfig"] == {"authenticationMode": "API", "bootstrapClusterCreatorAdminPermissions": False}
-    assert inputs["kubernetesNetworkConfig"]["serviceIpv4Cidr"] == constraints.SERVICE_CIDR
-
-
-def test_the_control_plane_may_tag_its_sessions(graph: Graph) -> None:
-    role = graph.one("Role", "cluster-control-plane")
-    assert json.loads(role.inputs["assumeRolePolicy"])["Statement"][0]["Action"] == ["sts:AssumeRole", "sts:TagSession"]
-
-
-@pytest.mark.parametrize("stack", STACKS)
-def test_the_kubernetes_version_of_each_stack_file_is_in_standard_support_today(stack: str) -> None:
-    version = cluster_of(stack_program(stack)).inputs["version"]
-    assert constraints.KUBERNETES_SUPPORT[version] > date.today(), f"{version} costs more from this day on: upgrade {stack}"
-
-
-def test_neither_cluster_nor_database_enters_extended_support(graph: Graph) -> None:
-    cluster, database = cluster_of(graph).inputs, database_of(graph).inputs
-    assert cluster["upgradePolicy"] == {"supportType": "STANDARD"}
-    assert graph.one("ParameterGroup").inputs["family"] == f"mysql{database['engineVersion']}"
-    assert database["autoMinorVersionUpgrade"] is True
-    assert database["engineLifecycleSupport"] == "open-source-rds-extended-support-disabled"
-
-
-def test_only_the_admin_roles_have_access_entries() -> None:
-    roles = ["arn:aws:iam::123456789012:role/slipway-deployer", "arn:aws:iam::123456789012:role/sso/admins"]
-    graph = program(admin_role_arns=roles)
-    assert sorted(resource.inputs["principalArn"] for resource in graph.of("AccessEntry")) == sorted(roles)
-    assert all(resource.request.deleteBeforeReplace for resource in graph.of("AccessPolicyAssociation"))
-
-
-def test_the_kubernetes_provider_depends_on_the_access_entries(graph: Graph) -> None:
-    provider = graph.one("kubernetes")
-    assert {resource.urn for resource in graph.of("AccessPolicyAssociation")} <= {
-        resource.urn for resource in graph.ancestors(provider)
-    }
-
-
-def test_the_provider_starts_only_when_the_access_entries_work() -> None:
-    engine = Engine()
-    engine.build_program(config=config())
-    assert "AccessPolicyAssociation" in engine.admitted_after
-    assert "Namespace" not in engine.admitted_after
-
-
 def test_the_load_balancer_waits_for_the_vpcs_route_to_the_internet(graph: Graph) -> None:
     balancer = graph.one_of_type("aws:lb/loadBalancer:LoadBalancer", "balancer")
     assert graph.one("Route", "network-public").urn in {resource.urn for resource in graph.ancestors(balancer)}
@@ -236,57 +157,6 @@ def test_the_load_balancer_waits_for_the_vpcs_route_to_the_internet(graph: Graph
 def test_a_failed_job_is_replaced(graph: Graph) -> None:
     for job in graph.of("Job"):
         assert job.inputs["metadata"]["annotations"]["pulumi.com/replaceUnready"] == "true"
-
-
-def test_the_kubeconfig_has_a_region_and_no_credentials(graph: Graph) -> None:
-    provider = graph.one("kubernetes")
-    user = json.loads(provider.inputs["kubeconfig"])["users"][0]["user"]
-    assert set(user) == {"exec"}
-    assert "--region" in user["exec"]["args"]
-    assert "@2026-01-01" in provider.inputs["clusterIdentifier"], "a cluster made anew under the same name is another one"
-
-
-def test_the_database_is_safe(graph: Graph) -> None:
-    database = database_of(graph)
-    inputs = database.inputs
-    assert inputs["multiAz"] is True
-    assert inputs["storageEncrypted"] is True
-    assert inputs["publiclyAccessible"] is False
-    assert inputs["deletionProtection"] is True
-    assert inputs["skipFinalSnapshot"] is False
-    assert database.protect
-    parameters = {p["name"]: p["value"] for p in graph.one("ParameterGroup").inputs["parameters"]}
-    assert parameters["require_secure_transport"] == "1"
-    assert parameters["slow_query_log"] == "1"
-    assert parameters["log_output"] == "FILE"
-    assert "iops" not in inputs, "gp3 takes none below 400 GiB"
-
-
-def test_the_final_snapshot_has_a_fresh_name_each_time(graph: Graph) -> None:
-    assert graph.one("SubnetGroup").urn in {resource.urn for resource in graph.ancestors(database_of(graph))}
-    assert re.fullmatch(r"slipway-test-final-.+", database_of(graph).inputs["finalSnapshotIdentifier"])
-
-
-def test_the_database_key_outlives_the_stack_and_is_nobody_elses(graph: Graph) -> None:
-    key = graph.one("Key", "keys-database")
-    assert key.protect
-    assert key.request.retainOnDelete
-    used = [resource.name for resource in graph.resources if f"{ACCOUNT_KEY}{key.name}" in json.dumps(resource.inputs)]
-    assert used == ["database"]
-
-
-ACCOUNT_KEY = "arn:aws:mock:eu-west-1:123456789012:"
-
-
-def test_small_classes_go_without_performance_insights() -> None:
-    for instance_class, expected in (("db.t4g.small", False), ("db.t4g.medium", True)):
-        graph = program(database_instance_class=instance_class)
-        assert database_of(graph).inputs["performanceInsightsEnabled"] is expected
-
-
-def test_only_the_clusters_group_reaches_the_database(graph: Graph) -> None:
-    rules = graph.of("SecurityGroupIngressRule", "database")
-    assert [resource.inputs["referencedSecurityGroupId"] for resource in rules] == ["sg-cluster"]
 
 
 def test_the_load_balancer_reaches_the_pods_by_the_clusters_own_group(graph: Graph) -> None:
@@ -334,15 +204,6 @@ def test_repositories_are_immutable_and_images_are_left_to_them(graph: Graph) ->
         assert "tags" not in image.inputs
         (export,) = image.inputs["exports"]
         assert export["image"]["push"] is export["image"]["pushByDigest"] is True
-
-
-def test_data_is_deleted_only_if_protection_is_off() -> None:
-    protected = {resource.name for resource in program().resources if resource.protect}
-    assert {"cluster", "database", "balancer", "keys-database", "keys-cluster"} <= protected
-    free = program(protect_data="false")
-    assert {resource.name for resource in free.resources if resource.protect} == set()
-    assert database_of(free).inputs["deletionProtection"] is False
-    assert database_of(free).inputs["skipFinalSnapshot"] is False
 
 
 def test_every_name_fits_once_pulumi_has_added_its_digits(graph: Graph) -> None:
