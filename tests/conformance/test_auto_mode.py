@@ -68,9 +68,16 @@ def test_target_group_of_a_binding(workload: w.Workload) -> None:
     other = workload.target_group_arn.replace("targetgroup/", "targetgroup/x")
     patch = json.dumps({"spec": {"targetGroupARN": other}})
     done = kubectl(
-        "--namespace", workload.namespace, "patch", "targetgroupbindings.eks.amazonaws.com", "web", "--type=merge", "-p", patch,
+        "--namespace",
+        workload.namespace,
+        "patch",
+        "targetgroupbindings.eks.amazonaws.com",
+        "web",
+        "--type=merge",
+        "-p",
+        patch,
         check=False,
-    )  # fmt: skip
+    )
     assert done.returncode != 0
     assert "immutable" in done.stderr
 

@@ -142,9 +142,14 @@ def test_a_secret_is_in_the_environment_of_only_the_services_that_need_it(graph:
 def test_settings_and_addresses_are_in_the_environment(graph: Graph) -> None:
     values = {resource.name: resource.inputs["data"] for resource in graph.of("ConfigMap")}
     assert values["oracle-backend"] == {
-        "PORT": "5000", "MODE": "production", "MYSQL_DATABASE": "oracle",
-        "MYSQL_HOST": "mysql", "MYSQL_PORT": "3306", "MYSQL_NAME": "oracle", "MYSQL_USER": "oracle",
-    }  # fmt: skip
+        "PORT": "5000",
+        "MODE": "production",
+        "MYSQL_DATABASE": "oracle",
+        "MYSQL_HOST": "mysql",
+        "MYSQL_PORT": "3306",
+        "MYSQL_NAME": "oracle",
+        "MYSQL_USER": "oracle",
+    }
     assert values["notes-gateway"] == {
         "PORT": "8080",
         "BACKEND_URL": "http://backend:8080",
@@ -198,9 +203,13 @@ def test_a_stack_without_apps_on_rds_grants_nothing() -> None:
     graph = program(apps=["voting"])
     assert [resource.name for resource in graph.of("Job") if "grant" in resource.name or "discard" in resource.name] == []
     assert {resource.name for resource in graph.of("Image")} == {
-        "images-platform-grant", "images-platform-postgres", "images-platform-redis",
-        "images-voting-vote", "images-voting-worker", "images-voting-result",
-    }  # fmt: skip
+        "images-platform-grant",
+        "images-platform-postgres",
+        "images-platform-redis",
+        "images-voting-vote",
+        "images-voting-worker",
+        "images-voting-result",
+    }
 
 
 def test_every_pod_may_ask_only_the_clusters_dns_for_names(graph: Graph) -> None:

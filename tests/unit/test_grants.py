@@ -85,9 +85,12 @@ def test_no_password_of_an_app_is_seen_by_the_lock(graph: Graph) -> None:
 def test_every_grant_job_may_talk_only_to_the_database(graph: Graph) -> None:
     jobs = [resource for resource in graph.of("Job") if resource.typ == JOB and resource.name.startswith("slipway-")]
     assert {resource.name for resource in jobs} == {
-        "slipway-grants-messageboard", "slipway-grants-notes", "slipway-discard-messageboard", "slipway-discard-notes",
+        "slipway-grants-messageboard",
+        "slipway-grants-notes",
+        "slipway-discard-messageboard",
+        "slipway-discard-notes",
         "slipway-lock",
-    }  # fmt: skip
+    }
     isolated = {resource.inputs["cidrBlock"] for resource in graph.of("Subnet") if "isolated" in resource.name}
     for resource in jobs:
         labels = resource.inputs["metadata"]["labels"]

@@ -37,9 +37,16 @@ def deployed(app: App) -> Graph:
         )
         platform = Platform(
             images={key: pulumi.Output.from_input("image") for key in application.image_contexts([app])},
-            image_platform="linux/amd64", replicas=1, server=server, storage_class=pulumi.Output.from_input("gp3"),
-            protect_data=True, balancer_cidrs=("10.0.1.0/24",), target_group_arns={}, ready=(), opts=pulumi.ResourceOptions(),
-        )  # fmt: skip
+            image_platform="linux/amd64",
+            replicas=1,
+            server=server,
+            storage_class=pulumi.Output.from_input("gp3"),
+            protect_data=True,
+            balancer_cidrs=("10.0.1.0/24",),
+            target_group_arns={},
+            ready=(),
+            opts=pulumi.ResourceOptions(),
+        )
         application.deploy([app], {app.name: dict.fromkeys(app.secret_keys, word)}, platform)
 
     return Engine().build(declare)
