@@ -26,31 +26,31 @@ def main() -> None:
 
 
 def recover(stack: Stack, *, unlock: bool) -> None:
-    """Adopt what was created and is ours, forget what was not, and refresh.
+    """Adopt the objects that the run created, remove the other pending creates, and refresh.
 
-    Raise RecoveryError before anything is changed if something is in the way that is not ours.
+    Raise RecoveryError before any change if an object exists that is not provably of this stack.
     """
     state = State(stack.export())
     for line in state.interrupted:
         say(f"interrupted: {line}")
-    found = judged(state, state.pending_creates)
+    decisions = judge(state, state.pending_creates)
     if unlock:
         stack.unlock()
-    adopt(stack, state, found)
+    adopt(stack, state, decisions)
     stack.refresh()
-    while forgotten := unknown_to_the_engine(stack):
-        adopt(stack, *forgotten)
+    while lost := find_lost_creates(stack):
+        adopt(stack, *lost)
         stack.refresh()
 
 
-def judged(state: State, creates: Sequence[Pending]) -> list[Verdict]:
-    found = list(verdicts(state, creates, Looks(state)))
-    refuse(found)
-    return found
+def judge(state: State, creates: Sequence[Pending]) -> list[Verdict]:
+    decisions = list(verdicts(state, creates, LiveObjects(state)))
+    refuse(decisions)
+    return decisions
 
 
-def unknown_to_the_engine(stack: Stack) -> tuple[State, list[Verdict]] | None:
-    """Return what the program is about to create and is there already, although no operation is pending.
+def find_lost_creates(stack: Stack) -> tuple[State, list[Verdict]] | None:
+    """Return the creates of a preview whose objects exist already, although no operation is pending.
 
     A provider that is cancelled may report a failure after its call has succeeded; the engine forgets the create then.
     """
@@ -61,24 +61,24 @@ def unknown_to_the_engine(stack: Stack) -> tuple[State, list[Verdict]] | None:
         return None
     state = State(stack.export())
     creates = [planned for planned in planned_creates(preview) if isinstance(how(planned.typ), Sought)]
-    found = [verdict for verdict in judged(state, creates) if verdict.adoptions]
-    return (state, found) if found else None
+    decisions = [verdict for verdict in judge(state, creates) if verdict.adoptions]
+    return (state, decisions) if decisions else None
 
 
-def adopt(stack: Stack, state: State, found: Sequence[Verdict]) -> None:
-    for verdict in found:
+def adopt(stack: Stack, state: State, decisions: Sequence[Verdict]) -> None:
+    for verdict in decisions:
         say(f"{verdict.pending.typ} {verdict.pending.name}: {verdict.text}")
-    lives = [live for verdict in found for live in verdict.lives]
+    lives = [live for verdict in decisions for live in verdict.lives]
     for live in lives:
         live.finish()
-    if found or state.interrupted:
-        stack.replace(state.with_adopted(adoption for verdict in found for adoption in verdict.adoptions))
+    if decisions or state.interrupted:
+        stack.replace(state.with_adopted(adoption for verdict in decisions for adoption in verdict.adoptions))
     for live in lives:
         live.wait()
 
 
-class Looks:
-    """Looks for what a pending create has made, where its provider would have made it."""
+class LiveObjects:
+    """Finds the objects that a pending create may have created, in the account and cluster of its provider."""
 
     def __init__(self, state: State) -> None:
         aws = state.inputs_of("pulumi:providers:aws") or {}
@@ -96,12 +96,12 @@ class Looks:
         return sought.find(self._account, pending.inputs | {"tagsAll": tags}) if isinstance(sought, Sought) else ()
 
 
-def refuse(found: Iterable[Verdict]) -> None:
+def refuse(decisions: Iterable[Verdict]) -> None:
     """Raise RecoveryError if a person must decide."""
-    problems = [f"{verdict.pending.typ} {verdict.pending.name}: {verdict.text}" for verdict in found if verdict.foreign]
+    problems = [f"{verdict.pending.typ} {verdict.pending.name}: {verdict.text}" for verdict in decisions if verdict.foreign]
     if problems:
         raise RecoveryError(
-            "these are there, and nothing proves that this stack made them:\n"
+            "these objects exist, and nothing proves that this stack created them:\n"
             + "\n".join(lines(problems))
             + "\nNothing was changed. Fix: delete or rename them, or rename the resource in the program; then recover again"
         )

@@ -1,4 +1,4 @@
-"""Looks for what lets requests in: load balancer, certificate, DNS records."""
+"""Finds load balancers, certificates and DNS records."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -10,14 +10,14 @@ from recovery.lookup import Account, Inputs, Live, Sought, absent, carries, pair
 def _balancing(
     operation: str, items: str, arn_key: str, code: str, arguments: Callable[[Inputs], dict[str, Any]]
 ) -> Callable[[Account, Inputs], Iterator[tuple[dict[str, Any], bool]]]:
-    """Return a look that yields what an operation lists, and whether its tags are ours."""
+    """Return a function that yields each listed object, and whether its tags are those of this stack."""
 
     def look(account: Account, inputs: Inputs) -> Iterator[tuple[dict[str, Any], bool]]:
         elb = account("elbv2")
         with absent(code):
-            for found in list(account.pages("elbv2", operation, items, **arguments(inputs))):
-                described = elb.describe_tags(ResourceArns=[found[arn_key]])["TagDescriptions"]
-                yield found, carries(inputs, pairs(described[0]["Tags"] if described else []))
+            for item in list(account.pages("elbv2", operation, items, **arguments(inputs))):
+                described = elb.describe_tags(ResourceArns=[item[arn_key]])["TagDescriptions"]
+                yield item, carries(inputs, pairs(described[0]["Tags"] if described else []))
 
     return look
 
@@ -35,8 +35,8 @@ _rules = _balancing("describe_rules", "Rules", "RuleArn", "ListenerNotFound", la
 
 
 def load_balancer(account: Account, inputs: Inputs) -> Iterator[Live]:
-    for found, is_ours in _balancers(account, inputs):
-        arn = found["LoadBalancerArn"]
+    for balancer, is_ours in _balancers(account, inputs):
+        arn = balancer["LoadBalancerArn"]
         yield Live(
             id=arn,
             is_ours=is_ours,
@@ -46,44 +46,44 @@ def load_balancer(account: Account, inputs: Inputs) -> Iterator[Live]:
 
 
 def target_group(account: Account, inputs: Inputs) -> Iterator[Live]:
-    for found, is_ours in _groups(account, inputs):
-        yield Live(id=found["TargetGroupArn"], is_ours=is_ours, outputs={"arn": found["TargetGroupArn"]})
+    for group, is_ours in _groups(account, inputs):
+        yield Live(id=group["TargetGroupArn"], is_ours=is_ours, outputs={"arn": group["TargetGroupArn"]})
 
 
 def listener(account: Account, inputs: Inputs) -> Iterator[Live]:
     """Find a listener by its port: a load balancer has one for each."""
-    for found, is_ours in _listeners(account, inputs):
-        if found["Port"] == inputs["port"]:
-            yield Live(id=found["ListenerArn"], is_ours=is_ours, outputs={"arn": found["ListenerArn"]})
+    for description, is_ours in _listeners(account, inputs):
+        if description["Port"] == inputs["port"]:
+            yield Live(id=description["ListenerArn"], is_ours=is_ours, outputs={"arn": description["ListenerArn"]})
 
 
 def listener_rule(account: Account, inputs: Inputs) -> Iterator[Live]:
     """Find a rule by its priority: a listener has one for each."""
-    for found, is_ours in _rules(account, inputs):
-        if found["Priority"] == f"{inputs['priority']:.0f}":
-            yield Live(id=found["RuleArn"], is_ours=is_ours, outputs={"arn": found["RuleArn"]})
+    for description, is_ours in _rules(account, inputs):
+        if description["Priority"] == f"{inputs['priority']:.0f}":
+            yield Live(id=description["RuleArn"], is_ours=is_ours, outputs={"arn": description["RuleArn"]})
 
 
 def certificate(account: Account, inputs: Inputs) -> Iterator[Live]:
     """Find the certificate by domain and tags: ACM creates another one for each request."""
     acm = account("acm")
-    for found in account.pages("acm", "list_certificates", "CertificateSummaryList"):
-        arn = found["CertificateArn"]
+    for summary in account.pages("acm", "list_certificates", "CertificateSummaryList"):
+        arn = summary["CertificateArn"]
         tags = pairs(acm.list_tags_for_certificate(CertificateArn=arn)["Tags"])
-        if found["DomainName"] == inputs["domainName"] and carries(inputs, tags):
+        if summary["DomainName"] == inputs["domainName"] and carries(inputs, tags):
             yield Live(id=arn, is_ours=True, outputs={"arn": arn})
 
 
 def record(account: Account, inputs: Inputs) -> Iterator[Live]:
-    """Find a DNS record. It has no tags: it is ours if it says what the program says."""
+    """Find a DNS record. It has no tags: it is ours if its values are those of the program."""
     zone, name, typ = inputs["zoneId"], _name(inputs["name"]), inputs["type"]
     answer = account("route53").list_resource_record_sets(
         HostedZoneId=zone, StartRecordName=name, StartRecordType=typ, MaxItems="1"
     )
-    for found in answer["ResourceRecordSets"]:
-        if (_name(found["Name"]), found["Type"]) != (name, typ):
+    for item in answer["ResourceRecordSets"]:
+        if (_name(item["Name"]), item["Type"]) != (name, typ):
             continue
-        is_ours = _said(found) == _wanted(inputs)
+        is_ours = _record_values(item) == _declared_values(inputs)
         if is_ours or not inputs.get("allowOverwrite"):
             yield Live(id=f"{zone}_{name}_{typ}", is_ours=is_ours)
 
@@ -97,12 +97,12 @@ def _target(text: str) -> str:
     return _name(text).removeprefix("dualstack.")
 
 
-def _said(found: dict[str, Any]) -> set[str]:
-    values = {each["Value"] for each in found.get("ResourceRecords", [])}
-    return {_target(each) for each in values | {found.get("AliasTarget", {}).get("DNSName", "")} if each}
+def _record_values(item: dict[str, Any]) -> set[str]:
+    values = {each["Value"] for each in item.get("ResourceRecords", [])}
+    return {_target(each) for each in values | {item.get("AliasTarget", {}).get("DNSName", "")} if each}
 
 
-def _wanted(inputs: Inputs) -> set[str]:
+def _declared_values(inputs: Inputs) -> set[str]:
     return {_target(each) for each in [*inputs.get("records", []), *(alias["name"] for alias in inputs.get("aliases", []))]}
 
 

@@ -17,7 +17,7 @@ PATCH: Final = "Patch"
 
 
 class Cluster:
-    """The stack's cluster, asked by `kubectl` with the kubeconfig that the stack's own provider has."""
+    """The stack's cluster, read by `kubectl` with the kubeconfig of the stack's own provider."""
 
     def __init__(self, kubeconfig: str) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="slipway-recovery-")
@@ -45,18 +45,18 @@ class Cluster:
 
     def _get(self, place: list[str]) -> dict[str, Any] | None:
         text = self._run("get", *place, "--ignore-not-found", "--show-managed-fields", "--output", "json")
-        found: dict[str, Any] | None = json.loads(text) if text.strip() else None
-        return found
+        live: dict[str, Any] | None = json.loads(text) if text.strip() else None
+        return live
 
-    def _run(self, *words: str) -> str:
-        command = ["kubectl", "--kubeconfig", str(self._kubeconfig), *words]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=TIMEOUT_SECONDS)
-        if done.returncode and "the server doesn't have a resource type" not in done.stderr:
+    def _run(self, *arguments: str) -> str:
+        command = ["kubectl", "--kubeconfig", str(self._kubeconfig), *arguments]
+        completed = subprocess.run(command, capture_output=True, text=True, check=False, timeout=TIMEOUT_SECONDS)
+        if completed.returncode and "the server doesn't have a resource type" not in completed.stderr:
             raise RecoveryError(
-                f"the cluster cannot be asked: `kubectl {' '.join(words)}`: {done.stderr.strip()}. "
+                f"the cluster does not answer: `kubectl {' '.join(arguments)}`: {completed.stderr.strip()}. "
                 "Fix: make the Kubernetes API reachable, then recover again"
             )
-        return done.stdout if not done.returncode else ""
+        return completed.stdout if not completed.returncode else ""
 
 
 def resource(typ: str) -> list[str]:

@@ -88,5 +88,5 @@ def pairs(tags: Iterable[Mapping[str, str]]) -> dict[str, str]:
 
 def carries(inputs: Inputs, tags: Mapping[str, str]) -> bool:
     """Tell whether an object has all tags that this stack gives it, the provider's default tags among them."""
-    wanted = inputs.get("tagsAll") or {}
-    return bool(wanted) and all(tags.get(key) == value for key, value in wanted.items())
+    expected = inputs.get("tagsAll") or {}
+    return bool(expected) and all(tags.get(key) == value for key, value in expected.items())

@@ -8,20 +8,20 @@ from typing import Any, Final
 
 from recovery.lookup import Account, Finder, Inputs, Live, Sought, carries, pairs
 
-# States of what is there no longer, or never will be.
+# States of objects that do not exist any more, or never will.
 GONE: Final = ("deleting", "deleted", "failed")
 
 
 def tagged(operation: str, items: str, key: str, *, filters: str = "Filters") -> Finder:
-    """Return a look for all objects with the wanted tags that are not on their way out."""
+    """Return a finder of all objects with the expected tags that are not being deleted."""
 
     def find(account: Account, inputs: Inputs) -> Iterator[Live]:
-        wanted = inputs.get("tagsAll") or {}
-        asked = [{"Name": f"tag:{name}", "Values": [value]} for name, value in wanted.items()]
-        for found in account.pages("ec2", operation, items, **{filters: asked}):
+        expected = inputs.get("tagsAll") or {}
+        tag_filters = [{"Name": f"tag:{name}", "Values": [value]} for name, value in expected.items()]
+        for item in account.pages("ec2", operation, items, **{filters: tag_filters}):
             # The filters save pages; the proof does not rest on them.
-            if carries(inputs, pairs(found.get("Tags", []))) and found.get("State") not in GONE:
-                yield Live(id=found[key], is_ours=True)
+            if carries(inputs, pairs(item.get("Tags", []))) and item.get("State") not in GONE:
+                yield Live(id=item[key], is_ours=True)
 
     return find
 
@@ -33,8 +33,8 @@ def nat_gateway(account: Account, inputs: Inputs) -> Iterator[Live]:
 
 
 def security_group(account: Account, inputs: Inputs) -> Iterator[Live]:
-    asked = [{"Name": "group-name", "Values": [inputs["name"]]}, {"Name": "vpc-id", "Values": [inputs["vpcId"]]}]
-    for group in account.pages("ec2", "describe_security_groups", "SecurityGroups", Filters=asked):
+    filters = [{"Name": "group-name", "Values": [inputs["name"]]}, {"Name": "vpc-id", "Values": [inputs["vpcId"]]}]
+    for group in account.pages("ec2", "describe_security_groups", "SecurityGroups", Filters=filters):
         identifier = group["GroupId"]
         yield Live(
             id=identifier,
@@ -49,10 +49,10 @@ def close_egress(account: Account, group: str) -> None:
     The provider does so after CreateSecurityGroup. No diff shows the rule, so a group that was cut off before would stay open.
     Source: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
     """
-    asked = [{"Name": "group-id", "Values": [group]}]
+    filters = [{"Name": "group-id", "Values": [group]}]
     default = [
         rule["SecurityGroupRuleId"]
-        for rule in account.pages("ec2", "describe_security_group_rules", "SecurityGroupRules", Filters=asked)
+        for rule in account.pages("ec2", "describe_security_group_rules", "SecurityGroupRules", Filters=filters)
         if rule["IsEgress"] and rule["IpProtocol"] == "-1" and not rule.get("Tags") and not rule.get("Description")
     ]
     if default:
@@ -63,8 +63,8 @@ def security_group_rule(*, egress: bool) -> Finder:
     """Return a look for a rule of a group by what it lets through: EC2 takes each only once."""
 
     def find(account: Account, inputs: Inputs) -> Iterator[Live]:
-        asked = [{"Name": "group-id", "Values": [inputs["securityGroupId"]]}]
-        for rule in account.pages("ec2", "describe_security_group_rules", "SecurityGroupRules", Filters=asked):
+        filters = [{"Name": "group-id", "Values": [inputs["securityGroupId"]]}]
+        for rule in account.pages("ec2", "describe_security_group_rules", "SecurityGroupRules", Filters=filters):
             if rule["IsEgress"] is egress and _traffic(rule) == _wanted_traffic(inputs):
                 yield Live(id=rule["SecurityGroupRuleId"], is_ours=carries(inputs, pairs(rule.get("Tags", []))))
 
@@ -85,20 +85,20 @@ def route(account: Account, inputs: Inputs) -> Iterator[Live]:
     """Find a route. It has no tags: it is ours if it leads where the program says, in a table that is ours."""
     table, destination = inputs["routeTableId"], inputs["destinationCidrBlock"]
     target = inputs.get("gatewayId") or inputs.get("natGatewayId")
-    for found in account("ec2").describe_route_tables(RouteTableIds=[table])["RouteTables"][0]["Routes"]:
-        if found.get("DestinationCidrBlock") == destination:
+    for item in account("ec2").describe_route_tables(RouteTableIds=[table])["RouteTables"][0]["Routes"]:
+        if item.get("DestinationCidrBlock") == destination:
             # As the provider computes it: RouteCreateID in internal/service/ec2 of terraform-provider-aws.
             identifier = f"r-{table}{zlib.crc32(destination.encode())}"
-            yield Live(id=identifier, is_ours=target in (found.get("GatewayId"), found.get("NatGatewayId")))
+            yield Live(id=identifier, is_ours=target in (item.get("GatewayId"), item.get("NatGatewayId")))
 
 
 def route_table_association(account: Account, inputs: Inputs) -> Iterator[Live]:
     """Find an association. It has no tags: it is ours if it gives our subnet our table."""
-    asked = [{"Name": "association.subnet-id", "Values": [inputs["subnetId"]]}]
-    for table in account("ec2").describe_route_tables(Filters=asked)["RouteTables"]:
-        for found in table["Associations"]:
-            if found.get("SubnetId") == inputs["subnetId"]:
-                yield Live(id=found["RouteTableAssociationId"], is_ours=table["RouteTableId"] == inputs["routeTableId"])
+    filters = [{"Name": "association.subnet-id", "Values": [inputs["subnetId"]]}]
+    for table in account("ec2").describe_route_tables(Filters=filters)["RouteTables"]:
+        for item in table["Associations"]:
+            if item.get("SubnetId") == inputs["subnetId"]:
+                yield Live(id=item["RouteTableAssociationId"], is_ours=table["RouteTableId"] == inputs["routeTableId"])
 
 
 NETWORK: Final[dict[str, Sought]] = {

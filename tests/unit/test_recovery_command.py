@@ -47,13 +47,13 @@ class Stack:
 
 
 def recover(monkeypatch: pytest.MonkeyPatch, stack: Stack, *lives: Live, unlock: bool = False) -> None:
-    class Looks:
+    class LiveObjects:
         def __init__(self, _: State) -> None: ...
 
         def __call__(self, _: Pending) -> Iterable[Live]:
             return lives
 
-    monkeypatch.setattr(command, "Looks", Looks)
+    monkeypatch.setattr(command, "LiveObjects", LiveObjects)
     command.recover(stack, unlock=unlock)  # type: ignore[arg-type]
 
 

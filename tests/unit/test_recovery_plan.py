@@ -141,7 +141,7 @@ def test_default_tags_of_the_provider_are_part_of_the_proof(monkeypatch: pytest.
     provider = pending("pulumi:providers:aws", region="eu-west-1", defaultTags='{"tags": {"stack": "dev"}}')
     operation = {"resource": pending(REPOSITORY, tags={"Name": "n"}), "type": "creating"}
     state = State({"deployment": {"resources": [provider], "pending_operations": [operation]}})
-    command.judged(state, state.pending_creates)
+    command.judge(state, state.pending_creates)
     assert asked == [{"stack": "dev", "Name": "n"}]
 
 
