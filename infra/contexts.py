@@ -32,15 +32,15 @@ def normalize_modes(folders: Iterable[Path]) -> None:
     Raise ContextError if that is not possible.
     """
     for path in (path for folder in folders for path in _files(folder)):
-        found = stat.S_IMODE(path.stat().st_mode)
-        wanted = PROGRAM_MODE if found & stat.S_IXUSR else FILE_MODE
-        if found == wanted:
+        mode = stat.S_IMODE(path.stat().st_mode)
+        git_mode = PROGRAM_MODE if mode & stat.S_IXUSR else FILE_MODE
+        if mode == git_mode:
             continue
         try:
-            path.chmod(wanted)
+            path.chmod(git_mode)
         except OSError as error:
             raise ContextError(
-                f"{path} must have mode {wanted:o} (it is part of the image), got {found:o}. Fix: chmod {wanted:o} {path}"
+                f"{path} must have mode {git_mode:o} (it is part of the image), got {mode:o}. Fix: chmod {git_mode:o} {path}"
             ) from error
 
 

@@ -61,14 +61,14 @@ def _bad_variables(app: App) -> list[str]:
         for key in (*service.secrets, *service.settings):
             if not VARIABLE.fullmatch(key):
                 problems.append(f"variable {key!r} of service {service.name!r} must match {VARIABLE.pattern}")
-        given = {"PORT", *(f"{naming.variable(used.name)}_URL" for used in service.services)}
-        given |= {
+        reserved = {"PORT", *(f"{naming.variable(used.name)}_URL" for used in service.services)}
+        reserved |= {
             f"{store.prefix}_{key}" for store in service.stores for key in ("HOST", "PORT", "NAME", "USER", "PASSWORD", "CA")
         }
         problems += [
             f"variable {key!r} of service {service.name!r} is given by the platform"
             for key in (*service.secrets, *service.settings)
-            if key in given
+            if key in reserved
         ]
         problems += [
             f"variable {key!r} of service {service.name!r} is both a setting and a secret"

@@ -61,7 +61,7 @@ def builder_problems(environment: Mapping[str, str]) -> list[str]:
     Only an `up` needs one; a preview builds nothing.
     """
     folder = Path(environment.get("DOCKER_CONFIG") or Path.home() / ".docker")
-    places = [*folder.glob("buildx/instances/*"), *folder.glob("contexts/meta/*")]
-    if environment.get("DOCKER_HOST") or places or any(socket.exists() for socket in DOCKER_SOCKETS):
+    builders = [*folder.glob("buildx/instances/*"), *folder.glob("contexts/meta/*")]
+    if environment.get("DOCKER_HOST") or builders or any(socket.exists() for socket in DOCKER_SOCKETS):
         return []
     return ["no Docker engine and no buildx builder was found to build the images. Fix: docker buildx create --use --bootstrap"]

@@ -27,10 +27,10 @@ class Cluster:
     def find(self, typ: str, inputs: Inputs) -> Iterator[Live]:
         """Yield the object of a type token and its inputs, unless it is on its way out."""
         meta = inputs["metadata"]
-        place = [*resource(typ), meta["name"], *(("--namespace", meta["namespace"]) if "namespace" in meta else ())]
-        live = self._get(place)
+        arguments = [*resource(typ), meta["name"], *(("--namespace", meta["namespace"]) if "namespace" in meta else ())]
+        live = self._get(arguments)
         if live and live["metadata"].get("deletionTimestamp"):
-            self._run("wait", "--for=delete", "--timeout=5m", *place)
+            self._run("wait", "--for=delete", "--timeout=5m", *arguments)
             live = None
         if live is None:
             return
@@ -43,8 +43,8 @@ class Cluster:
             outputs={"__initialApiVersion": live["apiVersion"], "__fieldManager": manager},
         )
 
-    def _get(self, place: list[str]) -> dict[str, Any] | None:
-        text = self._run("get", *place, "--ignore-not-found", "--show-managed-fields", "--output", "json")
+    def _get(self, arguments: list[str]) -> dict[str, Any] | None:
+        text = self._run("get", *arguments, "--ignore-not-found", "--show-managed-fields", "--output", "json")
         live: dict[str, Any] | None = json.loads(text) if text.strip() else None
         return live
 

@@ -36,21 +36,21 @@ def metric_alarm(account: Account, inputs: Inputs) -> Iterator[Live]:
 def repository(account: Account, inputs: Inputs) -> Iterator[Live]:
     ecr = account("ecr")
     with absent("RepositoryNotFoundException"):
-        for found in ecr.describe_repositories(repositoryNames=[inputs["name"]])["repositories"]:
-            tags = pairs(ecr.list_tags_for_resource(resourceArn=found["repositoryArn"])["tags"])
-            yield Live(id=found["repositoryName"], is_ours=carries(inputs, tags))
+        for description in ecr.describe_repositories(repositoryNames=[inputs["name"]])["repositories"]:
+            tags = pairs(ecr.list_tags_for_resource(resourceArn=description["repositoryArn"])["tags"])
+            yield Live(id=description["repositoryName"], is_ours=carries(inputs, tags))
 
 
 def cluster(account: Account, inputs: Inputs) -> Iterator[Live]:
     eks, name = account("eks"), inputs["name"]
     with absent("ResourceNotFoundException"):
-        found = eks.describe_cluster(name=name)["cluster"]
-        if found["status"] == "DELETING":
+        description = eks.describe_cluster(name=name)["cluster"]
+        if description["status"] == "DELETING":
             eks.get_waiter("cluster_deleted").wait(name=name)
             return
         yield Live(
             id=name,
-            is_ours=carries(inputs, found.get("tags", {})),
+            is_ours=carries(inputs, description.get("tags", {})),
             outputs=schema_version(1),
             wait=partial(eks.get_waiter("cluster_active").wait, name=name),
         )
@@ -59,21 +59,21 @@ def cluster(account: Account, inputs: Inputs) -> Iterator[Live]:
 def access_entry(account: Account, inputs: Inputs) -> Iterator[Live]:
     cluster_name, principal = inputs["clusterName"], inputs["principalArn"]
     with absent("ResourceNotFoundException"):
-        found = account("eks").describe_access_entry(clusterName=cluster_name, principalArn=principal)["accessEntry"]
-        yield Live(id=f"{cluster_name}:{principal}", is_ours=carries(inputs, found.get("tags", {})))
+        description = account("eks").describe_access_entry(clusterName=cluster_name, principalArn=principal)["accessEntry"]
+        yield Live(id=f"{cluster_name}:{principal}", is_ours=carries(inputs, description.get("tags", {})))
 
 
 def role(account: Account, inputs: Inputs) -> Iterator[Live]:
     with absent("NoSuchEntity"):
-        found = account("iam").get_role(RoleName=inputs["name"])["Role"]
-        yield Live(id=found["RoleName"], is_ours=carries(inputs, pairs(found.get("Tags", []))))
+        description = account("iam").get_role(RoleName=inputs["name"])["Role"]
+        yield Live(id=description["RoleName"], is_ours=carries(inputs, pairs(description.get("Tags", []))))
 
 
 def role_policy(account: Account, inputs: Inputs) -> Iterator[Live]:
     """Find a policy inside a role. It has no tags: it belongs to the role, which is ours."""
     with absent("NoSuchEntity"):
-        found = account("iam").get_role_policy(RoleName=inputs["role"], PolicyName=inputs["name"])
-        yield Live(id=f"{found['RoleName']}:{found['PolicyName']}", is_ours=True)
+        description = account("iam").get_role_policy(RoleName=inputs["role"], PolicyName=inputs["name"])
+        yield Live(id=f"{description['RoleName']}:{description['PolicyName']}", is_ours=True)
 
 
 def role_policy_attachment(account: Account, inputs: Inputs) -> Iterator[Live]:
@@ -101,8 +101,8 @@ def key(account: Account, inputs: Inputs) -> Iterator[Live]:
 
 def topic(account: Account, inputs: Inputs) -> Iterator[Live]:
     sns = account("sns")
-    for found in account.pages("sns", "list_topics", "Topics"):
-        arn = found["TopicArn"]
+    for description in account.pages("sns", "list_topics", "Topics"):
+        arn = description["TopicArn"]
         if arn.rsplit(":", 1)[-1] == inputs["name"]:
             tags = pairs(sns.list_tags_for_resource(ResourceArn=arn)["Tags"])
             yield Live(id=arn, is_ours=carries(inputs, tags), outputs={"arn": arn})
@@ -111,13 +111,13 @@ def topic(account: Account, inputs: Inputs) -> Iterator[Live]:
 def database(account: Account, inputs: Inputs) -> Iterator[Live]:
     rds, name = account("rds"), inputs["identifier"]
     with absent("DBInstanceNotFound", "DBInstanceNotFoundFault"):
-        for found in rds.describe_db_instances(DBInstanceIdentifier=name)["DBInstances"]:
-            if found["DBInstanceStatus"] == "deleting":
+        for description in rds.describe_db_instances(DBInstanceIdentifier=name)["DBInstances"]:
+            if description["DBInstanceStatus"] == "deleting":
                 rds.get_waiter("db_instance_deleted").wait(DBInstanceIdentifier=name)
                 return
             yield Live(
-                id=found["DbiResourceId"],
-                is_ours=carries(inputs, pairs(found.get("TagList", []))),
+                id=description["DbiResourceId"],
+                is_ours=carries(inputs, pairs(description.get("TagList", []))),
                 outputs=schema_version(2),
                 wait=partial(rds.get_waiter("db_instance_available").wait, DBInstanceIdentifier=name),
             )
@@ -126,17 +126,17 @@ def database(account: Account, inputs: Inputs) -> Iterator[Live]:
 def parameter_group(account: Account, inputs: Inputs) -> Iterator[Live]:
     rds = account("rds")
     with absent("DBParameterGroupNotFound", "DBParameterGroupNotFoundFault"):
-        for found in rds.describe_db_parameter_groups(DBParameterGroupName=inputs["name"])["DBParameterGroups"]:
-            tags = pairs(rds.list_tags_for_resource(ResourceName=found["DBParameterGroupArn"])["TagList"])
-            yield Live(id=found["DBParameterGroupName"], is_ours=carries(inputs, tags))
+        for description in rds.describe_db_parameter_groups(DBParameterGroupName=inputs["name"])["DBParameterGroups"]:
+            tags = pairs(rds.list_tags_for_resource(ResourceName=description["DBParameterGroupArn"])["TagList"])
+            yield Live(id=description["DBParameterGroupName"], is_ours=carries(inputs, tags))
 
 
 def subnet_group(account: Account, inputs: Inputs) -> Iterator[Live]:
     rds = account("rds")
     with absent("DBSubnetGroupNotFoundFault"):
-        for found in rds.describe_db_subnet_groups(DBSubnetGroupName=inputs["name"])["DBSubnetGroups"]:
-            tags = pairs(rds.list_tags_for_resource(ResourceName=found["DBSubnetGroupArn"])["TagList"])
-            yield Live(id=found["DBSubnetGroupName"], is_ours=carries(inputs, tags))
+        for description in rds.describe_db_subnet_groups(DBSubnetGroupName=inputs["name"])["DBSubnetGroups"]:
+            tags = pairs(rds.list_tags_for_resource(ResourceName=description["DBSubnetGroupArn"])["TagList"])
+            yield Live(id=description["DBSubnetGroupName"], is_ours=carries(inputs, tags))
 
 
 SERVICES: Final[dict[str, Sought | NotSought]] = {

@@ -57,8 +57,8 @@ def look_up(settings: Settings, stack: str, provider: aws.Provider) -> Account:
 
 def _authority_problems(settings: Settings, region: str) -> list[str]:
     """Compare the region with the bundle that comes with the program; a team's own file is not judged."""
-    known = authorities.regions(settings.database_ca_file)
-    if settings.database_ca_file != DEFAULT_CA_FILE or region in known:
+    regions = authorities.regions(settings.database_ca_file)
+    if settings.database_ca_file != DEFAULT_CA_FILE or region in regions:
         return []
     return [
         f"slipway:database_ca_file must hold the authorities of RDS in {region}, but {DEFAULT_CA_FILE} holds none of them: pods "

@@ -1,6 +1,6 @@
 """EKS in Auto Mode: AWS runs nodes, network, DNS, volumes and the load balancer controller.
 
-Who may enter stands in access entries for `admin_role_arns`, never in an entry for whoever happens to deploy.
+Access entries exist only for `admin_role_arns`, not for the role that happens to deploy.
 """
 
 from dataclasses import dataclass

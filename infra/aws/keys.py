@@ -39,8 +39,8 @@ class Keys(pulumi.ComponentResource):
         guarded = pulumi.ResourceOptions.merge(child, pulumi.ResourceOptions(protect=args.protect_data))
         self.cluster_key_arn = self._key("cluster", "Kubernetes secrets", plain, guarded)
         # It outlives the stack: without it nobody can read the final snapshot and the retained backups.
-        kept = pulumi.ResourceOptions.merge(guarded, pulumi.ResourceOptions(retain_on_delete=True))
-        self.database_key_arn = self._key("database", "RDS instance, its snapshots and backups", plain, kept)
+        retained = pulumi.ResourceOptions.merge(guarded, pulumi.ResourceOptions(retain_on_delete=True))
+        self.database_key_arn = self._key("database", "RDS instance, its snapshots and backups", plain, retained)
         self.register_outputs({})
 
     def _key(self, purpose: str, description: str, policy: iam.Document, opts: pulumi.ResourceOptions) -> pulumi.Output[str]:

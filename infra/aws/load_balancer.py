@@ -118,7 +118,7 @@ class LoadBalancer(pulumi.ComponentResource):
         self.access: list[pulumi.Resource] = []
         for port in sorted({route.port for route in args.routes}):
             ends: dict[str, Any] = {"ip_protocol": "tcp", "from_port": port, "to_port": port, "opts": self._child}
-            out = aws.vpc.SecurityGroupEgressRule(
+            egress = aws.vpc.SecurityGroupEgressRule(
                 f"{self._name}-pods-{port}",
                 description=f"To pods on port {port}",
                 security_group_id=group.id,
@@ -126,14 +126,14 @@ class LoadBalancer(pulumi.ComponentResource):
                 **ends,
             )
             # A TargetGroupBinding without `networking` opens nothing. EKS's own group: any other needs more IAM rights.
-            into = aws.vpc.SecurityGroupIngressRule(
+            ingress = aws.vpc.SecurityGroupIngressRule(
                 f"{self._name}-pods-{port}",
                 description=f"Port {port} of pods, from the load balancer",
                 security_group_id=args.target_security_group_id,
                 referenced_security_group_id=group.id,
                 **ends,
             )
-            self.access += [out, into]
+            self.access += [egress, ingress]
         return group
 
     def _target_group(self, route: Route) -> aws.lb.TargetGroup:
