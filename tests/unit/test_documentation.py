@@ -156,3 +156,9 @@ def test_the_example_of_an_app_is_a_valid_spec() -> None:
     names: dict[str, Any] = {}
     exec(example["text"], names)  # noqa: S102  # the page of this repository
     assert {service.name for service in names["app"].in_order_of_start} == {"api", "gateway", "live"}
+
+
+def test_every_decision_is_in_the_list_and_in_the_navigation() -> None:
+    records = sorted(path.name for path in (ROOT / "docs" / "adr").glob("[0-9]*.md"))
+    assert re.findall(r"^\| \[\d+\]\((.+?)\)", PAGES["docs/adr/README.md"].read_text(), re.MULTILINE) == records
+    assert re.findall(r": adr/(\d.+)$", (ROOT / "mkdocs.yml").read_text(), re.MULTILINE) == records
