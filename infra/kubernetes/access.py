@@ -32,6 +32,7 @@ REVIEW: Final = {
     "kind": "SelfSubjectAccessReview",
     "spec": {"resourceAttributes": {"verb": "create", "resource": "namespaces"}},
 }
+SESSION_COMMAND: Final = ("aws", "sts", "get-caller-identity")
 # EKS runs at least two API servers: https://docs.aws.amazon.com/eks/latest/userguide/eks-architecture.html
 REVIEWS_IN_A_ROW: Final = 3
 # The provider reads it when it starts: `getResources` in its provider.go.
@@ -90,7 +91,7 @@ async def wait_until_ready(kubeconfig: dict[str, Any]) -> None:
             reraise=True,
         ):
             with attempt:
-                await asyncio.to_thread(_check, cluster, kubeconfig["users"][0]["user"]["exec"])
+                await asyncio.to_thread(_check_or_end, cluster, kubeconfig["users"][0]["user"]["exec"])
     except (_NotYetError, requests.RequestException) as error:
         raise AccessError(
             f"the Kubernetes API at {cluster['server']} could not be used within {TIMEOUT_SECONDS} seconds: {error}. "
@@ -109,6 +110,26 @@ def _ssl_context() -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.verify_flags &= ~ssl.VERIFY_X509_STRICT
     return context
+
+
+def _check_or_end(cluster: dict[str, Any], command: dict[str, Any]) -> None:
+    """Check access. Raise AccessError if it is refused because the AWS session has ended, which no waiting changes."""
+    try:
+        _check(cluster, command)
+    except requests.HTTPError as error:
+        if error.response.status_code == requests.codes.unauthorized:
+            _require_session()
+        raise
+
+
+def _require_session() -> None:
+    """Raise AccessError if AWS does not accept the credentials. The kubeconfig's command signs tokens without asking AWS."""
+    completed = subprocess.run(SESSION_COMMAND, capture_output=True, text=True, check=False)
+    if completed.returncode:
+        raise AccessError(
+            f"AWS refuses the credentials: {completed.stderr.strip()}. "
+            "Fix: renew them, then `make recover` and `pulumi up`; the state is kept"
+        )
 
 
 def _check(cluster: dict[str, Any], command: dict[str, Any]) -> None:

@@ -67,6 +67,7 @@ class Handler(BaseHTTPRequestHandler):
 @pytest.fixture
 def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cluster]:
     monkeypatch.setattr(access, "POLL_INTERVAL_SECONDS", 0)
+    monkeypatch.setattr(access, "SESSION_COMMAND", (sys.executable, "-c", ""))
     monkeypatch.setattr(pulumi.log, "info", lambda *words, **options: None)
     with Cluster() as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -179,3 +180,12 @@ def test_a_command_that_gives_no_token_is_an_error_at_once(cluster: Cluster) -> 
     with pytest.raises(access.AccessError, match="`no-such-command` is not installed"):
         ask(missing)
     assert not cluster.asked
+
+
+def test_an_ended_session_is_an_error_at_once(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    expired = "import sys; sys.exit('ExpiredToken: the security token is expired')"
+    monkeypatch.setattr(access, "SESSION_COMMAND", (sys.executable, "-c", expired))
+    cluster.answers = [(401, {})]
+    with pytest.raises(access.AccessError, match=r"ExpiredToken.*make recover"):
+        ask(kubeconfig(cluster))
+    assert cluster.paths == [REVIEWS]
