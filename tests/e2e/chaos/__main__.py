@@ -90,8 +90,7 @@ def first_ups(report: Report, chance: random.Random, times: int) -> None:
 
 def changes(report: Report, chance: random.Random, times: int) -> None:
     for _ in range(times):
-        # `make up` restores the settings of the checkout, which is another change.
-        r.pulumi("config", "set", "slipway:replicas_per_zone", "2")
+        breaks.change_settings()
         seconds, how = chance.uniform(0, LATEST_SECONDS["change"]), chance.choice(HOWS)
         broken = cut.pulumi(*cut.UP, when=cut.after(seconds), how=how)
         report.heal(f"change {how} after {seconds:.0f} s", ", ".join(broken.in_flight[:4]), "make up", deployed)
@@ -108,14 +107,14 @@ def during(part: str, *words: str) -> tuple[str, str]:
 def outages(report: Report) -> None:
     """Stop each part of the rehearsal during a preview, an `up` and a refresh."""
     for part in breaks.OUTAGES:
-        r.pulumi("config", "set", "slipway:replicas_per_zone", "2")
+        breaks.change_settings()
         report.heal(*during(part, "preview"), "preview", previewed)
         report.heal(*during(part, *cut.UP), "make up", deployed)
         report.heal(*during(part, *REFRESH), "refresh", refreshed)
 
 
 def full_disk(report: Report) -> None:
-    r.pulumi("config", "set", "slipway:replicas_per_zone", "2")
+    breaks.change_settings()
     with breaks.full_disk():
         output = r.pulumi(*cut.UP, check=False)
     seen = "no space left on device" if "no space left" in output else "passed"

@@ -1,6 +1,7 @@
 """Temporary outages of the services that a run of `pulumi` needs."""
 
 import os
+import secrets
 import shutil
 import signal
 import subprocess
@@ -52,6 +53,12 @@ def frozen(prefix: str) -> Iterator[None]:
     finally:
         for pid in pids:
             os.kill(pid, signal.SIGCONT)
+
+
+def change_settings() -> None:
+    """Give the next `up` resources of AWS to create and pods to roll; `make up` returns to the settings of the checkout."""
+    r.pulumi("config", "set", "slipway:nat", "per_zone")
+    r.pulumi("config", "set", "--secret", f"{r.BOARD}:database_password", stdin=secrets.token_urlsafe(30))
 
 
 OUTAGES = {

@@ -45,7 +45,7 @@ def test_an_up_that_was_cut_off_while_it_created_is_healed(moment: str, how: cut
 
 @pytest.mark.parametrize("part", ["API server", "emulator"])
 def test_a_part_that_was_away_during_an_up_leaves_nothing_to_repair(part: str) -> None:
-    r.pulumi("config", "set", "slipway:replicas_per_zone", "2")
+    breaks.change_settings()
     thread = breaks.away(part)()
     r.pulumi(*cut.UP, check=False)
     thread.join()
