@@ -1,5 +1,6 @@
 """Tests of the voting app through its two public URLs."""
 
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +13,8 @@ from tests.e2e.systems import answer, vote, votes
 
 Visit = Callable[[str], Page]
 Picture = Callable[[Page, str], None]
+# As in infra/kubernetes/service.py.
+READINESS_PERIOD_SECONDS = 5
 
 
 def count_of(page: Page, side: str) -> int:
@@ -84,6 +87,20 @@ def test_a_form_of_another_site_cannot_vote() -> None:
     assert votes() == before | {"b": before["b"] + 1}
 
 
+def wait_for_readiness() -> None:
+    """Wait until both sites have answered for three readiness probes: pods that lost their store become unready late."""
+    answering_since = time.monotonic()
+
+    def is_ready() -> bool:
+        nonlocal answering_since
+        statuses = {r.request("GET", f"https://{host}.localhost/").status_code for host in ("vote", "result")}
+        if statuses != {200}:
+            answering_since = time.monotonic()
+        return time.monotonic() - answering_since > 3 * READINESS_PERIOD_SECONDS
+
+    r.until(is_ready, 120, "the voting sites do not answer")
+
+
 @pytest.mark.parametrize("store", ["redis", "postgres"])
 def test_no_vote_is_lost_or_counted_twice_while_a_store_is_down(store: str) -> None:
     before = votes()
@@ -102,6 +119,7 @@ def test_no_vote_is_lost_or_counted_twice_while_a_store_is_down(store: str) -> N
     # A Redis that stops during a write may have stored a vote without confirming it.
     assert before["a"] + taken <= votes()["a"] <= before["a"] + taken + unsure
     assert taken > 0
+    wait_for_readiness()
 
 
 def test_votes_wait_for_the_worker_and_a_changed_mind_counts_once() -> None:
