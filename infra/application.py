@@ -189,7 +189,8 @@ def _service(service: ServiceSpec, context: AppContext, used: Sequence[pulumi.Re
         ),
         platform.opts,
     )
-    return declared.deployment
+    deployment: pulumi.Resource = declared.deployment
+    return deployment
 
 
 def _authorities(service: ServiceSpec, namespace: Namespace) -> tuple[pod.Volume, ...]:

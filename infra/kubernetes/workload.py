@@ -58,7 +58,7 @@ class Workload:
         """Declare the NetworkPolicy that lets clients, by the labels of their pods or by address, talk to the pods."""
         return [self._policy("in", policy.ingress(self.labels, port, cidrs, clients))]
 
-    def _policy(self, key: str, spec: Any) -> pulumi.Resource:
+    def _policy(self, key: str, spec: Any) -> k8s.networking.v1.NetworkPolicy:
         return k8s.networking.v1.NetworkPolicy(
             f"{self._name}-{key}",
             metadata={"name": f"{self._args.component}-{key}", "namespace": self._args.namespace},
