@@ -117,7 +117,7 @@ def _check_or_end(cluster: dict[str, Any], command: dict[str, Any]) -> None:
     try:
         _check(cluster, command)
     except requests.HTTPError as error:
-        if error.response.status_code == requests.codes.unauthorized:
+        if error.response is not None and error.response.status_code == requests.codes.unauthorized:
             _require_session()
         raise
 
