@@ -23,7 +23,6 @@ VIEW = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy"
 TRUST = json.dumps(
     {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}]}
 )
-NO_TRUST = json.dumps({"Version": "2012-10-17", "Statement": []})
 
 
 def status(keys: Keys, cluster: str, path: str, method: str = "GET", body: dict[str, Any] | None = None) -> int:
@@ -59,7 +58,7 @@ def eks(client: Any) -> Any:
 
 @pytest.fixture(scope="module")
 def clusters(client: Any, eks: Any, subnets: list[str], suffix: str) -> Iterator[Any]:
-    role = client("iam").create_role(RoleName=f"t-cluster-{suffix}", AssumeRolePolicyDocument=NO_TRUST)["Role"]["Arn"]
+    role = client("iam").create_role(RoleName=f"t-cluster-{suffix}", AssumeRolePolicyDocument=TRUST)["Role"]["Arn"]
     names = [f"t1-{suffix}", f"t2-{suffix}"]
     for name in names:
         eks.create_cluster(
