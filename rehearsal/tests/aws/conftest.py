@@ -59,11 +59,20 @@ def patched_moto() -> Iterator[None]:
         patches.uninstall()
 
 
-@pytest.fixture
-def account(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable[[str], Any]]:
-    """Yield a function that creates clients of an empty account in this process, with the emulator's patches of moto."""
-    # The folder of a registry that runs on this machine must not change.
+@pytest.fixture(autouse=True)
+def separate_state(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Keep a test that needs no rehearsal away from the files and sockets of one that runs, or ran, on this machine."""
+    if request.node.get_closest_marker("rehearsal"):
+        return
+    monkeypatch.setattr("rehearsal.aws.alb.haproxy.CONFIG", tmp_path / "haproxy.cfg")
+    monkeypatch.setattr("rehearsal.aws.alb.haproxy.SOCKET", tmp_path / "haproxy.sock")
     monkeypatch.setattr("rehearsal.aws.ecr.repositories.STORE", tmp_path)
+    monkeypatch.setattr("rehearsal.aws.rds.instances.SNAPSHOTS", tmp_path)
+
+
+@pytest.fixture
+def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Any]]:
+    """Yield a function that creates clients of an empty account in this process, with the emulator's patches of moto."""
     # Loading a thousand managed policies takes seconds.
     monkeypatch.setenv("MOTO_IAM_LOAD_MANAGED_POLICIES", "false")
     with patched_moto(), mock_aws():
