@@ -13,8 +13,14 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from rehearsal import paths
+from rehearsal.files import write_atomically
 
 LIFETIME: Final = timedelta(days=395)
+
+
+def write_with_key(name: str, path: Path) -> None:
+    """Write a certificate of the node with its key into one file, as HAProxy reads it."""
+    write_atomically(path, (paths.PKI / f"{name}.crt").read_bytes() + (paths.PKI / f"{name}.key").read_bytes(), mode=0o600)
 
 
 def sign(names: Sequence[str], directory: Path | None = None) -> tuple[bytes, bytes]:

@@ -14,7 +14,7 @@ from tenacity import RetryError, Retrying, retry_if_exception_type, stop_after_d
 from werkzeug.serving import make_server, run_simple
 
 from rehearsal import paths
-from rehearsal.aws import addresses, calls, gate, hooks, patches
+from rehearsal.aws import addresses, calls, gate, hooks, patches, pki
 from rehearsal.aws.alb import haproxy, running
 from rehearsal.aws.alb.follower import Follower
 from rehearsal.aws.alb.model import Registry
@@ -48,8 +48,7 @@ def remove_previous_clusters_objects() -> None:
 def registry_front() -> Registry:
     """Write the certificate and the tokens of the registry's front; return its configuration."""
     certificate = haproxy.HOME / "certificates" / "registry.pem"
-    certificate.touch(mode=0o600)
-    certificate.write_bytes((paths.PKI / "registry.crt").read_bytes() + (paths.PKI / "registry.key").read_bytes())
+    pki.write_with_key("registry", certificate)
     tokens.write()
     return Registry(
         port=int(paths.REGISTRY.rsplit(":", 1)[1]),

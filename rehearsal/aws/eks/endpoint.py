@@ -19,11 +19,12 @@ from moto.core.utils import utcnow
 from moto.eks.models import eks_backends
 
 from rehearsal import paths
+from rehearsal.aws import pki
 from rehearsal.node.supervisor import Supervisor
 
 PROGRAM: Final = "eks-endpoint"
 HOME: Final = paths.STATE / PROGRAM
-SOCKET: Final = paths.RUN / f"{PROGRAM}.sock"
+SOCKET: Final = "admin.sock"
 # After the first association of a policy; the aware server accepts the entry after `rbac.SETTLING`
 UNAWARE: Final = timedelta(seconds=9)
 UNAUTHORIZED: Final = {"kind": "Status", "apiVersion": "v1", "status": "Failure", "message": "Unauthorized", "code": 401}
@@ -52,7 +53,7 @@ frontend unaware
 def render(folder: Path, address: str, aware: str, certificate: Path) -> str:
     """Return HAProxy's configuration; addresses are `host:port`."""
     return CONFIG.format(
-        socket=folder / "admin.sock" if folder != HOME else SOCKET,
+        socket=folder / SOCKET,
         address=address,
         aware=aware,
         unaware=f"unix@{folder}/unaware.sock",
@@ -65,8 +66,7 @@ def start() -> None:
     """Start the endpoint; its API server may start later."""
     HOME.mkdir(parents=True, exist_ok=True)
     certificate = HOME / "certificate.pem"
-    certificate.touch(mode=0o600)
-    certificate.write_bytes((paths.PKI / "apiserver.crt").read_bytes() + (paths.PKI / "apiserver.key").read_bytes())
+    pki.write_with_key("apiserver", certificate)
     (HOME / "401.json").write_text(json.dumps(UNAUTHORIZED))
     config = HOME / "haproxy.cfg"
     config.write_text(render(HOME, urlsplit(paths.CLUSTER_ENDPOINT).netloc, urlsplit(paths.API_SERVER).netloc, certificate))
@@ -103,7 +103,7 @@ class Endpoint:
         clusters = list(eks_backends[paths.ACCOUNT][paths.REGION].clusters.values())
         unaware = has_unaware_server(clusters, utcnow())
         if unaware != self.unaware:
-            set_unaware_server(SOCKET, unaware=unaware)
+            set_unaware_server(HOME / SOCKET, unaware=unaware)
             self.unaware = unaware
 
 
