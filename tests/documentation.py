@@ -32,7 +32,7 @@ class ShellBlock:
 
     @property
     def is_for_the_rehearsal(self) -> bool:
-        """Whether a test runs the block on the rehearsal."""
+        """Return whether a test runs the block on the rehearsal."""
         return self.mark == ON_REHEARSAL
 
     def __str__(self) -> str:

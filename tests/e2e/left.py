@@ -7,6 +7,12 @@ import boto3
 from tests.e2e import rehearsal as r
 
 ENDPOINT, REGION = "http://127.0.0.1:5555", "eu-west-1"
+# EKS and RDS create them again with their last events; see docs/operations.md.
+RECREATED_LOG_GROUPS = {
+    "/aws/eks/slipway-rehearsal/cluster",
+    "/aws/rds/instance/slipway-rehearsal/error",
+    "/aws/rds/instance/slipway-rehearsal/slowquery",
+}
 ROLES = {"slipway-deployer", "slipway-preview"}
 
 

@@ -64,7 +64,7 @@ def test_a_launcher_keeps_the_callers_python_path_for_the_program(tmp_path: Path
 
 
 def test_the_rehearsal_installs_the_plugins_of_the_programs_packages() -> None:
-    """The engine compares the required plugins with the installed ones and downloads the missing ones."""
+    # The engine compares the required plugins with the installed ones and downloads the missing ones.
     found = {each["name"]: each["version"] for each in required_plugins(paths.CHECKOUT / ".venv")}
     assert found == deployment.PLUGINS
 

@@ -215,7 +215,7 @@ FAILED = {"type": "Failed", "status": "True", "reason": "BackoffLimitExceeded"}
     ids=["runs", "failed", "complete", "gone"],
 )
 def test_the_readiness_of_a_job_is_read_from_the_cluster(now: Object | None, replaces: tuple[str, ...]) -> None:
-    """The Job in the state is complete; `now` is the live one."""
+    # The Job in the state is complete; `now` is the live one.
     cluster = ClusterDouble(objects={"migrate": now} if now else {})
     inputs = {key: value for key, value in job().items() if key != "status"}
     known = job(COMPLETE) | {"__inputs": inputs}

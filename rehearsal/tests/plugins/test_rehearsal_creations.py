@@ -43,7 +43,7 @@ def test_an_existing_object_is_taken_over_with_upsert(namespace: str, kubectl: K
 def test_an_upsert_over_an_interrupted_create_with_other_values_requires_force(
     engine: Engine, namespace: str, kubectl: Kubectl
 ) -> None:
-    """This happens after an interrupted `up` if the program has changed since."""
+    # This happens after an interrupted `up` if the program has changed since.
     engine.create(CONFIG_MAP, "half", config_map_inputs(namespace, {"mode": "old"}, name="half"))
     upserting = Engine(paths.KUBECONFIG.read_text(), environment={UPSERT: "true"})
     try:

@@ -41,7 +41,7 @@ def test_a_patch_takes_a_field_over_only_by_force(engine: Engine, namespace: str
 
 
 def test_deleting_a_patch_of_a_missing_object_creates_an_empty_one(engine: Engine, namespace: str, kubectl: Kubectl) -> None:
-    """As in Pulumi's provider, which relinquishes fields without reading the object."""
+    # As in Pulumi's provider, which relinquishes fields without reading the object.
     patch = engine.create(PATCH, "ghost", config_map_inputs(namespace, {"a": "b"}, name="ghost"))
     kubectl("delete", "configmap", "ghost", "-n", namespace)
     engine.delete(patch)

@@ -129,7 +129,7 @@ def test_a_job_that_deleted_itself_is_removed_by_a_refresh(engine: Engine, names
 def test_a_service_waits_until_its_pods_are_ready_and_then_ten_seconds_more(
     engine: Engine, namespace: str, kubectl: Kubectl
 ) -> None:
-    """An update of a Service whose pods fail therefore blocks the rollout that would repair them."""
+    # An update of a Service whose pods fail therefore blocks the rollout that would repair them.
     broken = deployment(namespace, IMAGE, annotations={"pulumi.com/skipAwait": "true"})
     container = broken["spec"]["template"]["spec"]["containers"][0]
     container["readinessProbe"] = {"exec": {"command": ["test", "-e", "/tmp/ready"]}, "periodSeconds": 1}

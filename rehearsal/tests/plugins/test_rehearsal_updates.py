@@ -30,7 +30,7 @@ def test_an_update_of_a_deleted_object_fails(engine: Engine, namespace: str, kub
 
 
 def test_a_refused_update_keeps_the_new_inputs(engine: Engine, namespace: str, kubectl: Kubectl) -> None:
-    """The next `up` compares the program with them."""
+    # The next `up` compares the program with them.
     made = engine.create(CONFIG_MAP, "fixed", labelled(namespace, "a") | {"immutable": True})
     with pytest.raises(AnswerError, match="immutable") as refused:
         engine.update(made, labelled(namespace, "b", colour="red") | {"immutable": True})
@@ -54,7 +54,7 @@ def test_fields_that_kubectl_set_are_taken_over(engine: Engine, config_map: Reso
 def test_a_field_that_kubectl_added_is_removed_by_the_second_update(
     engine: Engine, config_map: Resource, namespace: str, kubectl: Kubectl
 ) -> None:
-    """An example is the annotation of `kubectl rollout restart`, which the provider then removes."""
+    # An example is the annotation of `kubectl rollout restart`, which the provider then removes.
     name = config_map.id.split("/")[1]
     kubectl("patch", "configmap", "-n", namespace, name, "--type=merge", "-p", '{"metadata": {"labels": {"theirs": "1"}}}')
     engine.update(config_map, labelled(namespace, "ours"))

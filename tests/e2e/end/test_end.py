@@ -5,15 +5,10 @@ import subprocess
 from pathlib import Path
 
 from tests.e2e import rehearsal as r
-from tests.e2e.left import client, left_behind
+from tests.e2e.left import RECREATED_LOG_GROUPS, client, left_behind
 from tests.e2e.systems import message, messages
 
 NEW_CLASS = "db.t4g.large"
-LOG_GROUPS = {
-    "/aws/eks/slipway-rehearsal/cluster",
-    "/aws/rds/instance/slipway-rehearsal/error",
-    "/aws/rds/instance/slipway-rehearsal/slowquery",
-}
 
 
 def test_destroy_is_refused_while_data_is_protected() -> None:
@@ -24,7 +19,7 @@ def test_destroy_is_refused_while_data_is_protected() -> None:
 
 
 def test_database_changes_are_applied_immediately() -> None:
-    """By default, RDS delays changes until its maintenance window, and every `up` until then shows them again."""
+    # By default, RDS delays changes until its maintenance window, and every `up` until then shows them again.
     r.pulumi("config", "set", "slipway:database_instance_class", NEW_CLASS)
     # This step is required before every destroy.
     r.pulumi("config", "set", "slipway:protect_data", "false")
@@ -38,7 +33,11 @@ def test_database_changes_are_applied_immediately() -> None:
 
 def test_destroy_leaves_only_kept_data_and_what_aws_recreates() -> None:
     r.pulumi("destroy", "--yes", "--skip-preview")
-    r.until(lambda: set(left_behind().get("log groups", [])) == LOG_GROUPS, 60, "the last events of EKS and RDS did not arrive")
+    r.until(
+        lambda: set(left_behind().get("log groups", [])) == RECREATED_LOG_GROUPS,
+        60,
+        "the last events of EKS and RDS did not arrive",
+    )
     left = left_behind()
     del left["log groups"]
     snapshots = left.pop("final snapshots")
@@ -55,7 +54,7 @@ def test_the_stack_can_be_deployed_again_after_deleting_the_log_groups_as_docume
     page = (r.ROOT / "docs" / "operations.md").read_text()
     command = re.search(r"`(aws logs delete-log-group --log-group-name) /aws/eks/slipway-STACK/cluster`", page)
     assert command is not None
-    for group in sorted(LOG_GROUPS & set(left_behind()["log groups"])):
+    for group in sorted(RECREATED_LOG_GROUPS & set(left_behind()["log groups"])):
         assert group.rsplit("/", 1)[1] in page
         r.rehearsal("run", "--", *command[1].split(), group)
     r.up()
