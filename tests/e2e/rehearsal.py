@@ -59,12 +59,16 @@ def changes(output: str) -> list[str]:
     return [line.strip() for line in summary.splitlines() if line.strip() and "unchanged" not in line]
 
 
-def supervisor(action: str, *programs: str) -> None:
-    """Start or stop processes of the rehearsal and wait until that is done."""
+def recover() -> None:
+    """Recover the stack after an interrupted run, as `make recover` does. The settings stay as they are, unlike in `make up`."""
+    rehearsal("run", "--", "make", "recover", "UNLOCK=yes")
+
+
+def supervisor(action: str, *programs: str, check: bool = True) -> str:
+    """Run an action of supervisorctl on processes of the rehearsal, wait until it is done and return its output."""
     control = ("-m", "supervisor.supervisorctl", "-s", "unix:///run/slipway/supervisor.sock")
-    subprocess.run(
-        [os.environ["REHEARSAL_PYTHON"], *control, action, *programs], check=True, capture_output=True, timeout=MINUTES
-    )
+    command = [os.environ["REHEARSAL_PYTHON"], *control, action, *programs]
+    return subprocess.run(command, check=check, capture_output=True, text=True, timeout=MINUTES).stdout
 
 
 def kubectl(

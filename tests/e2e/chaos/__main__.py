@@ -3,7 +3,7 @@
 import argparse
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from rich.console import Console
@@ -12,15 +12,14 @@ from rich.table import Table
 from tests.e2e import cut
 from tests.e2e import rehearsal as r
 from tests.e2e.chaos import breaks
-from tests.e2e.left import left_behind
+from tests.e2e.left import RECREATED_LOG_GROUPS, left_behind
 
 DOCUMENT = r.ROOT / "docs" / "chaos.md"
-# The latest interruption after the first operation; a first `up` takes about four minutes.
-LATEST_SECONDS = {"first up": 60.0, "change": 15.0, "destroy": 20.0}
+# The earliest and the latest interruption after the first operation; a first `up` takes about four minutes.
+INTERRUPTED_AFTER_SECONDS = {"first up": (1.0, 60.0), "change": (0.0, 15.0), "destroy": (1.0, 20.0)}
 HOWS: tuple[cut.How, ...] = ("killed", "Ctrl-C", "Ctrl-C twice")
 REFRESH = ("refresh", "--yes", "--skip-preview")
-# EKS and RDS create their log groups again after the deletion; see docs/operations.md.
-KEPT = {"final snapshots", "kept keys", "records", "log groups"}
+KEPT = {"final snapshots", "kept keys", "records"}
 COLUMNS = ("what", "seen", "healed by", "result", "seconds")
 
 
@@ -28,11 +27,11 @@ COLUMNS = ("what", "seen", "healed by", "result", "seconds")
 class Report:
     rows: list[tuple[str, ...]] = field(default_factory=list)
 
-    def heal(self, what: str, seen: str, command: str, run: Callable[[], str]) -> None:
-        """Run the command that recovers the stack and add a row with its result."""
+    def heal(self, what: str, seen: str, command: str) -> None:
+        """Run the command that recovers the stack, one of REMEDIES, and add a row with its result."""
         began = time.monotonic()
         try:
-            result = run()
+            result = REMEDIES[command]()
         except AssertionError as error:
             result = f"NOT HEALED: {str(error).splitlines()[-1][:150]}"
         row = (what, seen or "nothing in flight", command, result, f"{time.monotonic() - began:.0f}")
@@ -51,7 +50,7 @@ class Report:
 
 
 def recovered() -> str:
-    r.rehearsal("run", "--", "make", "recover", "UNLOCK=yes")
+    r.recover()
     return "recovered"
 
 
@@ -75,33 +74,51 @@ def deployed() -> str:
 def destroyed() -> str:
     recovered()
     r.pulumi("destroy", "--yes", "--skip-preview")
-    left = {what: names for what, names in left_behind().items() if what not in KEPT}
+    left = left_behind()
+    left["log groups"] = [name for name in left.get("log groups", []) if name not in RECREATED_LOG_GROUPS]
+    left = {what: names for what, names in left.items() if names and what not in KEPT}
     assert left == {}, f"left behind: {left}"
     return "destroyed, nothing left but what is kept on purpose"
+
+
+# {the command that the error or the documentation names: the function that runs it}
+REMEDIES: dict[str, Callable[[], str]] = {
+    "make recover": recovered,
+    "preview": previewed,
+    "refresh": refreshed,
+    "make up": deployed,
+    "make recover, destroy": destroyed,
+}
+
+
+def in_flight(broken: cut.Cut) -> str:
+    return ", ".join(broken.in_flight[:4])
+
+
+def interrupt(report: Report, chance: random.Random, what: str, words: Sequence[str], command: str) -> None:
+    """Interrupt a run at a random moment and in a random way, and recover by a command."""
+    seconds, how = chance.uniform(*INTERRUPTED_AFTER_SECONDS[what]), chance.choice(HOWS)
+    broken = cut.pulumi(*words, when=cut.after(seconds), how=how)
+    report.heal(f"{what} {how} after {seconds:.0f} s", in_flight(broken), command)
 
 
 def first_ups(report: Report, chance: random.Random, times: int) -> None:
     """Interrupt the first `up` of an empty stack repeatedly; each run continues where the last one ended."""
     for _ in range(times):
-        seconds, how = chance.uniform(1, LATEST_SECONDS["first up"]), chance.choice(HOWS)
-        broken = cut.pulumi(*cut.UP, when=cut.after(seconds), how=how)
-        report.heal(f"first up {how} after {seconds:.0f} s", ", ".join(broken.in_flight[:4]), "make recover", recovered)
-    report.heal("first up, to its end", "", "make up", deployed)
+        interrupt(report, chance, "first up", cut.UP, "make recover")
+    report.heal("first up, to its end", "", "make up")
 
 
 def changes(report: Report, chance: random.Random, times: int) -> None:
     for _ in range(times):
         breaks.change_settings()
-        seconds, how = chance.uniform(0, LATEST_SECONDS["change"]), chance.choice(HOWS)
-        broken = cut.pulumi(*cut.UP, when=cut.after(seconds), how=how)
-        report.heal(f"change {how} after {seconds:.0f} s", ", ".join(broken.in_flight[:4]), "make up", deployed)
+        interrupt(report, chance, "change", cut.UP, "make up")
 
 
 def during(part: str, *words: str) -> tuple[str, str]:
-    """Take a part away while a command runs; return what was done and how the command ended."""
-    thread = breaks.away(part)()
-    output = r.pulumi(*words, check=False)
-    thread.join()
+    """Run a command during the outage of a part. Return what was done and how the command ended."""
+    with breaks.away(part):
+        output = r.pulumi(*words, check=False)
     return f"{part} away for {breaks.AWAY_SECONDS:.0f} s in {words[0]}", "failed" if "error:" in output else "passed"
 
 
@@ -109,9 +126,9 @@ def outages(report: Report) -> None:
     """Stop each part of the rehearsal during a preview, an `up` and a refresh."""
     for part in breaks.OUTAGES:
         breaks.change_settings()
-        report.heal(*during(part, "preview"), "preview", previewed)
-        report.heal(*during(part, *cut.UP), "make up", deployed)
-        report.heal(*during(part, *REFRESH), "refresh", refreshed)
+        report.heal(*during(part, "preview"), "preview")
+        report.heal(*during(part, *cut.UP), "make up")
+        report.heal(*during(part, *REFRESH), "refresh")
 
 
 def full_disk(report: Report) -> None:
@@ -119,24 +136,21 @@ def full_disk(report: Report) -> None:
     with breaks.full_disk():
         output = r.pulumi(*cut.UP, check=False)
     seen = "no space left on device" if "no space left" in output else "passed"
-    report.heal("full disk of the state in up", seen, "make up", deployed)
+    report.heal("full disk of the state in up", seen, "make up")
 
 
 def destroys(report: Report, chance: random.Random, times: int) -> None:
-    """Cut `destroy` off again and again, each time further on its way, also while a part is away; then let it end."""
+    """Interrupt `destroy` repeatedly, each time further on its way, also during outages; then let it end."""
     r.pulumi("config", "set", "slipway:protect_data", "false")
     r.up()
     for part in ("database", *(part for part in breaks.OUTAGES if part != "database")):
-        thread = breaks.away(part)()
-        broken = cut.pulumi(*cut.DESTROY, when=cut.after(breaks.AWAY_SECONDS), how="Ctrl-C")
-        thread.join()
+        with breaks.away(part):
+            broken = cut.pulumi(*cut.DESTROY, when=cut.after(breaks.AWAY_SECONDS), how="Ctrl-C")
         what = f"{part} away for {breaks.AWAY_SECONDS:.0f} s in destroy, then Ctrl-C"
-        report.heal(what, ", ".join(broken.in_flight[:4]), "make recover", recovered)
+        report.heal(what, in_flight(broken), "make recover")
     for _ in range(times):
-        seconds, how = chance.uniform(1, LATEST_SECONDS["destroy"]), chance.choice(HOWS)
-        broken = cut.pulumi(*cut.DESTROY, when=cut.after(seconds), how=how)
-        report.heal(f"destroy {how} after {seconds:.0f} s", ", ".join(broken.in_flight[:4]), "make recover", recovered)
-    report.heal("destroy, to its end", "", "make recover, destroy", destroyed)
+        interrupt(report, chance, "destroy", cut.DESTROY, "make recover")
+    report.heal("destroy, to its end", "", "make recover, destroy")
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tests.e2e import rehearsal as r
@@ -18,15 +18,9 @@ BACKEND = r.STATE / "pulumi"
 DISK_BYTES = 200_000
 
 
-def _supervisor(*words: str) -> str:
-    control = ("-m", "supervisor.supervisorctl", "-s", "unix:///run/slipway/supervisor.sock", *words)
-    done = subprocess.run([os.environ["REHEARSAL_PYTHON"], *control], capture_output=True, text=True, timeout=120, check=False)
-    return done.stdout
-
-
 def programs(prefix: str) -> list[str]:
     """Return the names of the processes that start with a prefix; a part that is a group has one name for each member."""
-    return [line.split()[0] for line in _supervisor("status").splitlines() if line.startswith(prefix)]
+    return [line.split()[0] for line in r.supervisor("status", check=False).splitlines() if line.startswith(prefix)]
 
 
 @contextmanager
@@ -34,17 +28,17 @@ def stopped(prefix: str) -> Iterator[None]:
     """Stop a part of the rehearsal, so that connections to it are refused."""
     names = programs(prefix)
     assert names, f"the rehearsal has no {prefix}"
-    _supervisor("stop", *names)
+    r.supervisor("stop", *names, check=False)
     try:
         yield
     finally:
-        _supervisor("start", *names)
+        r.supervisor("start", *names, check=False)
 
 
 @contextmanager
 def frozen(prefix: str) -> Iterator[None]:
     """Suspend a part of the rehearsal, which keeps its memory: a restarted emulator is an empty account."""
-    pids = [int(_supervisor("pid", name)) for name in programs(prefix)]
+    pids = [int(r.supervisor("pid", name, check=False)) for name in programs(prefix)]
     assert pids, f"the rehearsal has no {prefix}"
     for pid in pids:
         os.kill(pid, signal.SIGSTOP)
@@ -69,19 +63,20 @@ OUTAGES = {
 }
 
 
-def away(part: str, seconds: float = AWAY_SECONDS) -> Callable[[], threading.Thread]:
-    """Return a function that starts an outage of a part in a new thread."""
+@contextmanager
+def away(part: str) -> Iterator[None]:
+    """Start an outage of a part in a new thread, and wait for its end after the block."""
 
     def take_away() -> None:
         with OUTAGES[part]():
-            time.sleep(seconds)
+            time.sleep(AWAY_SECONDS)
 
-    def start() -> threading.Thread:
-        thread = threading.Thread(target=take_away, daemon=True)
-        thread.start()
-        return thread
-
-    return start
+    thread = threading.Thread(target=take_away, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()
 
 
 @contextmanager

@@ -20,11 +20,6 @@ def new_app() -> Iterator[Path]:
         yield folder
 
 
-def recover() -> None:
-    # `make up` would remove the app again: it begins with the settings of the checkout.
-    r.rehearsal("run", "--", "make", "recover", "UNLOCK=yes")
-
-
 def check_deployed_once() -> None:
     assert r.changes(r.up()) == []
     assert len(r.items("deployments", "-n", NAME)) == 1
@@ -38,7 +33,7 @@ def check_deployed_once() -> None:
 )
 def test_an_up_that_was_cut_off_while_it_created_is_healed(moment: str, how: cut.How) -> None:
     assert cut.pulumi(*cut.UP, when=cut.seen(moment), how=how).was_cut
-    recover()
+    r.recover()
     r.up()
     check_deployed_once()
 
@@ -46,9 +41,8 @@ def test_an_up_that_was_cut_off_while_it_created_is_healed(moment: str, how: cut
 @pytest.mark.parametrize("part", ["API server", "emulator"])
 def test_a_part_that_was_away_during_an_up_leaves_nothing_to_repair(part: str) -> None:
     breaks.change_settings()
-    thread = breaks.away(part)()
-    r.pulumi(*cut.UP, check=False)
-    thread.join()
+    with breaks.away(part):
+        r.pulumi(*cut.UP, check=False)
     r.rehearsal("up")
     assert r.changes(r.up()) == []
 
@@ -62,7 +56,7 @@ def test_a_wrong_port_is_corrected_although_no_pod_was_ever_ready(new_app: Path)
     server.write_text(wrong)
     assert cut.pulumi(*cut.UP, when=cut.after(20, begun=r"Deployment .* creating"), how="Ctrl-C twice").was_cut
     assert r.pods("web", NAME), "the pods were not created before the cut"
-    recover()
+    r.recover()
     server.write_text(right)
     r.pulumi("up", "--refresh", "--yes", "--skip-preview")
     check_deployed_once()
