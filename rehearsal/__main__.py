@@ -15,11 +15,11 @@ from rich.table import Table
 from tenacity import RetryError, retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from rehearsal import account, deployment, foreground, interrupted, machine, paths, toolchain
-from rehearsal.deployment import DeploymentError
 from rehearsal.node import processes, traces
 from rehearsal.node.host import HostError
 from rehearsal.node.processes import NotReadyError
 from rehearsal.node.supervisor import Supervisor, SupervisorError
+from rehearsal.pulumi_cli import DeploymentError, pulumi
 from rehearsal.toolchain import ToolError
 
 CONSOLE: Final = Console(highlight=False)
@@ -92,7 +92,7 @@ def up(deploy: bool) -> None:
     command = ["pulumi", "up", "--yes", "--skip-preview", "--non-interactive"]
     if foreground.run(command, cwd=paths.CHECKOUT, env=env):
         raise DeploymentError("pulumi up failed, see above. Fix the cause, then: make up")
-    sites = json.loads(deployment.pulumi(env, "stack", "output", "site_urls", "--json"))
+    sites = json.loads(pulumi(env, "stack", "output", "site_urls", "--json"))
     traces.write_site_names([urlsplit(url).hostname or "" for url in sites.values()])
     for app, url in sites.items():
         _check_site(url)

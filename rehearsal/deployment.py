@@ -6,18 +6,15 @@ import os
 import secrets
 import shutil
 import string
-import subprocess
-import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 import yaml
 
 from infra.spec import App, SpecError
-from rehearsal import account, paths, toolchain
+from rehearsal import account, paths, providers, pulumi_cli
 from rehearsal.files import write_atomically
-from rehearsal.plugins.language_python import CALLERS_PYTHONPATH
+from rehearsal.pulumi_cli import DeploymentError, pulumi
 
 STACK: Final = "rehearsal"
 BACKEND: Final = paths.STATE / "pulumi"
@@ -30,79 +27,32 @@ DOCKER_CONFIG: Final = paths.STATE / "docker"
 # Docker's endpoint without a context: buildx keeps the current builder per endpoint.
 DOCKER_ENDPOINT: Final = "unix:///var/run/docker.sock"
 SYSTEM_AUTHORITIES: Final = Path("/etc/ssl/certs/ca-certificates.crt")
-# The plugin versions that the SDKs in requirements.in require.
-PLUGINS: Final = {"aws": "7.51.1", "kubernetes": "4.34.2", "docker-build": "0.0.22"}
 # RDS accepts at most 41 characters; a signing key needs at least 32.
 PASSWORD_LENGTH: Final = 40
-
-
-class DeploymentError(RuntimeError):
-    """The program cannot be deployed; the text says why and how to fix it."""
-
-
-def terraform_mirror() -> Path:
-    """Return the machine's Terraform plugin mirror that holds the AWS provider. Raise DeploymentError if there is none."""
-    version = "5.100.0"
-    configured = [Path(value) for value in (os.environ.get("TF_PLUGIN_MIRROR"), os.environ.get("TF_PLUGIN_CACHE_DIR")) if value]
-    for root in (*configured, *sorted(Path("/opt").glob("*")), Path("/usr/share/terraform/plugins")):
-        if (root / "registry.terraform.io/hashicorp/aws" / version / "linux_amd64").is_dir():
-            return root
-    raise DeploymentError(
-        f"the rehearsal's AWS provider needs the Terraform AWS provider {version}. Fix: put it into "
-        f"/usr/share/terraform/plugins/registry.terraform.io/hashicorp/aws/{version}/linux_amd64 (`terraform providers mirror`)."
-    )
 
 
 def environment(tools: dict[str, Path], role: str = paths.DEPLOYER) -> dict[str, str]:
     """Return the environment variables with which `pulumi`, `kubectl` and `aws` use the rehearsal as a role."""
     return {
         **account.credentials(role),
+        **providers.environment(),
         "AWS_ENDPOINT_URL": paths.EMULATOR,
         "AWS_REGION": paths.REGION,
         "AWS_DEFAULT_REGION": paths.REGION,
         "AWS_PAGER": "",
         "KUBECONFIG": str(paths.KUBECONFIG),
-        "PATH": f"{bin_folder(tools)}{os.pathsep}{os.environ['PATH']}",
+        "PATH": pulumi_cli.search_path(tools),
         "PULUMI_BACKEND_URL": f"file://{BACKEND}",
-        "PULUMI_HOME": str(paths.PULUMI_HOME),
         "PULUMI_CONFIG_PASSPHRASE_FILE": str(PASSPHRASE),
         "PULUMI_STACK": STACK,
         "PULUMI_OPTION_CONFIG_FILE": str(STACK_FILE),
         "PULUMI_SKIP_UPDATE_CHECK": "true",
-        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-        "PULUMI_DYNAMIC_TF_PLUGIN_CACHE_DIR": str(terraform_mirror()),
         "DOCKER_CONFIG": str(DOCKER_CONFIG),
         "SSL_CERT_FILE": str(BUNDLE),
         "REQUESTS_CA_BUNDLE": str(BUNDLE),
         "AWS_CA_BUNDLE": str(BUNDLE),
         "PYTHONDONTWRITEBYTECODE": "1",
     }
-
-
-def bin_folder(tools: dict[str, Path]) -> Path:
-    """Return a folder with `pulumi` and its Python language host, which `pulumi` searches first in its own folder."""
-    folder = paths.STATE / "bin"
-    folder.mkdir(parents=True, exist_ok=True)
-    # A copy: `pulumi` resolves links before it searches its folder.
-    if not (folder / "pulumi").exists() or (folder / "pulumi").stat().st_mtime != tools["pulumi"].stat().st_mtime:
-        shutil.copy2(tools["pulumi"], folder / "pulumi")
-    _link(folder / "buildctl", tools["buildctl"])
-    _link(folder / "pulumi-language-python-exec", toolchain.language_exec_script())
-    _write_launcher(folder / "pulumi-language-python", "rehearsal.plugins.language_python")
-    return folder
-
-
-def _link(link: Path, target: Path) -> None:
-    if not link.is_symlink() or link.readlink() != target:
-        link.unlink(missing_ok=True)
-        link.symlink_to(target)
-
-
-def _write_launcher(path: Path, module: str) -> None:
-    # The plugin has its own PYTHONPATH; the caller's is for the program only.
-    variables = f'{CALLERS_PYTHONPATH}="$PYTHONPATH" PYTHONPATH={paths.CHECKOUT}'
-    path.write_text(f'#!/bin/sh\nexec env {variables} {sys.executable} -P -m {module} "$@"\n')
-    path.chmod(0o755)
 
 
 def prepare(tools: dict[str, Path], boot_id: str) -> dict[str, str]:
@@ -115,7 +65,7 @@ def prepare(tools: dict[str, Path], boot_id: str) -> dict[str, str]:
     BUNDLE.write_bytes(SYSTEM_AUTHORITIES.read_bytes() + (paths.PKI / "ca.crt").read_bytes())
     _write_builder()
     env = os.environ | environment(tools)
-    _install_plugins(tools, env)
+    providers.install(tools, env)
     _prepare_stack(env)
     return env
 
@@ -146,31 +96,6 @@ def _write_builder() -> None:
     current = {"Key": DOCKER_ENDPOINT, "Name": "rehearsal", "Global": False}
     (DOCKER_CONFIG / "buildx" / "current").write_text(json.dumps(current))
     (DOCKER_CONFIG / "config.json").write_text("{}")
-
-
-def _kubernetes_plugin(env: Mapping[str, str]) -> Path:
-    """Return the path in KUBERNETES_PLUGIN, such as Pulumi's own plugin for a comparison, or else the stand-in."""
-    if configured := env.get("KUBERNETES_PLUGIN"):
-        path = Path(configured).resolve()
-        if not (path.is_file() and os.access(path, os.X_OK)):
-            raise DeploymentError(f"KUBERNETES_PLUGIN must be an executable file, got {configured}. Fix: chmod +x, or unset it")
-        return path
-    launcher = paths.STATE / "plugins" / "pulumi-resource-kubernetes"
-    launcher.parent.mkdir(exist_ok=True)
-    _write_launcher(launcher, "rehearsal.plugins.kubernetes")
-    return launcher
-
-
-def _install_plugins(tools: dict[str, Path], env: dict[str, str]) -> None:
-    binaries = {
-        "aws": tools["pulumi-resource-aws"],
-        "docker-build": tools["pulumi-resource-docker-build"],
-        "kubernetes": _kubernetes_plugin(env),
-    }
-    for name, binary in binaries.items():
-        installed = Path(env["PULUMI_HOME"]) / "plugins" / f"resource-{name}-v{PLUGINS[name]}" / f"pulumi-resource-{name}"
-        if not installed.exists() or installed.read_bytes() != binary.read_bytes():
-            pulumi(env, "plugin", "install", "resource", name, PLUGINS[name], "-f", str(binary), "--reinstall")
 
 
 def _prepare_stack(env: dict[str, str]) -> None:
@@ -213,19 +138,3 @@ def generate_password() -> str:
 def set_secret(env: dict[str, str], key: str, value: str) -> None:
     """Set a secret of the stack config. Pass it by standard input, which keeps it out of the process list."""
     pulumi(env, "config", "set", "--secret", key, stdin=value)
-
-
-def pulumi(env: dict[str, str], *arguments: str, stdin: str = "") -> str:
-    """Run a Pulumi command and return its output. Raise DeploymentError with its error output if it fails."""
-    result = subprocess.run(
-        ["pulumi", *arguments, "--non-interactive"],
-        cwd=paths.CHECKOUT,
-        env=env,
-        input=stdin,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if result.returncode:
-        raise DeploymentError(f"pulumi {arguments[0]}: {result.stderr.strip() or result.stdout.strip()}")
-    return result.stdout

@@ -7,6 +7,7 @@ from typing import Final
 import psutil
 
 from rehearsal import deployment, foreground, paths
+from rehearsal.pulumi_cli import DeploymentError
 
 LOCKS: Final = deployment.BACKEND / ".pulumi" / "locks"
 STATE: Final = deployment.BACKEND / ".pulumi" / "stacks" / "slipway" / f"{deployment.STACK}.json"
@@ -20,13 +21,13 @@ def was_interrupted() -> bool:
 def recover(env: dict[str, str]) -> None:
     """Run the project's recovery in the foreground. Raise DeploymentError if another run holds the lock or recovery fails."""
     if holders := _living_holders():
-        raise deployment.DeploymentError(
+        raise DeploymentError(
             f"another pulumi run is working on the stack (process {holders[0]}). Fix: wait for it or stop it, then: make up"
         )
     python = paths.CHECKOUT / ".venv" / "bin" / "python"
     command: list[str | Path] = [python, "-m", "recovery", "--stack", deployment.STACK, "--unlock"]
     if foreground.run(command, cwd=paths.CHECKOUT, env=env):
-        raise deployment.DeploymentError("the stack was not recovered, see above. Fix the cause, then: make up")
+        raise DeploymentError("the stack was not recovered, see above. Fix the cause, then: make up")
 
 
 def _holders() -> list[int]:

@@ -11,7 +11,7 @@ from typing import Final
 
 import psutil
 
-from rehearsal import deployment, images, packages, paths, toolchain
+from rehearsal import images, packages, paths, providers, pulumi_cli, toolchain
 from rehearsal.images import java
 from rehearsal.node import host
 
@@ -90,10 +90,10 @@ def command_problems() -> Iterator[str]:
 
 
 def provider_problems() -> Iterator[str]:
-    """Yield an error if no plugin mirror has the Terraform AWS provider."""
+    """Yield an error if a plugin that the rehearsal cannot install is missing, or Pulumi's own command is too old."""
     try:
-        deployment.terraform_mirror()
-    except deployment.DeploymentError as error:
+        providers.check()
+    except pulumi_cli.DeploymentError as error:
         yield str(error)
 
 

@@ -19,8 +19,8 @@ from rehearsal.node.command import HostError, run
 
 # supervisord sets it for the processes that it starts, and their children inherit it: it identifies the rehearsal's processes.
 PROCESS_MARKER: Final = f"SUPERVISOR_SERVER_URL=unix://{paths.SUPERVISOR_SOCKET}"
-# `pulumi` sets it for its plugins, which survive in process groups of their own when `pulumi` is killed.
-PULUMI_PROCESS_MARKER: Final = f"PULUMI_HOME={paths.PULUMI_HOME}"
+# `pulumi` hands it to its plugins, which survive in process groups of their own when `pulumi` is killed.
+PULUMI_PROCESS_MARKERS: Final = tuple(f"PULUMI_HOME={home}" for home in (paths.PULUMI_HOME, paths.OWN_PULUMI_HOME))
 SUPERVISORD: Final = str(paths.SUPERVISOR / "supervisord.conf")
 STOP_TIMEOUT_SECONDS: Final = 20
 CGROUPS: Final = ("kubepods", "slipway")
@@ -56,7 +56,7 @@ def belongs_to_rehearsal(process: psutil.Process) -> bool:
     try:
         environment = Path(f"/proc/{process.pid}/environ").read_bytes().split(b"\0")
         return (
-            not {PROCESS_MARKER.encode(), PULUMI_PROCESS_MARKER.encode()}.isdisjoint(environment)
+            not {marker.encode() for marker in (PROCESS_MARKER, *PULUMI_PROCESS_MARKERS)}.isdisjoint(environment)
             or SUPERVISORD in process.cmdline()
         )
     except (FileNotFoundError, ProcessLookupError, PermissionError, psutil.NoSuchProcess, psutil.ZombieProcess):

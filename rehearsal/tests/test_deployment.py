@@ -27,15 +27,6 @@ def test_an_interrupted_write_leaves_no_passphrase(tmp_path: Path, monkeypatch: 
     assert path.read_text() == made
 
 
-def test_a_configured_kubernetes_plugin_must_be_executable(tmp_path: Path) -> None:
-    plugin = tmp_path / "plugin"
-    plugin.touch()
-    with pytest.raises(deployment.DeploymentError, match="KUBERNETES_PLUGIN must be an executable file, got"):
-        deployment._kubernetes_plugin({"KUBERNETES_PLUGIN": str(plugin)})
-    plugin.chmod(0o755)
-    assert deployment._kubernetes_plugin({"KUBERNETES_PLUGIN": str(plugin)}) == plugin
-
-
 def test_the_builder_of_the_rehearsal_is_the_current_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deployment, "DOCKER_CONFIG", tmp_path)
     (tmp_path / "buildx" / "instances").mkdir(parents=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rehearsal import interrupted
-from rehearsal.deployment import DeploymentError
+from rehearsal.pulumi_cli import DeploymentError
 
 
 @pytest.fixture

@@ -10,9 +10,10 @@ from types import SimpleNamespace
 import psutil
 import pytest
 
-from rehearsal import deployment, images, packages, paths, prerequisites, toolchain
+from rehearsal import images, packages, paths, prerequisites, providers, toolchain
 from rehearsal.images import java
 from rehearsal.node import host
+from rehearsal.pulumi_cli import DeploymentError
 
 
 def raise_error(error: Exception) -> Callable[..., None]:
@@ -36,7 +37,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(paths, "CACHE", tmp_path / "cache")
     monkeypatch.setattr(packages, "missing", list)
     monkeypatch.setattr(toolchain, "go_version", lambda: "go1.26.1")
-    monkeypatch.setattr(deployment, "terraform_mirror", lambda: tmp_path)
+    monkeypatch.setattr(providers, "terraform_mirror", lambda: tmp_path)
     monkeypatch.setattr(images, "pins", lambda: "pins")
     monkeypatch.setattr(images, "public_registry_answers", lambda: False)
     monkeypatch.setattr(java, "jdk", lambda: tmp_path)
@@ -60,7 +61,7 @@ def test_all_problems_are_reported_together_each_with_its_fix(machine: Path, mon
     monkeypatch.setattr(shutil, "which", lambda command: None)
     monkeypatch.setattr(packages, "missing", lambda: ["etcd-server", "haproxy"])
     monkeypatch.setattr(toolchain, "go_version", raise_error(toolchain.ToolError("`go` is not on PATH. Fix: install it")))
-    monkeypatch.setattr(deployment, "terraform_mirror", raise_error(deployment.DeploymentError("no mirror. Fix: make one")))
+    monkeypatch.setattr(providers, "terraform_mirror", raise_error(DeploymentError("no mirror. Fix: make one")))
     monkeypatch.setattr(host, "disk_problems", lambda: iter(["the disk is full. Fix: make room"]))
     monkeypatch.setattr(host, "find_busy_ports", lambda: ["port 80 is taken. Fix: stop it"])
     monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(total=2**30))

@@ -137,7 +137,7 @@ def code_of(text: str) -> str:
 def test_every_make_command_has_a_target_and_variables_of_the_makefile(name: str) -> None:
     makefile = (ROOT / "Makefile").read_text()
     targets = set(" ".join(re.findall(r"^([a-z][a-z0-9 -]*):(?!=)", makefile, re.MULTILINE)).split())
-    variables = set(re.findall(r"\$\((?:[a-z]+ )?([A-Z_]+)\)", makefile)) | {"KUBERNETES_PLUGIN"}
+    variables = set(re.findall(r"\$\((?:[a-z]+ )?([A-Z_]+)\)", makefile)) | {"KUBERNETES_PLUGIN", "PLUGINS"}
     for command in make_commands(code_of(PAGES[name].read_text())):
         for word in command:
             if "=" in word:

@@ -26,7 +26,7 @@ def waiting(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[by
         process.kill()
 
 
-@pytest.mark.parametrize("badge", [cleaning.PROCESS_MARKER, cleaning.PULUMI_PROCESS_MARKER], ids=["supervisor", "pulumi"])
+@pytest.mark.parametrize("badge", [cleaning.PROCESS_MARKER, *cleaning.PULUMI_PROCESS_MARKERS])
 def test_a_process_with_the_marker_belongs_to_the_rehearsal(badge: str) -> None:
     name, value = badge.split("=", 1)
     with waiting(**{name: value}) as process:

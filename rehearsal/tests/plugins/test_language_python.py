@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal import deployment, paths
+from rehearsal import paths, providers, pulumi_cli
 from rehearsal.plugins.language_python import (
     CALLERS_PYTHONPATH,
     SetupError,
@@ -56,7 +56,7 @@ def test_the_program_inherits_the_callers_python_path(venv: Path) -> None:
 
 def test_a_launcher_keeps_the_callers_python_path_for_the_program(tmp_path: Path) -> None:
     launcher = tmp_path / "launcher"
-    deployment._write_launcher(launcher, "os")
+    pulumi_cli.write_launcher(launcher, "os")
     text = launcher.read_text().replace(sys.executable, "printenv").split(" -P ")[0] + f" {CALLERS_PYTHONPATH}\n"
     launcher.write_text(text)
     shown = subprocess.run([launcher], env=os.environ | {"PYTHONPATH": "/callers"}, capture_output=True, text=True, check=True)
@@ -66,7 +66,7 @@ def test_a_launcher_keeps_the_callers_python_path_for_the_program(tmp_path: Path
 def test_the_rehearsal_installs_the_plugins_of_the_programs_packages() -> None:
     # The engine compares the required plugins with the installed ones and downloads the missing ones.
     found = {each["name"]: each["version"] for each in required_plugins(paths.CHECKOUT / ".venv")}
-    assert found == deployment.PLUGINS
+    assert found == providers.PLUGINS
 
 
 def test_an_environment_without_pip_is_rejected_as_by_pulumis_host(venv: Path) -> None:

@@ -13,7 +13,7 @@ import psutil
 import pytest
 from tenacity import retry, stop_after_delay, wait_fixed
 
-from rehearsal import deployment, toolchain
+from rehearsal import providers, toolchain
 from rehearsal.tests.plugins import sdk
 
 pytestmark = pytest.mark.rehearsal
@@ -26,7 +26,7 @@ DOCUMENTS: Final = re.compile(r"PolicyDocument|AssumeRolePolicy")
 
 
 def environment() -> dict[str, str]:
-    return os.environ | {"PULUMI_DYNAMIC_TF_PLUGIN_CACHE_DIR": str(deployment.terraform_mirror())}
+    return os.environ | {"PULUMI_DYNAMIC_TF_PLUGIN_CACHE_DIR": str(providers.terraform_mirror())}
 
 
 @pytest.fixture(scope="module")

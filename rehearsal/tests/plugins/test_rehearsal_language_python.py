@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tenacity import retry, retry_if_result, stop_after_delay, wait_fixed
 
-from rehearsal import paths
+from rehearsal import paths, pulumi_cli
 
 pytestmark = pytest.mark.rehearsal
 
@@ -22,7 +22,7 @@ class Project:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.environment = os.environ | {
-            "PATH": f"{paths.STATE / 'bin'}{os.pathsep}{os.environ['PATH']}",
+            "PATH": f"{pulumi_cli.BIN}{os.pathsep}{os.environ['PATH']}",
             "PULUMI_BACKEND_URL": f"file://{folder}",
             # With the plugins that the program's packages name.
             "PULUMI_HOME": str(paths.PULUMI_HOME),
