@@ -1,29 +1,27 @@
 """The rehearsal's commands: `up`, `down`, `status`, and `run` for any command in its environment."""
 
-import json
 import os
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 import click
-import requests
 from rich.console import Console
 from rich.table import Table
-from tenacity import RetryError, retry, retry_if_exception_type, stop_after_delay, wait_fixed
+from tenacity import RetryError
 
-from rehearsal import account, deployment, foreground, interrupted, machine, paths, toolchain
-from rehearsal.node import processes, traces
+from rehearsal import account, deployment, foreground, machine, paths, toolchain
+from rehearsal.node import processes
 from rehearsal.node.host import HostError
 from rehearsal.node.processes import NotReadyError
 from rehearsal.node.supervisor import Supervisor, SupervisorError
-from rehearsal.pulumi_cli import DeploymentError, pulumi
+from rehearsal.project import Project, find
+from rehearsal.pulumi_cli import DeploymentError
 from rehearsal.toolchain import ToolError
 
 CONSOLE: Final = Console(highlight=False)
-SITE_SECONDS: Final = 60
 EXPECTED_ERRORS: Final = (HostError, ToolError, DeploymentError, NotReadyError, SupervisorError, RetryError)
 
 
@@ -65,57 +63,39 @@ def start(say: machine.Say) -> tuple[dict[str, Path], str]:
     return tools, boot_id
 
 
-def _environment(role: str) -> dict[str, str]:
+def _environment(program: Project, role: str | None) -> dict[str, str]:
     supervisor = Supervisor()
     if not supervisor.answers():
         raise DeploymentError("the rehearsal does not run. Fix: make up")
     if not supervisor.running("aws"):
         raise DeploymentError("the AWS emulator has ended, and its account is lost. Fix, with an empty account: make up")
     tools = toolchain.ensure(lambda _: None)
-    return os.environ | deployment.environment(tools, role)
+    return os.environ | deployment.environment(tools, program, role)
+
+
+def project_option(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the option `--project` to a command."""
+    folder = click.Path(exists=True, file_okay=False, path_type=Path)
+    return click.option("--project", type=folder, help="The folder of a Pulumi program; default: this checkout.")(command)
 
 
 @cli.command()
 @click.option("--deploy/--no-deploy", default=True, help="Run `pulumi up` once everything runs.")
-def up(deploy: bool) -> None:
-    """Start everything, deploy the stack `rehearsal`, and print the URLs of its sites."""
-    say = Progress()
+@project_option
+def up(deploy: bool, project: Path | None) -> None:
+    """Start everything, deploy the program's stack `rehearsal`, and print the URLs of this checkout's sites."""
+    say, program = Progress(), find(project or paths.CHECKOUT)
     tools, boot_id = start(say)
-    env = deployment.prepare(tools, boot_id)
+    env = deployment.prepare(tools, boot_id, program)
     if not deploy:
         say("ready")
         return
-    if interrupted.was_interrupted():
-        say("the last run was interrupted: recovering the stack (make recover)")
-        interrupted.recover(env)
+    program.before_up(env, say)
     say("pulumi up")
     command = ["pulumi", "up", "--yes", "--skip-preview", "--non-interactive"]
-    if foreground.run(command, cwd=paths.CHECKOUT, env=env):
-        raise DeploymentError("pulumi up failed, see above. Fix the cause, then: make up")
-    sites = json.loads(pulumi(env, "stack", "output", "site_urls", "--json"))
-    traces.write_site_names([urlsplit(url).hostname or "" for url in sites.values()])
-    for app, url in sites.items():
-        _check_site(url)
-        say(f"{app}: {url}")
-
-
-def _check_site(url: str) -> None:
-    try:
-        _wait_for_site(url)
-    except requests.RequestException as error:
-        raise DeploymentError(f"{url} does not answer: {error}") from error
-
-
-@retry(
-    stop=stop_after_delay(SITE_SECONDS),
-    wait=wait_fixed(0.5),
-    retry=retry_if_exception_type(requests.RequestException),
-    reraise=True,
-)
-def _wait_for_site(url: str) -> None:
-    with requests.Session() as session:
-        session.trust_env = False
-        session.get(url, timeout=5, verify=str(paths.PKI / "ca.crt")).raise_for_status()
+    if foreground.run(command, cwd=program.folder, env=env):
+        raise DeploymentError("pulumi up failed, see above. Fix the cause, then run this command again")
+    program.after_up(env, say)
 
 
 @cli.command()
@@ -140,11 +120,13 @@ def status() -> None:
 
 
 @cli.command(context_settings={"ignore_unknown_options": True})
-@click.option("--role", type=click.Choice(list(account.ROLES)), default=paths.DEPLOYER, help="The role that the command acts as.")
+@click.option("--role", type=click.Choice(list(account.ROLES)), help="The role of the command; default: the one that deploys.")
+@project_option
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
-def run(role: str, command: tuple[str, ...]) -> None:
-    """Run a command in the rehearsal's environment, such as: pulumi preview."""
-    sys.exit(foreground.run(command, env=_environment(role)))
+def run(role: str | None, project: Path | None, command: tuple[str, ...]) -> None:
+    """Run a command in the rehearsal's environment, such as: pulumi preview. With --project, run it in that folder."""
+    program = find(project or paths.CHECKOUT)
+    sys.exit(foreground.run(command, env=_environment(program, role), cwd=project))
 
 
 if __name__ == "__main__":

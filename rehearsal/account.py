@@ -48,8 +48,12 @@ def _create_role(iam: Any, role: str, documents: list[Path]) -> None:
         iam.attach_role_policy(RoleName=role, PolicyArn=policy["Arn"])
 
 
-def credentials(role: str = paths.DEPLOYER) -> dict[str, str]:
-    """Assume a role and return its credentials as environment variables."""
+def credentials(role: str | None) -> dict[str, str]:
+    """Return the credentials of a session of a role, or of the root user for None, as environment variables."""
+    if role is None:
+        root = {"AWS_ACCESS_KEY_ID": paths.BOOTSTRAP_KEY, "AWS_SECRET_ACCESS_KEY": paths.BOOTSTRAP_SECRET}
+        # Empty, so that a session of the caller's environment is not used with this key.
+        return root | {"AWS_SESSION_TOKEN": ""}
     arn = f"arn:aws:iam::{paths.ACCOUNT}:role/{role}"
     answer = client("sts").assume_role(RoleArn=arn, RoleSessionName="rehearsal", DurationSeconds=SESSION_SECONDS)
     return {

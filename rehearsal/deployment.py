@@ -1,6 +1,5 @@
-"""Pulumi on the rehearsal: the checkout's program, unchanged, in an environment that points at the rehearsal."""
+"""Pulumi on the rehearsal: an unchanged program in an environment that points at the rehearsal."""
 
-import importlib
 import json
 import os
 import secrets
@@ -11,17 +10,14 @@ from typing import Final
 
 import yaml
 
-from infra.spec import App, SpecError
 from rehearsal import account, paths, providers, pulumi_cli
 from rehearsal.files import write_atomically
-from rehearsal.pulumi_cli import DeploymentError, pulumi
+from rehearsal.project import STACK, STATE, Project
+from rehearsal.pulumi_cli import pulumi
 
-STACK: Final = "rehearsal"
 BACKEND: Final = paths.STATE / "pulumi"
-# The checkout's stack file with generated secrets.
-STACK_FILE: Final = paths.STATE / "stack" / f"Pulumi.{STACK}.yaml"
-PASSPHRASE: Final = paths.STATE / "stack" / "passphrase"
-BOOT_ID_FILE: Final = paths.STATE / "stack" / "account"
+PASSPHRASE: Final = STATE / "passphrase"
+BOOT_ID_FILE: Final = STATE / "account"
 BUNDLE: Final = paths.STATE / "ca-bundle.crt"
 DOCKER_CONFIG: Final = paths.STATE / "docker"
 # Docker's endpoint without a context: buildx keeps the current builder per endpoint.
@@ -31,10 +27,13 @@ SYSTEM_AUTHORITIES: Final = Path("/etc/ssl/certs/ca-certificates.crt")
 PASSWORD_LENGTH: Final = 40
 
 
-def environment(tools: dict[str, Path], role: str = paths.DEPLOYER) -> dict[str, str]:
-    """Return the environment variables with which `pulumi`, `kubectl` and `aws` use the rehearsal as a role."""
+def environment(tools: dict[str, Path], project: Project, role: str | None = None) -> dict[str, str]:
+    """Return the environment variables with which `pulumi`, `kubectl` and `aws` use the rehearsal as a role.
+
+    By default, it is the role that deploys the project.
+    """
     return {
-        **account.credentials(role),
+        **account.credentials(role or project.role),
         **providers.environment(),
         "AWS_ENDPOINT_URL": paths.EMULATOR,
         "AWS_REGION": paths.REGION,
@@ -45,7 +44,7 @@ def environment(tools: dict[str, Path], role: str = paths.DEPLOYER) -> dict[str,
         "PULUMI_BACKEND_URL": f"file://{BACKEND}",
         "PULUMI_CONFIG_PASSPHRASE_FILE": str(PASSPHRASE),
         "PULUMI_STACK": STACK,
-        "PULUMI_OPTION_CONFIG_FILE": str(STACK_FILE),
+        "PULUMI_OPTION_CONFIG_FILE": str(project.stack_file),
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "DOCKER_CONFIG": str(DOCKER_CONFIG),
         "SSL_CERT_FILE": str(BUNDLE),
@@ -55,18 +54,19 @@ def environment(tools: dict[str, Path], role: str = paths.DEPLOYER) -> dict[str,
     }
 
 
-def prepare(tools: dict[str, Path], boot_id: str) -> dict[str, str]:
+def prepare(tools: dict[str, Path], boot_id: str, project: Project) -> dict[str, str]:
     """Prepare plugins, stack and secrets. Return the environment in which Pulumi runs."""
-    for folder in (BACKEND, STACK_FILE.parent, DOCKER_CONFIG / "buildx" / "instances"):
+    for folder in (BACKEND, STATE, project.state, DOCKER_CONFIG / "buildx" / "instances"):
         folder.mkdir(parents=True, exist_ok=True)
-    STACK_FILE.parent.chmod(0o700)
+    for folder in (STATE, project.state):
+        folder.chmod(0o700)
     _create_passphrase(PASSPHRASE)
     BOOT_ID_FILE.write_text(boot_id)
     BUNDLE.write_bytes(SYSTEM_AUTHORITIES.read_bytes() + (paths.PKI / "ca.crt").read_bytes())
     _write_builder()
-    env = os.environ | environment(tools)
+    env = os.environ | environment(tools, project)
     providers.install(tools, env)
-    _prepare_stack(env)
+    _prepare_stack(env, project)
     return env
 
 
@@ -98,36 +98,26 @@ def _write_builder() -> None:
     (DOCKER_CONFIG / "config.json").write_text("{}")
 
 
-def _prepare_stack(env: dict[str, str]) -> None:
-    """Create the stack and write its file: the settings from the checkout, the secrets and the salt from the last run."""
-    # `stack init` writes into the stack file beside the project file; the checkout's must not change.
-    project = paths.STATE / "project"
-    project.mkdir(exist_ok=True)
-    shutil.copy(paths.CHECKOUT / "Pulumi.yaml", project)
-    if not (BACKEND / ".pulumi" / "stacks" / "slipway" / f"{STACK}.json").exists():
-        pulumi(env, "-C", str(project), "stack", "init", STACK)
-    last = yaml.safe_load(STACK_FILE.read_text()) if STACK_FILE.exists() else {}
-    settings = yaml.safe_load((paths.CHECKOUT / f"Pulumi.{STACK}.yaml").read_text())
+def _prepare_stack(env: dict[str, str], project: Project) -> None:
+    """Create the stack and write its file: the program's own settings, the secrets and the salt from the last run."""
+    # `stack init` writes into the stack file beside the project file; the program's must not change.
+    copy = project.state / "project"
+    copy.mkdir(exist_ok=True)
+    shutil.copy(project.folder / "Pulumi.yaml", copy)
+    if not (BACKEND / ".pulumi" / "stacks" / project.name / f"{STACK}.json").exists():
+        pulumi(env, "stack", "init", STACK, cwd=copy)
+    last = yaml.safe_load(project.stack_file.read_text()) if project.stack_file.exists() else {}
+    settings = project.settings()
     secrets_of_last = {
         key: value for key, value in last.get("config", {}).items() if isinstance(value, dict) and "secure" in value
     }
-    settings["config"] |= secrets_of_last | {"slipway:database_ca_file": str(paths.PKI / "ca.crt")}
+    settings["config"] |= secrets_of_last | dict(project.config)
     if "encryptionsalt" in last:
         settings["encryptionsalt"] = last["encryptionsalt"]
-    STACK_FILE.write_text(yaml.safe_dump(settings))
-    for key in ("slipway:database_master_password", *app_secrets(settings["config"].get("slipway:apps", ["messageboard"]))):
+    project.stack_file.write_text(yaml.safe_dump(settings))
+    for key in project.secret_keys(settings["config"]):
         if key not in secrets_of_last:
-            set_secret(env, key, generate_password())
-
-
-def app_secrets(apps: list[str]) -> list[str]:
-    """Return the stack config keys of the apps' secrets. Leave out missing apps, which the program reports."""
-    existing_apps = [app for app in apps if (paths.CHECKOUT / "apps" / app / "app.py").is_file()]
-    try:
-        specs: list[App] = [importlib.import_module(f"apps.{app}.app").app for app in existing_apps]
-    except SpecError as error:
-        raise DeploymentError(str(error)) from error
-    return [f"{spec.name}:{key}" for spec in specs for key in spec.secret_keys]
+            set_secret(env, project, key, generate_password())
 
 
 def generate_password() -> str:
@@ -135,6 +125,6 @@ def generate_password() -> str:
     return "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(PASSWORD_LENGTH))
 
 
-def set_secret(env: dict[str, str], key: str, value: str) -> None:
+def set_secret(env: dict[str, str], project: Project, key: str, value: str) -> None:
     """Set a secret of the stack config. Pass it by standard input, which keeps it out of the process list."""
-    pulumi(env, "config", "set", "--secret", key, stdin=value)
+    pulumi(env, "config", "set", "--secret", key, stdin=value, cwd=project.folder)

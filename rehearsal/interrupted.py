@@ -1,4 +1,4 @@
-"""The traces of an interrupted `up` or `destroy`: its lock, and pending operations in the state."""
+"""The traces of an interrupted `up` or `destroy` of this checkout's program: its lock, and pending operations in the state."""
 
 import json
 from pathlib import Path
@@ -7,10 +7,11 @@ from typing import Final
 import psutil
 
 from rehearsal import deployment, foreground, paths
+from rehearsal.project import STACK
 from rehearsal.pulumi_cli import DeploymentError
 
-LOCKS: Final = deployment.BACKEND / ".pulumi" / "locks"
-STATE: Final = deployment.BACKEND / ".pulumi" / "stacks" / "slipway" / f"{deployment.STACK}.json"
+LOCKS: Final = deployment.BACKEND / ".pulumi" / "locks" / "organization" / "slipway"
+STATE: Final = deployment.BACKEND / ".pulumi" / "stacks" / "slipway" / f"{STACK}.json"
 
 
 def was_interrupted() -> bool:
@@ -25,7 +26,7 @@ def recover(env: dict[str, str]) -> None:
             f"another pulumi run is working on the stack (process {holders[0]}). Fix: wait for it or stop it, then: make up"
         )
     python = paths.CHECKOUT / ".venv" / "bin" / "python"
-    command: list[str | Path] = [python, "-m", "recovery", "--stack", deployment.STACK, "--unlock"]
+    command: list[str | Path] = [python, "-m", "recovery", "--stack", STACK, "--unlock"]
     if foreground.run(command, cwd=paths.CHECKOUT, env=env):
         raise DeploymentError("the stack was not recovered, see above. Fix the cause, then: make up")
 

@@ -90,11 +90,11 @@ def write_launcher(path: Path, module: str) -> None:
     path.chmod(0o755)
 
 
-def pulumi(env: dict[str, str], *arguments: str, stdin: str = "") -> str:
+def pulumi(env: dict[str, str], *arguments: str, stdin: str = "", cwd: Path = paths.CHECKOUT) -> str:
     """Run a Pulumi command and return its output. Raise DeploymentError with its error output if it fails."""
     result = subprocess.run(
         ["pulumi", *arguments, "--non-interactive"],
-        cwd=paths.CHECKOUT,
+        cwd=cwd,
         env=env,
         input=stdin,
         capture_output=True,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal import paths, providers, pulumi_cli, toolchain
+from rehearsal import paths, providers, pulumi_cli
 from rehearsal.pulumi_cli import DeploymentError
 
 
@@ -68,20 +68,13 @@ def server() -> Iterator[PluginServer]:
 
 
 @pytest.fixture
-def env(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: PluginServer) -> dict[str, str]:
+def env(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: PluginServer, built_pulumi: Path) -> dict[str, str]:
     """Return the environment of the built `pulumi` with PLUGINS=pulumi and a plugin server."""
-    tool = next(tool for tool in toolchain.TOOL_TABLE if tool.folder == "pulumi")
-    try:
-        command = toolchain.binaries(tool, toolchain.go_version())["pulumi"]
-    except toolchain.ToolError as error:
-        pytest.skip(str(error))
-    if not command.exists():
-        pytest.skip("`pulumi` is not built yet: make up")
     monkeypatch.setenv("PLUGINS", "pulumi")
     monkeypatch.setattr(paths, "OWN_PULUMI_HOME", tmp_path / "home")
     monkeypatch.setattr(providers, "CALLERS_PLUGINS", tmp_path / "callers")
     settings = {
-        "PATH": f"{command.parent}{os.pathsep}{os.environ['PATH']}",
+        "PATH": f"{built_pulumi.parent}{os.pathsep}{os.environ['PATH']}",
         "PULUMI_BACKEND_URL": f"file://{tmp_path}",
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "PULUMI_PLUGIN_DOWNLOAD_URL_OVERRIDES": f".*={server.url}",

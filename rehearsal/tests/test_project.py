@@ -1,0 +1,130 @@
+"""Tests of `--project`: which program is deployed, as whom, and with which stack file."""
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from rehearsal import account, deployment, interrupted, paths, project
+from rehearsal.project import Project, find
+from rehearsal.pulumi_cli import DeploymentError, pulumi
+
+EXAMPLE = Path(__file__).parent / "example"
+
+
+def write_project(folder: Path, name: str, stack_file: Mapping[str, Any] | None = None) -> Path:
+    folder.mkdir()
+    (folder / "Pulumi.yaml").write_text(yaml.safe_dump({"name": name, "runtime": "python"}))
+    if stack_file is not None:
+        (folder / "Pulumi.rehearsal.yaml").write_text(yaml.safe_dump(dict(stack_file)))
+    return folder
+
+
+def test_this_checkouts_program_is_deployed_under_its_policies_with_its_secrets() -> None:
+    program = find(paths.CHECKOUT / "docs" / "..")
+    assert program.name == "slipway"
+    assert program.role == paths.DEPLOYER
+    assert program.stack_file == paths.STATE / "stack" / "Pulumi.rehearsal.yaml"
+    keys = program.secret_keys({"slipway:apps": ["todo", "no-such-app"]})
+    assert {key.split(":")[0] for key in keys} == {"slipway", "todo"}
+
+
+def test_another_program_has_a_stack_file_of_its_own_and_no_secrets_of_this_one() -> None:
+    program = find(EXAMPLE)
+    assert program.name == "example"
+    assert program.role is None
+    assert program.stack_file.parent != find(paths.CHECKOUT).stack_file.parent
+    assert not program.config
+    assert not program.secret_keys({"slipway:apps": ["todo"]})
+
+
+def test_a_folder_without_a_project_is_rejected_with_the_fix(tmp_path: Path) -> None:
+    with pytest.raises(DeploymentError, match=r"--project must be a folder with a Pulumi.yaml, got .*Fix:"):
+        find(tmp_path)
+
+
+def test_another_folder_with_the_name_of_this_checkouts_program_is_rejected(tmp_path: Path) -> None:
+    folder = write_project(tmp_path / "copy", find(paths.CHECKOUT).name)
+    with pytest.raises(DeploymentError, match=r"must have another project name than .*, got slipway\. Fix:"):
+        find(folder)
+
+
+def test_without_this_checkouts_program_any_name_is_accepted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paths, "CHECKOUT", tmp_path)
+    assert find(write_project(tmp_path / "other", "slipway")).role is None
+
+
+@pytest.mark.parametrize("stack_file", [None, {}, {"config": None}])
+def test_a_program_needs_no_stack_file(tmp_path: Path, stack_file: Mapping[str, Any] | None) -> None:
+    folder = write_project(tmp_path / "other", "other", stack_file)
+    assert Project(folder=folder, state=tmp_path).settings() == {"config": {}}
+
+
+def test_the_root_user_has_no_session_left_over_from_the_callers_environment() -> None:
+    assert account.credentials(None)["AWS_SESSION_TOKEN"] == ""
+
+
+def test_a_lock_of_another_program_does_not_mean_that_this_one_was_interrupted() -> None:
+    # `pulumi` locks a stack in the folder of its qualified name.
+    assert deployment.BACKEND / ".pulumi" / "locks" / "organization" / find(paths.CHECKOUT).name == interrupted.LOCKS
+
+
+@pytest.fixture
+def env(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, built_pulumi: Path) -> dict[str, str]:
+    """Return an environment with a backend of its own."""
+    monkeypatch.setattr(deployment, "BACKEND", tmp_path / "backend")
+    (tmp_path / "backend").mkdir()
+    return os.environ | {
+        "PATH": f"{built_pulumi.parent}{os.pathsep}{os.environ['PATH']}",
+        "PULUMI_BACKEND_URL": f"file://{tmp_path / 'backend'}",
+        "PULUMI_HOME": str(tmp_path / "home"),
+        "PULUMI_CONFIG_PASSPHRASE": "test",
+        "PULUMI_STACK": project.STACK,
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+    }
+
+
+def prepare(env: dict[str, str], program: Project) -> dict[str, str]:
+    """Prepare the program's stack and return the environment with its stack file."""
+    program.state.mkdir(exist_ok=True)
+    with_file = env | {"PULUMI_OPTION_CONFIG_FILE": str(program.stack_file)}
+    deployment._prepare_stack(with_file, program)
+    return with_file
+
+
+def config(env: dict[str, str], program: Project) -> dict[str, str]:
+    """Return the program's stack config as the program reads it."""
+    values = json.loads(pulumi(env, "config", "--show-secrets", "--json", cwd=program.folder))
+    return {key: entry["value"] for key, entry in values.items()}
+
+
+def test_two_programs_have_secrets_that_outlive_a_change_of_their_own_stack_files(env: dict[str, str], tmp_path: Path) -> None:
+    programs = [
+        Project(
+            folder=write_project(tmp_path / name, name, {"config": {f"{name}:colour": "red"}}),
+            state=tmp_path / f"state-{name}",
+            config={f"{name}:ca": "file"},
+            secret_keys=lambda config: [f"{key.split(':')[0]}:password" for key in config if key.endswith(":colour")],
+        )
+        for name in ("first", "second")
+    ]
+    passwords = set()
+    for program in programs:
+        before = config(prepare(env, program), program)
+        own = {"config": {f"{program.name}:colour": "blue"}}
+        (program.folder / "Pulumi.rehearsal.yaml").write_text(yaml.safe_dump(own))
+        assert config(prepare(env, program), program) == before | {f"{program.name}:colour": "blue"}
+        assert yaml.safe_load((program.folder / "Pulumi.rehearsal.yaml").read_text()) == own
+        passwords.add(before[f"{program.name}:password"])
+    assert len(passwords) == len(programs)
+
+
+def test_a_program_without_a_stack_file_gets_a_stack(env: dict[str, str], tmp_path: Path) -> None:
+    program = Project(folder=write_project(tmp_path / "other", "other"), state=tmp_path / "state")
+    with_file = prepare(env, program)
+    assert "rehearsal" in pulumi(with_file, "stack", "ls", cwd=program.folder)
+    assert sorted(path.name for path in program.folder.iterdir()) == ["Pulumi.yaml"]
