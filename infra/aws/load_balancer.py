@@ -16,7 +16,7 @@ from infra import naming
 SSL_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
 ANYWHERE = "0.0.0.0/0"
 DEREGISTRATION_SECONDS = 30
-HEALTH_CHECK: Any = {
+HEALTH_CHECK: aws.lb.TargetGroupHealthCheckArgsDict = {
     "path": "/readyz",
     "interval": 5,
     "timeout": 2,
@@ -93,7 +93,7 @@ class LoadBalancer(pulumi.ComponentResource):
         groups = {route.service: self._target_group(route) for route in args.routes}
         self.target_group_arns = {service: target.arn for service, target in groups.items()}
         self.target_group_suffixes = {service: target.arn_suffix for service, target in groups.items()}
-        listener = self._https(balancer, args.domain) if args.domain else self._http(balancer)
+        listener = self._https(balancer, args.domain) if args.domain else self._http(balancer, NO_SUCH_SITE)
         self.access += [self._rule(listener, route) for route in args.routes]
         self.site_urls = {host: self._site(balancer, host) for host in sorted({route.host for route in args.routes})}
         self.register_outputs({"dns_name": self.dns_name})
@@ -151,25 +151,30 @@ class LoadBalancer(pulumi.ComponentResource):
             opts=self._child,
         )
 
-    def _listener(self, balancer: aws.lb.LoadBalancer, port: int, **args: Any) -> aws.lb.Listener:
-        return aws.lb.Listener(f"{self._name}-{port}", load_balancer_arn=balancer.arn, port=port, opts=self._child, **args)
-
-    def _http(self, balancer: aws.lb.LoadBalancer) -> aws.lb.Listener:
-        return self._listener(balancer, 80, protocol="HTTP", default_actions=[NO_SUCH_SITE])
+    def _http(self, balancer: aws.lb.LoadBalancer, action: aws.lb.ListenerDefaultActionArgsDict) -> aws.lb.Listener:
+        return aws.lb.Listener(
+            f"{self._name}-80",
+            load_balancer_arn=balancer.arn,
+            port=80,
+            protocol="HTTP",
+            default_actions=[action],
+            opts=self._child,
+        )
 
     def _https(self, balancer: aws.lb.LoadBalancer, domain: str) -> aws.lb.Listener:
-        redirect = {"type": "redirect", "redirect": {"port": "443", "protocol": "HTTPS", "status_code": "HTTP_301"}}
-        self._listener(balancer, 80, protocol="HTTP", default_actions=[redirect])
+        self._http(balancer, HTTPS_REDIRECT)
         self._zone_id = aws.route53.get_zone_output(
             name=domain, private_zone=False, opts=pulumi.InvokeOutputOptions(parent=self)
         ).zone_id
-        return self._listener(
-            balancer,
-            443,
+        return aws.lb.Listener(
+            f"{self._name}-443",
+            load_balancer_arn=balancer.arn,
+            port=443,
             protocol="HTTPS",
             ssl_policy=SSL_POLICY,
             certificate_arn=self._certificate(domain),
             default_actions=[NO_SUCH_SITE],
+            opts=self._child,
         )
 
     def _certificate(self, domain: str) -> pulumi.Output[str]:
@@ -206,7 +211,7 @@ class LoadBalancer(pulumi.ComponentResource):
         return issued
 
     def _rule(self, listener: aws.lb.Listener, route: Route) -> aws.lb.ListenerRule:
-        conditions: list[dict[str, Any]] = []
+        conditions: list[aws.lb.ListenerRuleConditionArgsDict] = []
         if self._args.domain:
             conditions.append({"host_header": {"values": [f"{route.host}.{self._args.domain}"]}})
         if route.path != "/":
@@ -237,7 +242,11 @@ class LoadBalancer(pulumi.ComponentResource):
         return pulumi.Output.from_input(f"https://{name}")
 
 
-NO_SUCH_SITE: dict[str, Any] = {
+NO_SUCH_SITE: aws.lb.ListenerDefaultActionArgsDict = {
     "type": "fixed-response",
     "fixed_response": {"content_type": "text/plain", "message_body": "There is no such site.\n", "status_code": "404"},
+}
+HTTPS_REDIRECT: aws.lb.ListenerDefaultActionArgsDict = {
+    "type": "redirect",
+    "redirect": {"port": "443", "protocol": "HTTPS", "status_code": "HTTP_301"},
 }

@@ -63,6 +63,13 @@ class Dumps(pulumi.ComponentResource):
         workload = Workload(name, args, self._child)
         policies = workload.open_egress([self._args.peer])
         container = workload.container([volume], command=[command])
+        job: k8s.batch.v1.JobSpecArgsDict = {
+            # Whoever restores a dump learns of a failure at once.
+            "backoff_limit": 0 if is_suspended else 2,
+            "template": workload.template(container, [volume], may_move=False, user=pod.STORE_USER, restartPolicy="Never"),
+        }
+        if not is_suspended:
+            job["active_deadline_seconds"] = DUMP_DEADLINE_SECONDS
         k8s.batch.v1.CronJob(
             name,
             metadata=workload.metadata,
@@ -72,16 +79,7 @@ class Dumps(pulumi.ComponentResource):
                 "concurrency_policy": "Forbid",
                 "successful_jobs_history_limit": 1,
                 "failed_jobs_history_limit": 1,
-                "job_template": {
-                    "spec": {
-                        # Whoever restores a dump learns of a failure at once.
-                        "backoff_limit": 0 if is_suspended else 2,
-                        **({} if is_suspended else {"active_deadline_seconds": DUMP_DEADLINE_SECONDS}),
-                        "template": workload.template(
-                            container, [volume], may_move=False, user=pod.STORE_USER, restartPolicy="Never"
-                        ),
-                    }
-                },
+                "job_template": {"spec": job},
             },
             opts=pulumi.ResourceOptions.merge(self._child, pulumi.ResourceOptions(depends_on=[*policies, *args.before_pods])),
         )

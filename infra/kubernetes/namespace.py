@@ -1,7 +1,6 @@
 """A namespace in which all traffic is denied, except for what the `uses` and `routes` of a service allow."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import pulumi
 import pulumi_kubernetes as k8s
@@ -12,7 +11,7 @@ POD_SECURITY = {f"pod-security.kubernetes.io/{mode}": "restricted" for mode in (
 # Auto Mode's key for the readiness gate; the open-source controller's does nothing there.
 READINESS_GATE = {"eks.amazonaws.com/pod-readiness-gate-inject": "enabled"}
 # In Auto Mode DNS does not run in pods: only its address matches. Elsewhere it does: the selector matches.
-DNS: Any = {
+DNS: k8s.networking.v1.NetworkPolicySpecArgsDict = {
     "pod_selector": {},
     "policy_types": ["Egress"],
     "egress": [

@@ -45,7 +45,11 @@ class Workload:
 
     def __init__(self, name: str, args: WorkloadArgs, opts: pulumi.ResourceOptions) -> None:
         self.labels = pod.labels(args.app, args.component)
-        self.metadata: Any = {"name": args.component, "namespace": args.namespace, "labels": self.labels}
+        self.metadata: k8s.meta.v1.ObjectMetaArgsDict = {
+            "name": args.component,
+            "namespace": args.namespace,
+            "labels": self.labels,
+        }
         self._name = name
         self._args = args
         self._opts = opts
@@ -58,7 +62,7 @@ class Workload:
         """Declare the NetworkPolicy that lets clients, by the labels of their pods or by address, talk to the pods."""
         return [self._policy("in", policy.ingress(self.labels, port, cidrs, clients))]
 
-    def _policy(self, key: str, spec: Any) -> k8s.networking.v1.NetworkPolicy:
+    def _policy(self, key: str, spec: k8s.networking.v1.NetworkPolicySpecArgsDict) -> k8s.networking.v1.NetworkPolicy:
         return k8s.networking.v1.NetworkPolicy(
             f"{self._name}-{key}",
             metadata={"name": f"{self._args.component}-{key}", "namespace": self._args.namespace},
