@@ -168,8 +168,9 @@ docs: $(DOCS)/.complete $(SITE)/node_modules/.complete ## Build the documentatio
 	NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/mkdocs build --quiet --strict
 	! grep --recursive --include='*.html' --extended-regexp '<(script|link|img|iframe)[^>]* (src|href)="?https?://' site # pages load nothing from elsewhere
 
-reference: $(VENV) ## Write the reference tables of docs/ from the code
+reference: $(VENV) ## Write the reference tables of docs/ and the stubs of typings/ from the code
 	.venv/bin/python -m tools.reference
+	.venv/bin/python -m tools.stubs
 
 lock: ## Upgrade and pin the Python dependencies
 	git ls-files '*requirements*.in' | while read -r file; do \

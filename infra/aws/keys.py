@@ -53,5 +53,4 @@ class Keys(pulumi.ComponentResource):
             tags={"Name": f"{self._name}-{purpose}"},
             opts=opts,
         )
-        arn: pulumi.Output[str] = key.arn
-        return arn
+        return key.arn

@@ -163,9 +163,8 @@ class LoadBalancer(pulumi.ComponentResource):
 
     def _https(self, balancer: aws.lb.LoadBalancer, domain: str) -> aws.lb.Listener:
         self._http(balancer, HTTPS_REDIRECT)
-        self._zone_id = aws.route53.get_zone_output(
-            name=domain, private_zone=False, opts=pulumi.InvokeOutputOptions(parent=self)
-        ).zone_id
+        zone = aws.route53.get_zone_output(name=domain, private_zone=False, opts=pulumi.InvokeOutputOptions(parent=self))
+        self._zone_id = zone.zone_id
         return aws.lb.Listener(
             f"{self._name}-443",
             load_balancer_arn=balancer.arn,
@@ -207,8 +206,7 @@ class LoadBalancer(pulumi.ComponentResource):
             validation_record_fqdns=[record.fqdn],
             opts=pulumi.ResourceOptions.merge(self._child, pulumi.ResourceOptions(custom_timeouts=VALIDATION_TIMEOUT)),
         )
-        issued: pulumi.Output[str] = validation.certificate_arn
-        return issued
+        return validation.certificate_arn
 
     def _rule(self, listener: aws.lb.Listener, route: Route) -> aws.lb.ListenerRule:
         conditions: list[aws.lb.ListenerRuleConditionArgsDict] = []

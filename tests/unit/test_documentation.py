@@ -89,7 +89,7 @@ def test_most_choices_and_ranges_are_single_rules() -> None:
 
 def named_paths(text: str) -> list[str]:
     """Return the paths of the repository that a page names as code: `infra/spec.py`, `apps/*/app.py`, `docs/`."""
-    folders = "apps|docs|infra|recovery|rehearsal|templates|tests|tools"
+    folders = "apps|docs|infra|recovery|rehearsal|templates|tests|tools|typings"
     return [path for path in re.findall(r"`([^`\s]+)`", text) if re.fullmatch(rf"(?:{folders})/[\w.*/-]*", path)]
 
 

@@ -1,0 +1,2 @@
+# Written by make reference.
+from pulumi_kubernetes.networking import v1 as v1

@@ -1,0 +1,2 @@
+# Written by make reference.
+from pulumi_kubernetes.policy import v1 as v1
