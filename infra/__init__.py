@@ -1,4 +1,3 @@
-
 import gc
 
 # Imports of the SDKs and the declared resources are objects that live until the program ends. Searching them for garbage
