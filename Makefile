@@ -64,7 +64,7 @@ test: lint docs unit apps ## Check everything that needs no cluster
 lint: $(VENV) $(REHEARSAL)/.complete
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
-	.venv/bin/mypy --cache-dir $(CACHE)/mypy --explicit-package-bases infra recovery __main__.py apps/*/app.py tests/e2e tests/conformance
+	.venv/bin/mypy --cache-dir $(CACHE)/mypy --explicit-package-bases infra recovery __main__.py apps/*/app.py tests tools
 	.venv/bin/mypy --cache-dir $(CACHE)/mypy-rehearsal --python-executable $(REHEARSAL)/bin/python --explicit-package-bases rehearsal
 	.venv/bin/hadolint apps/*/*/Dockerfile infra/kubernetes/grant_image/Dockerfile infra/kubernetes/stores/*/Dockerfile $(TEMPLATE)/files/*/Dockerfile
 	cd tools/actionlint && GOTOOLCHAIN=local go tool actionlint $(CURDIR)/.github/workflows/*.yml

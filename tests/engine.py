@@ -15,6 +15,7 @@ import pulumi
 import yaml
 from pulumi.runtime import config as runtime_config
 from pulumi.runtime import mocks
+from pulumi.runtime.stack import Stack
 
 from infra import tools
 from infra.kubernetes import access
@@ -34,7 +35,7 @@ class Recorder(mocks.MockMonitor):
         self._engine = engine
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802
-        response = super().RegisterResource(request)
+        response = super().RegisterResource(request)  # type: ignore[no-untyped-call]  # Pulumi has no types for it
         self._engine.requests.append((request, response.urn))
         return response
 
@@ -66,7 +67,7 @@ class Engine(pulumi.runtime.Mocks):
             state |= {"address": "database.rds.amazonaws.com", "endpoint": "database.rds.amazonaws.com:3306"}
         return f"{args.name}-id", state
 
-    def call(self, args: pulumi.runtime.MockCallArgs) -> dict[str, Any] | tuple[dict[str, Any], list[tuple[str, str]]]:
+    def call(self, args: pulumi.runtime.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
         """Return the answer to a look-up; if it fails, an empty one and the failures as `(property, reason)`."""
         self.looked_up.append((args.token, args.provider))
         names = [f"{self._region}{letter}" for letter in self._zones]
@@ -91,7 +92,7 @@ class Engine(pulumi.runtime.Mocks):
             "aws:rds/getOrderableDbInstance:getOrderableDbInstance": self._offer(args.args),
         }
         answer: dict[str, Any] = answers[args.token]
-        return answer if answer else ({}, [("instanceClass", "no matching RDS Orderable DB Instance found")])
+        return (answer, []) if answer else ({}, [("instanceClass", "no matching RDS Orderable DB Instance found")])
 
     def _offer(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """Return the offer for a class. `db.t99` does not exist, and `db.z1d` has no standby."""
@@ -107,8 +108,10 @@ class Engine(pulumi.runtime.Mocks):
         given = {key: value if isinstance(value, str) else json.dumps(value) for key, value in (config or {}).items()}
         runtime_config.set_all_config(given, [key for key in given if key in SECRETS])
         mocks.set_mocks(self, project="slipway", stack=stack, preview=False, monitor=Recorder(self), organization="acme")
-        pulumi.runtime.test(lambda: (declare(), None)[1])()
-        self.exports = dict(pulumi.runtime.get_root_resource().outputs)
+        pulumi.runtime.test(lambda: (declare(), None)[1])()  # type: ignore[no-untyped-call]  # as above
+        root = pulumi.runtime.get_root_resource()
+        assert isinstance(root, Stack)
+        self.exports = dict(root.outputs)
         return Graph([declared(request, urn) for request, urn in self.requests])
 
     def build_program(self, *, stack: str = "test", config: Mapping[str, Any] | None = None) -> Graph:

@@ -86,7 +86,7 @@ def _of_one(typ: Any, value: Any) -> Iterator[str]:
             yield f" must be a {origin.__name__}, got {value!r}"
             return
         inner = typing.get_args(typ)[-1]
-        for key, part in enumerate(value) if origin is Sequence else value.items():
+        for key, part in value.items() if isinstance(value, dict) else enumerate(value):
             yield from (f".{key}{text}" for text in _of(inner, part))
     elif origin is Literal:
         yield from () if value in typing.get_args(typ) else (f" must be {typing.get_args(typ)}, got {value!r}",)

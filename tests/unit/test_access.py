@@ -27,7 +27,7 @@ class Cluster(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.answers: list[tuple[int, Any]] = []
         """Answers to access reviews."""
-        self.served = {
+        self.served: dict[str, list[tuple[int, Any]]] = {
             "/openapi/v2": [(200, {})],
             "/apis/eks.amazonaws.com/v1": [kinds("NodeClass", "TargetGroupBinding", "TargetGroupBinding")],
             "/apis/karpenter.sh/v1": [kinds("NodePool")],

@@ -6,10 +6,12 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
 import urllib3.connection
+from urllib3.util import create_urllib3_context
 
 from infra.kubernetes import access
 
@@ -78,10 +80,9 @@ def as_on_python_3_13(monkeypatch: pytest.MonkeyPatch) -> None:
 
     Source: https://github.com/urllib3/urllib3/pull/3577
     """
-    stock = urllib3.connection.create_urllib3_context
 
-    def strict(**options: object) -> ssl.SSLContext:
-        context = stock(**options)  # type: ignore[arg-type]
+    def strict(**options: Any) -> ssl.SSLContext:
+        context = create_urllib3_context(**options)
         context.verify_flags |= ssl.VERIFY_X509_STRICT
         return context
 

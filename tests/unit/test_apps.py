@@ -2,6 +2,7 @@
 
 import importlib
 import json
+from operator import attrgetter
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from tests.graph import Graph
 APPS: dict[str, App] = {name: importlib.import_module(f"apps.{name}.app").app for name in ALL_APPS}
 SERVICES = [(app, service) for app in APPS.values() for service in app.services]
 STORES = [(app, store) for app in APPS.values() for store in app.stores if store.in_pod]
-IDS = {"ids": lambda resource: resource.name}
+NAME = attrgetter("name")
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +45,7 @@ def every_zone(graph: Graph) -> list[cidr.ZonePlan]:
     return [cidr.plan(graph.one("Vpc").inputs["cidrBlock"], letter) for letter in cidr.ZONE_LETTERS]
 
 
-@pytest.mark.parametrize(("app", "service"), SERVICES, **IDS)
+@pytest.mark.parametrize(("app", "service"), SERVICES, ids=NAME)
 def test_a_service_may_talk_to_what_it_uses_and_nothing_else(graph: Graph, app: App, service: Service) -> None:
     isolated = {zone.isolated for zone in every_zone(graph)}
     expected = {(used.name, used.port) for used in service.services}
@@ -53,7 +54,7 @@ def test_a_service_may_talk_to_what_it_uses_and_nothing_else(graph: Graph, app: 
     assert peers(policies(graph, app.name, service.name, "egress"), "to") == expected
 
 
-@pytest.mark.parametrize(("app", "service"), SERVICES, **IDS)
+@pytest.mark.parametrize(("app", "service"), SERVICES, ids=NAME)
 def test_a_service_is_reached_by_its_users_and_where_it_has_routes_by_the_balancer(
     graph: Graph, app: App, service: Service
 ) -> None:
@@ -63,7 +64,7 @@ def test_a_service_is_reached_by_its_users_and_where_it_has_routes_by_the_balanc
     assert peers(policies(graph, app.name, service.name, "ingress"), "from") == expected
 
 
-@pytest.mark.parametrize(("app", "store"), STORES, **IDS)
+@pytest.mark.parametrize(("app", "store"), STORES, ids=NAME)
 def test_a_store_is_reached_by_its_users_their_migrations_and_its_dumps(graph: Graph, app: App, store: Store) -> None:
     users = {user.name for user in app.users_of(store)}
     users |= {f"{user.name}-migrate" for user in app.users_of(store) if user.migrate}
@@ -72,7 +73,7 @@ def test_a_store_is_reached_by_its_users_their_migrations_and_its_dumps(graph: G
     assert policies(graph, app.name, store.name, "egress") == []
 
 
-@pytest.mark.parametrize(("app", "service"), SERVICES, **IDS)
+@pytest.mark.parametrize(("app", "service"), SERVICES, ids=NAME)
 def test_a_service_starts_after_all_that_it_uses_and_its_migration(graph: Graph, app: App, service: Service) -> None:
     before = {
         (resource.kind, resource.name) for resource in graph.ancestors(graph.one("Deployment", f"{app.name}-{service.name}"))
@@ -83,7 +84,7 @@ def test_a_service_starts_after_all_that_it_uses_and_its_migration(graph: Graph,
         assert ("Job", f"{app.name}-{service.name}-migrate") in before
 
 
-@pytest.mark.parametrize(("app", "store"), STORES, **IDS)
+@pytest.mark.parametrize(("app", "store"), STORES, ids=NAME)
 def test_a_stores_volume_is_an_encrypted_claim_of_its_own(graph: Graph, app: App, store: Store) -> None:
     own = graph.one("PersistentVolumeClaim", f"{app.name}-{store.name}")
     assert own.protect
@@ -96,7 +97,7 @@ def test_a_stores_volume_is_an_encrypted_claim_of_its_own(graph: Graph, app: App
     assert [v["persistentVolumeClaim"]["claimName"] for v in pod["volumes"] if "persistentVolumeClaim" in v] == [store.name]
 
 
-@pytest.mark.parametrize(("app", "store"), STORES, **IDS)
+@pytest.mark.parametrize(("app", "store"), STORES, ids=NAME)
 def test_dumps_are_on_a_volume_of_their_own_and_restored_only_by_hand(graph: Graph, app: App, store: Store) -> None:
     jobs = {
         resource.name: resource.inputs["spec"]
@@ -229,7 +230,7 @@ def test_no_secret_is_in_a_config_map(graph: Graph) -> None:
     assert [secret for secret in SECRETS.values() if secret in text] == []
 
 
-@pytest.mark.parametrize(("app", "service"), SERVICES, **IDS)
+@pytest.mark.parametrize(("app", "service"), SERVICES, ids=NAME)
 def test_only_pods_that_receive_traffic_delay_shutdown(graph: Graph, app: App, service: Service) -> None:
     container = graph.one("Deployment", f"{app.name}-{service.name}").inputs["spec"]["template"]["spec"]["containers"][0]
     assert ("lifecycle" in container) == bool(service.routes or app.users_of(service))

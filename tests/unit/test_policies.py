@@ -22,7 +22,8 @@ def apps(draw: st.DrawFn) -> App:
     stores = tuple(draw(st.lists(st.sampled_from(STORES), unique=True)))
     services: list[Service] = []
     for name in ("first", "second", "third")[: draw(st.integers(1, 3))]:
-        uses = tuple(draw(st.lists(st.sampled_from((*stores, *services)), unique=True))) if stores or services else ()
+        parts: tuple[Store | Service, ...] = (*stores, *services)
+        uses = tuple(draw(st.lists(st.sampled_from(parts), unique=True))) if parts else ()
         routes = draw(st.sampled_from(((), (f"/{name}",))))
         migrate = draw(st.sampled_from(((), ("migrate",))))
         services.append(Service(name, uses=uses, routes=routes, migrate=migrate))

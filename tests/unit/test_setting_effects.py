@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from infra.settings import Settings
+from infra.settings import DEFAULT_CA_FILE, Settings
 from tests.engine import DEPLOYER, ROOT, program
 from tests.graph import Graph, at
 
@@ -71,7 +71,7 @@ def test_a_changed_setting_changes_its_input(name: str, tmp_path: Path) -> None:
     changed, read, expected = EFFECTS[name]
     if name == "database_ca_file":
         bundle = tmp_path / "authorities.pem"
-        bundle.write_text((ROOT / Settings.__dataclass_fields__[name].default).read_text() + "# of this test\n")
+        bundle.write_text((ROOT / DEFAULT_CA_FILE).read_text() + "# of this test\n")
         changed, expected = str(bundle), {"ca.pem": bundle.read_text()}
     assert read(program(**BASE)) != expected, "the value must differ from the default, or the test shows nothing"
     assert read(program(**BASE | {name: changed})) == expected

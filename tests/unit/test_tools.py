@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import pulumi
 import pytest
 import yaml
 
@@ -100,7 +101,7 @@ def test_a_preview_needs_no_image_builder(machine: Path, path: Path, monkeypatch
     monkeypatch.setenv("DOCKER_CONFIG", str(machine))
     with pytest.raises(SettingsError, match="docker buildx create"):
         deploy()
-    monkeypatch.setattr(tools.pulumi.runtime, "is_dry_run", lambda: True)
+    monkeypatch.setattr(pulumi.runtime, "is_dry_run", lambda: True)
     assert tools.start_checks("eu-west-1")() == []
 
 

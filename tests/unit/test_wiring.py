@@ -148,7 +148,7 @@ def test_a_part_takes_each_value_from_the_part_that_owns_it(name: str) -> None:
 
 def test_pods_wait_for_the_nodes_the_load_balancer_and_the_database() -> None:
     platform = wiring.platform(STACK, PARTS, pulumi.ResourceOptions())
-    assert list(platform.ready) == ["nodes.ready", "load_balancer.access", "database.access"]
+    assert list(map(str, platform.ready)) == ["nodes.ready", "load_balancer.access", "database.access"]
 
 
 def test_every_routed_path_of_every_app_has_one_route_to_its_service() -> None:

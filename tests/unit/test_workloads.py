@@ -14,7 +14,8 @@ def graph() -> Graph:
 
 
 def container(pod: dict[str, Any]) -> dict[str, Any]:
-    (only,) = pod["spec"]["containers"]
+    containers: list[dict[str, Any]] = pod["spec"]["containers"]
+    (only,) = containers
     return only
 
 

@@ -68,7 +68,7 @@ def mutmut(folder: Path, *words: str, quiet: bool = False) -> str:
 
 def results(folder: Path) -> dict[str, tuple[str, str]]:
     """Return `{mutant: (path of its file, its status)}` of all that mutmut has generated."""
-    found = {}
+    found: dict[str, tuple[str, str]] = {}
     for meta in sorted((folder / "mutants").rglob("*.meta")):
         path = str(meta.relative_to(folder / "mutants")).removesuffix(".meta")
         found |= {
