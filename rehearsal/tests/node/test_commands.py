@@ -1,12 +1,14 @@
-"""Tests of `up` on a restarted emulator, and of generated passwords."""
+"""Tests of `up`: on a restarted emulator, its steps, and the generated passwords."""
 
 import string
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 import rehearsal.__main__ as commands
-from rehearsal import deployment, machine
+from rehearsal import deployment, foreground, machine
+from rehearsal.project import Project
 
 
 class Machine:
@@ -53,6 +55,49 @@ def test_a_new_account_is_reported_and_started_clean(fake: Machine) -> None:
     assert commands.start(said.append) == ({}, "life-2")
     assert fake.did == ["start", "stop", "start"]
     assert "new, empty account" in said[0]
+
+
+@pytest.fixture
+def steps(tmp_path: Path, fake: Machine, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the steps of `up`, with a program that notes them; `pulumi up` succeeds in the folder `good` only."""
+    done: list[str] = []
+
+    def program(folder: Path) -> Project:
+        before, after = (lambda *_, name=name: done.append(name) for name in ("before", "after"))
+        return Project(folder=folder, state=tmp_path, before_up=before, after_up=after)
+
+    def run(command: list[str], *, cwd: Path, env: dict[str, str]) -> int:
+        done.append(f"{command[0]} {command[1]} in {cwd.name}")
+        return int(cwd.name != "good")
+
+    def prepare(*_: object) -> dict[str, str]:
+        done.append("prepare")
+        return {}
+
+    monkeypatch.setattr(commands, "find", program)
+    monkeypatch.setattr(deployment, "prepare", prepare)
+    monkeypatch.setattr(foreground, "run", run)
+    for name in ("good", "bad"):
+        (tmp_path / name).mkdir()
+    return done
+
+
+def test_up_deploys_the_program_in_its_folder_between_its_own_steps(steps: list[str], tmp_path: Path) -> None:
+    result = CliRunner().invoke(commands.cli, ["up", "--project", str(tmp_path / "good")])
+    assert result.exit_code == 0, result.output
+    assert steps == ["prepare", "before", "pulumi up in good", "after"]
+
+
+def test_a_failed_up_is_an_error_and_nothing_follows_it(steps: list[str], tmp_path: Path) -> None:
+    result = CliRunner().invoke(commands.cli, ["up", "--project", str(tmp_path / "bad")])
+    assert result.exit_code != 0
+    assert "Fix the cause, then run this command again" in result.output
+    assert steps[-1] == "pulumi up in bad"
+
+
+def test_no_deploy_only_prepares_the_program(steps: list[str], tmp_path: Path) -> None:
+    assert CliRunner().invoke(commands.cli, ["up", "--no-deploy", "--project", str(tmp_path / "good")]).exit_code == 0
+    assert steps == ["prepare"]
 
 
 def test_generated_passwords_are_unique_and_accepted_by_rds() -> None:
