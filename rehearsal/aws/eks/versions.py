@@ -7,11 +7,15 @@ from typing import Final
 
 from moto.eks.exceptions import InvalidParameterException
 
-from infra import constraints
-
 # https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html : twelve months after standard support
 EXTENDED_SUPPORT: Final = timedelta(days=365)
-STANDARD_SUPPORT: Final = {"1.33": date(2026, 7, 29), **constraints.KUBERNETES_SUPPORT}
+# The same page and, for 1.35 and 1.36, https://endoflife.date/amazon-eks
+STANDARD_SUPPORT: Final = {
+    "1.33": date(2026, 7, 29),
+    "1.34": date(2026, 12, 2),
+    "1.35": date(2027, 3, 27),
+    "1.36": date(2027, 8, 2),
+}
 
 
 def require_supported(version: str, support_type: str, today: date) -> None:
