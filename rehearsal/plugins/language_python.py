@@ -1,14 +1,11 @@
-"""A Python language host for Pulumi: it runs programs and policy packs in the virtual environment that Pulumi.yaml names."""
+"""A Python language host for Pulumi: it runs programs in the virtual environment that Pulumi.yaml names."""
 
 import json
 import os
-import queue
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 
 import grpc
 from google.protobuf.json_format import MessageToDict
@@ -172,49 +169,6 @@ class Host(language_pb2_grpc.LanguageRuntimeServicer):
             "--organization": request.organization,
         }
         return [part for pair in values.items() for part in pair] + [request.info.entry_point or ".", *request.args]
-
-    def RunPlugin(self, request: Any, context: grpc.ServicerContext) -> Iterator[Any]:  # noqa: N802
-        """Run a policy pack or a plugin written in Python, and stream its output to the engine."""
-        program = request.info.program_directory
-        try:
-            venv = virtual_environment(program, MessageToDict(request.info.options))
-        except SetupError as error:
-            context.abort(grpc.StatusCode.FAILED_PRECONDITION, str(error))
-        arguments = ["-m", "pulumi.policy", *request.args, program] if request.kind == "analyzer" else [program, *request.args]
-        process = subprocess.Popen(
-            [python(venv), "-u", *arguments],
-            cwd=request.pwd,
-            env=program_environment(dict(entry.split("=", 1) for entry in request.env) or dict(os.environ), venv),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
-        context.add_callback(process.terminate)
-        yield from _stream_output(process)
-        yield language_pb2.RunPluginResponse(exitcode=self._wait(process))
-
-
-def _stream_output(process: subprocess.Popen[bytes]) -> Iterator[Any]:
-    """Yield the output of both streams in the order in which it arrives."""
-    responses: queue.Queue[Any] = queue.Queue()
-    for name, stream in (("stdout", process.stdout), ("stderr", process.stderr)):
-        threading.Thread(target=_read_stream, args=(name, stream, responses), daemon=True).start()
-    ended_streams = 0
-    while ended_streams < 2:
-        response = responses.get()
-        if response is None:
-            ended_streams += 1
-        else:
-            yield response
-
-
-def _read_stream(name: str, stream: IO[bytes], responses: "queue.Queue[Any]") -> None:
-    """Put the stream's output into the queue, and None when the stream ends."""
-    while text := stream.read1(65536):  # type: ignore[attr-defined]
-        response = (
-            language_pb2.RunPluginResponse(stdout=text) if name == "stdout" else language_pb2.RunPluginResponse(stderr=text)
-        )
-        responses.put(response)
-    responses.put(None)
 
 
 def main() -> None:
