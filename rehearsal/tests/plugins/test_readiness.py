@@ -116,6 +116,19 @@ def test_a_suspended_job_or_one_with_other_failures_is_awaited() -> None:
     assert readiness.job({"spec": {"suspend": True}, "status": {"conditions": conditions(Suspended="True")}}, NOTHING)
 
 
+def daemon_set(**status: Any) -> Object:
+    counts = dict.fromkeys(("currentNumberScheduled", "updatedNumberScheduled", "numberAvailable", "numberReady"), 2)
+    return {"metadata": {"generation": 2}, "status": {"observedGeneration": 2, "desiredNumberScheduled": 2, **counts, **status}}
+
+
+@pytest.mark.parametrize("count", ["currentNumberScheduled", "updatedNumberScheduled", "numberAvailable", "numberReady"])
+def test_a_daemon_set_is_ready_when_each_node_has_a_new_pod_that_is_ready(count: str) -> None:
+    assert readiness.daemon_set(daemon_set(), NOTHING) is None
+    assert readiness.daemon_set(daemon_set(**{count: 1}), NOTHING) == "1 of 2 pods are updated and ready"
+    assert readiness.daemon_set(daemon_set(desiredNumberScheduled=None), NOTHING) == readiness.UNSEEN
+    assert readiness.daemon_set(daemon_set(observedGeneration=1), NOTHING) == readiness.UNSEEN
+
+
 def stateful_set(**status: Any) -> Object:
     whole = {"replicas": 2, "readyReplicas": 2, "currentReplicas": 2, "currentRevision": "a", "updateRevision": "a"}
     return {"metadata": {"generation": 2}, "spec": {"replicas": 2}, "status": {"observedGeneration": 2, **whole, **status}}
