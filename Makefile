@@ -19,6 +19,7 @@ JAVA_SERVICES := $(patsubst %/pom.xml,%,$(wildcard apps/*/*/pom.xml))
 # A newer JDK can also compile Java 21.
 JDK := $(lastword $(wildcard /usr/lib/jvm/*-2[1-9]-*))
 GRANT := infra/kubernetes/grant_image
+TEMPLATE := templates/app
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9 -]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -78,7 +79,6 @@ mutants: $(MUTANTS)/.complete ## Change the program in many places and see wheth
 
 apps: $(addprefix test/,$(GRANT) $(TEMPLATE) $(PYTHON_SERVICES) $(NODE_SERVICES) $(JAVA_SERVICES)) ## Test every app's services
 
-TEMPLATE := templates/app
 new-app: $(VENV) ## Create a working app from the template: NAME=shop
 	@[[ "$(NAME)" =~ ^[a-z]([a-z0-9-]{0,18}[a-z0-9])?$$ ]] || { echo "NAME must be 1-20 lower-case letters, digits and dashes, starting with a letter, got '$(NAME)'. Usage: make new-app NAME=shop" >&2; exit 1; }
 	@test ! -e apps/$(NAME) || { echo "apps/$(NAME) exists already" >&2; exit 1; }
