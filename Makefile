@@ -20,6 +20,7 @@ JAVA_SERVICES := $(patsubst %/pom.xml,%,$(wildcard apps/*/*/pom.xml))
 JDK := $(lastword $(wildcard /usr/lib/jvm/*-2[1-9]-*))
 GRANT := infra/kubernetes/grant_image
 TEMPLATE := templates/app
+TYPED_SERVICES := $(GRANT) $(PYTHON_SERVICES) $(TEMPLATE)/files/web
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9 -]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -62,7 +63,7 @@ shell: $(REHEARSAL)/.complete ## Open a shell in which pulumi, kubectl and aws u
 
 test: lint docs unit apps ## Check everything that needs no cluster
 
-lint: $(VENV) $(REHEARSAL)/.complete
+lint: $(VENV) $(REHEARSAL)/.complete $(addprefix types/,$(TYPED_SERVICES))
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy --cache-dir $(CACHE)/mypy --explicit-package-bases infra recovery __main__.py apps/*/app.py tests tools
@@ -108,6 +109,13 @@ define python_service
 test/$(1): $(2)/.complete
 	cd $(1) && $(2)/bin/python -m pytest -q -p no:cacheprovider
 endef
+# One run for each service: services have modules of equal names, and environments of their own.
+define python_types
+.PHONY: types/$(1)
+types/$(1): $(VENV) $(2)/.complete
+	cd $(1) && $(CURDIR)/.venv/bin/mypy --config-file $(CURDIR)/pyproject.toml --cache-dir $(CACHE)/mypy-$(subst /,-,$(1)) \
+	  --python-executable $(2)/bin/python --explicit-package-bases .
+endef
 define node_service
 .PHONY: test/$(1)
 test/$(1): $(1)/node_modules/.complete
@@ -125,6 +133,7 @@ test/$(1):
 endef
 $(foreach service,$(PYTHON_SERVICES),$(eval $(call venv_rule,$(call venv_of,$(service)/requirements-dev.txt),$(service)/requirements-dev.txt)))
 $(foreach service,$(GRANT) $(PYTHON_SERVICES),$(eval $(call python_service,$(service),$(call venv_of,$(service)/requirements-dev.txt))))
+$(foreach service,$(TYPED_SERVICES),$(eval $(call python_types,$(service),$(call venv_of,$(service)/requirements-dev.txt))))
 $(foreach service,$(NODE_SERVICES),$(eval $(call node_service,$(service))))
 $(foreach folder,$(NODE_SERVICES) $(SITE),$(eval $(call node_modules,$(folder))))
 $(foreach service,$(JAVA_SERVICES),$(eval $(call java_service,$(service))))

@@ -1,6 +1,7 @@
 """gunicorn, as a pod behind a load balancer runs it."""
 
 import os
+from typing import Any
 
 from vote.config import load_or_exit
 
@@ -28,11 +29,11 @@ logconfig_dict = {
 }
 
 
-def on_starting(server):
+def on_starting(server: object) -> None:
     """A worker that refuses its environment would be replaced for ever: the process that starts them refuses it first."""
     load_or_exit(os.environ)
 
 
-def worker_exit(server, worker):
+def worker_exit(server: object, worker: Any) -> None:
     """Requests are finished: the pool can go."""
     worker.app.callable.extensions["slipway"].close()

@@ -4,7 +4,7 @@ import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from sqlalchemy import URL
 
@@ -35,7 +35,7 @@ class Config:
             problems.append(f"DATABASE_PORT must be a port number, got {port!r}")
         if problems:
             raise ConfigError("; ".join(problems))
-        values = {name.lower(): environment[name] for name in names}
+        values: dict[str, Any] = {name.lower(): environment[name] for name in names}
         return cls(**{**values, "database_port": int(port)})
 
     @property

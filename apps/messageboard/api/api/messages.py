@@ -1,10 +1,10 @@
 """`/api/messages`: create, list, delete."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from flask import Blueprint, current_app, request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
-from sqlalchemy import delete, select
+from sqlalchemy import CursorResult, delete, select
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
 
@@ -15,15 +15,15 @@ LARGEST_ID = 2**63 - 1
 blueprint = Blueprint("messages", __name__, url_prefix="/api/messages")
 
 
-def _text(longest: int) -> Any:
-    return Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=longest)]
+def _text(longest: int) -> StringConstraints:
+    return StringConstraints(strip_whitespace=True, min_length=1, max_length=longest)
 
 
 class NewMessage(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    author: _text(AUTHOR_LENGTH)
-    text: _text(TEXT_LENGTH)
+    author: Annotated[str, _text(AUTHOR_LENGTH)]
+    text: Annotated[str, _text(TEXT_LENGTH)]
 
     @field_validator("author", "text")
     @classmethod
@@ -103,6 +103,7 @@ def remove(number: int) -> tuple[str, int]:
     if number > LARGEST_ID:
         raise ProblemError(404, "not_found", f"there is no message {number}")
     with _session() as session, session.begin():
-        if session.execute(delete(Message).where(Message.id == number)).rowcount == 0:
+        deleted = cast("CursorResult[Any]", session.execute(delete(Message).where(Message.id == number)))
+        if deleted.rowcount == 0:
             raise ProblemError(404, "not_found", f"there is no message {number}")
     return "", 204

@@ -18,8 +18,11 @@ from api.app import create_app
 from api.config import Config, ConfigError
 from api.database import engine_of
 from api.logs import JsonFormatter
+from flask import Flask
+from flask.testing import FlaskClient
 from pymysql.err import OperationalError
-from sqlalchemy import StaticPool, create_engine, event, text
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
+from sqlalchemy import QueuePool, StaticPool, create_engine, event, text
 from tenacity import retry, stop_after_delay, wait_fixed
 
 FOLDER = Path(__file__).parent.parent
@@ -32,11 +35,11 @@ ENVIRONMENT = {
     "DATABASE_NAME": "board",
     "DATABASE_USER": "board",
     "DATABASE_PASSWORD": "very-secret",
-    "DATABASE_CA": requests.certs.where(),
+    "DATABASE_CA": DEFAULT_CA_BUNDLE_PATH,
 }
 
 
-def test_all_that_is_wrong_with_the_environment_is_named_at_once():
+def test_all_that_is_wrong_with_the_environment_is_named_at_once() -> None:
     with pytest.raises(ConfigError) as caught:
         Config.of({"DATABASE_PORT": "0x", "DATABASE_HOST": "h"})
     for name in ("DATABASE_PORT", "DATABASE_NAME", "DATABASE_USER", "DATABASE_PASSWORD", "DATABASE_CA"):
@@ -44,18 +47,20 @@ def test_all_that_is_wrong_with_the_environment_is_named_at_once():
     assert "DATABASE_HOST" not in str(caught.value)
 
 
-def test_the_password_is_in_no_text_of_the_configuration():
+def test_the_password_is_in_no_text_of_the_configuration() -> None:
     config = Config.of(ENVIRONMENT)
     assert "very-secret" not in f"{config!r} {config.url!r} {config.url}"
 
 
-def test_it_is_alive_but_not_ready_while_the_schema_is_missing():
+def test_it_is_alive_but_not_ready_while_the_schema_is_missing() -> None:
     client = create_app(create_engine("sqlite://", poolclass=StaticPool)).test_client()
     assert client.get("/livez").status_code == 200
     assert client.get("/readyz").status_code == 503
 
 
-def test_requests_are_logged_without_bodies_and_health_checks_not_at_all(client, caplog):
+def test_requests_are_logged_without_bodies_and_health_checks_not_at_all(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
     with caplog.at_level(logging.INFO, logger="api"):
         client.get("/readyz")
         client.post("/api/messages", json={"author": "ann", "text": "between us"})
@@ -65,7 +70,7 @@ def test_requests_are_logged_without_bodies_and_health_checks_not_at_all(client,
     assert "between us" not in json.dumps(lines)
 
 
-def test_a_process_with_a_bad_environment_names_it_and_ends():
+def test_a_process_with_a_bad_environment_names_it_and_ends() -> None:
     process = subprocess.run(
         [sys.executable, "-m", "gunicorn", "api.wsgi:app"],
         cwd=FOLDER,
@@ -84,7 +89,8 @@ def test_a_process_with_a_bad_environment_names_it_and_ends():
 def port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
+        number: int = free.getsockname()[1]
+        return number
 
 
 @pytest.fixture
@@ -126,13 +132,15 @@ def end(process: subprocess.Popen[str]) -> str:
     return output
 
 
-def test_a_process_that_is_told_to_stop_ends_well_and_in_json(process, port):
+def test_a_process_that_is_told_to_stop_ends_well_and_in_json(process: subprocess.Popen[str], port: int) -> None:
     assert requests.get(f"http://127.0.0.1:{port}/readyz", timeout=20).status_code == 503
     assert requests.get(f"http://127.0.0.1:{port}/api/messages", timeout=20).status_code == 503
     assert "very-secret" not in end(process)
 
 
-def test_a_process_that_is_told_to_stop_finishes_what_it_has_taken_on(process, connection):
+def test_a_process_that_is_told_to_stop_finishes_what_it_has_taken_on(
+    process: subprocess.Popen[str], connection: HTTPConnection
+) -> None:
     begin_post(connection)
     process.send_signal(signal.SIGTERM)
     connection.send(BODY)
@@ -141,12 +149,13 @@ def test_a_process_that_is_told_to_stop_finishes_what_it_has_taken_on(process, c
     assert process.returncode == 0
 
 
-def test_requests_beyond_the_pool_are_told_to_try_again():
+def test_requests_beyond_the_pool_are_told_to_try_again() -> None:
     engine = engine_of(Config.of(ENVIRONMENT))
-    connecting, answer = [], Event()
+    connecting: list[object] = []
+    answer = Event()
 
     @event.listens_for(engine, "do_connect")
-    def connect(*given):
+    def connect(*given: object) -> None:
         connecting.append(given)
         answer.wait()
         raise OperationalError(2003, "no server")
@@ -158,11 +167,14 @@ def test_requests_beyond_the_pool_are_told_to_try_again():
         connections = len(connecting)
         answer.set()
     assert {one.result().status_code for one in asked} == {503}
+    assert isinstance(engine.pool, QueuePool)
     assert connections <= engine.pool.size()
 
 
 @pytest.mark.parametrize(("revision", "status"), [("0001", 200), ("9999-of-the-next-version", 200), (None, 503)])
-def test_a_schema_that_is_newer_will_do_until_the_new_pods_are_there(app, client, revision, status):
+def test_a_schema_that_is_newer_will_do_until_the_new_pods_are_there(
+    app: Flask, client: FlaskClient, revision: str | None, status: int
+) -> None:
     with app.extensions["slipway"].engine.begin() as connection:
         connection.execute(text("DELETE FROM alembic_version"))
         if revision:

@@ -4,8 +4,10 @@ import logging
 import os
 import sys
 from types import FrameType
+from typing import cast
 
 import uvicorn
+from fastapi import FastAPI
 
 from backend.app import create_app
 from backend.config import load_or_exit
@@ -17,7 +19,7 @@ class Server(uvicorn.Server):
     """To be told to stop is no failure: uvicorn's own handler would raise the signal anew at the end."""
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        self.config.app.state.stopping = True
+        cast(FastAPI, self.config.app).state.stopping = True
         self.should_exit = True
 
 

@@ -4,6 +4,7 @@ import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import URL
 
@@ -38,7 +39,7 @@ class Config:
         ]
         if problems:
             raise ConfigError("; ".join(problems))
-        values = {name.lower(): environment[name] for name in names}
+        values: dict[str, Any] = {name.lower(): environment[name] for name in names}
         return cls(**{**values, "port": int(values["port"]), "database_port": int(values["database_port"])})
 
     @property

@@ -131,7 +131,7 @@ def page(
     """Newest change first, those that hold the search in title or text; `next` is the `before` of the following page, or null."""
     query = select(Note).order_by(Note.changed_at.desc(), Note.id.desc()).limit(limit + 1)
     if search:
-        query = query.where(or_(column.icontains(search, autoescape=True) for column in (Note.title, Note.text)))
+        query = query.where(or_(*(column.icontains(search, autoescape=True) for column in (Note.title, Note.text))))
     if before is not None:
         microseconds, number = map(int, before.split("-"))
         time = EPOCH + timedelta(microseconds=microseconds)

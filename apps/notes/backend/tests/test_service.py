@@ -14,6 +14,7 @@ import requests
 from backend.app import create_app
 from backend.config import Config, ConfigError
 from backend.logs import JsonFormatter
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx2 import ASGITransport, AsyncClient
 from sqlalchemy import StaticPool, create_engine, text
@@ -31,7 +32,7 @@ ENVIRONMENT = {
 }
 
 
-def test_all_that_is_wrong_with_the_environment_is_named_at_once():
+def test_all_that_is_wrong_with_the_environment_is_named_at_once() -> None:
     with pytest.raises(ConfigError) as caught:
         Config.of({"DATABASE_PORT": "0x", "DATABASE_HOST": "h"})
     for name in ("PORT", "DATABASE_PORT", "DATABASE_NAME", "DATABASE_USER", "DATABASE_PASSWORD", "DATABASE_CA"):
@@ -40,23 +41,23 @@ def test_all_that_is_wrong_with_the_environment_is_named_at_once():
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "-1", "http", "\u0663"])
-def test_a_port_is_a_port(port):
+def test_a_port_is_a_port(port: str) -> None:
     with pytest.raises(ConfigError, match="PORT must be a port number"):
         Config.of(ENVIRONMENT | {"PORT": port})
 
 
-def test_the_password_is_in_no_text_of_the_configuration():
+def test_the_password_is_in_no_text_of_the_configuration() -> None:
     config = Config.of(ENVIRONMENT)
     assert "very-secret" not in f"{config!r} {config.url!r} {config.url}"
 
 
-def test_it_is_alive_but_not_ready_while_the_schema_is_missing():
+def test_it_is_alive_but_not_ready_while_the_schema_is_missing() -> None:
     client = TestClient(create_app(create_engine("sqlite://", poolclass=StaticPool)))
     assert client.get("/livez").status_code == 200
     assert client.get("/readyz").status_code == 503
 
 
-def test_it_is_alive_while_every_thread_is_taken(app):
+def test_it_is_alive_while_every_thread_is_taken(app: FastAPI) -> None:
     async def ask() -> int:
         threads = anyio.to_thread.current_default_thread_limiter()
         for _ in range(int(threads.total_tokens)):
@@ -68,14 +69,16 @@ def test_it_is_alive_while_every_thread_is_taken(app):
     assert anyio.run(ask) == 200
 
 
-def test_it_is_ready_until_it_is_told_to_stop(app, client):
+def test_it_is_ready_until_it_is_told_to_stop(app: FastAPI, client: TestClient) -> None:
     assert client.get("/readyz").status_code == 200
     app.state.stopping = True
     assert client.get("/readyz").status_code == 503
     assert client.get("/livez").status_code == 200
 
 
-def test_requests_are_logged_without_bodies_and_health_checks_not_at_all(client, caplog):
+def test_requests_are_logged_without_bodies_and_health_checks_not_at_all(
+    client: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
     with caplog.at_level(logging.INFO, logger="backend"):
         client.get("/readyz")
         client.post("/api/notes", json={"title": "between us", "text": "between us"}, headers={"X-Request-ID": "r-1"})
@@ -84,7 +87,7 @@ def test_requests_are_logged_without_bodies_and_health_checks_not_at_all(client,
     assert "between us" not in json.dumps(lines)
 
 
-def test_a_process_that_is_told_to_stop_ends_well_and_in_json():
+def test_a_process_that_is_told_to_stop_ends_well_and_in_json() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -112,7 +115,9 @@ def test_a_process_that_is_told_to_stop_ends_well_and_in_json():
 
 
 @pytest.mark.parametrize(("revision", "status"), [("0001", 503), ("0002", 200), ("9999-of-the-next-version", 200), (None, 503)])
-def test_a_schema_that_is_newer_will_do_until_the_new_pods_are_there(app, client, revision, status):
+def test_a_schema_that_is_newer_will_do_until_the_new_pods_are_there(
+    app: FastAPI, client: TestClient, revision: str | None, status: int
+) -> None:
     with app.state.engine.begin() as connection:
         connection.execute(text("DELETE FROM alembic_version"))
         if revision:

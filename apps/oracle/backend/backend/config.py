@@ -5,7 +5,7 @@ import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from sqlalchemy import URL
 
@@ -39,7 +39,7 @@ class Config:
             problems.append(f"MODE must be one of {', '.join(LOG_LEVELS)}, got {mode!r}")
         if problems:
             raise ConfigError("; ".join(problems))
-        values = {name.lower(): environment[name] for name in names}
+        values: dict[str, Any] = {name.lower(): environment[name] for name in names}
         return cls(**{**values, "mysql_port": int(port)})
 
     @property

@@ -2,11 +2,11 @@
 
 import logging
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from flask import Blueprint, current_app, g, request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
-from sqlalchemy import delete, select
+from sqlalchemy import CursorResult, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from tenacity import retry, retry_if_exception_type, stop_after_attempt
@@ -139,6 +139,7 @@ def remove(number: int) -> tuple[str, int]:
     if number > LARGEST_ID:
         raise ProblemError(404, "not_found", f"there is no prediction {number}")
     with _session() as session, session.begin():
-        if session.execute(delete(Prediction).where(Prediction.id == number)).rowcount == 0:
+        deleted = cast("CursorResult[Any]", session.execute(delete(Prediction).where(Prediction.id == number)))
+        if deleted.rowcount == 0:
             raise ProblemError(404, "not_found", f"there is no prediction {number}")
     return "", 204

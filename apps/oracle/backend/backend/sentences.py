@@ -1,6 +1,6 @@
 """What the oracle says beside the date. In each table the last line that is reached counts."""
 
-YEARS_LEFT = {
+YEARS_LEFT: dict[int, tuple[str, ...]] = {
     0: (
         "The stars say: eat the dessert first.",
         "Do not buy green bananas.",
@@ -38,7 +38,7 @@ YEARS_LEFT = {
     ),
 }
 
-AGE = {
+AGE: dict[int, tuple[str, ...]] = {
     0: (
         "There will be time for homework. There always is.",
         "You will stay up past your bedtime more than eleven thousand times.",

@@ -18,8 +18,10 @@ from backend.app import create_app
 from backend.config import Config, ConfigError
 from backend.database import engine_of
 from backend.logs import JsonFormatter
+from flask import Flask
+from flask.testing import FlaskClient
 from pymysql.err import OperationalError
-from sqlalchemy import StaticPool, create_engine, event, text
+from sqlalchemy import QueuePool, StaticPool, create_engine, event, text
 from tenacity import retry, stop_after_delay, wait_fixed
 
 FOLDER = Path(__file__).parent.parent
@@ -36,7 +38,7 @@ ENVIRONMENT = {
 }
 
 
-def test_all_that_is_wrong_with_the_environment_is_named_at_once():
+def test_all_that_is_wrong_with_the_environment_is_named_at_once() -> None:
     with pytest.raises(ConfigError) as caught:
         Config.of({"MYSQL_PORT": "0x", "MYSQL_HOST": "h", "MODE": "joke"})
     for name in ("MYSQL_PORT", "MYSQL_DATABASE", "MYSQL_USER", "MYSQL_PASSWORD", "MODE"):
@@ -44,18 +46,20 @@ def test_all_that_is_wrong_with_the_environment_is_named_at_once():
     assert "MYSQL_HOST" not in str(caught.value)
 
 
-def test_the_password_is_in_no_text_of_the_configuration():
+def test_the_password_is_in_no_text_of_the_configuration() -> None:
     config = Config.of(ENVIRONMENT)
     assert "very-secret" not in f"{config!r} {config.url!r} {config.url}"
 
 
-def test_it_is_alive_but_not_ready_while_the_schema_is_missing():
+def test_it_is_alive_but_not_ready_while_the_schema_is_missing() -> None:
     client = create_app(create_engine("sqlite://", poolclass=StaticPool)).test_client()
     assert client.get("/livez").status_code == 200
     assert client.get("/readyz").status_code == 503
 
 
-def test_requests_are_logged_without_bodies_and_health_checks_not_at_all(client, caplog):
+def test_requests_are_logged_without_bodies_and_health_checks_not_at_all(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
     with caplog.at_level(logging.INFO, logger="backend"):
         client.get("/readyz")
         client.post("/api/predictions", json={"first_name": "Ada", "name": "Between-Us", "age": 36})
@@ -66,7 +70,9 @@ def test_requests_are_logged_without_bodies_and_health_checks_not_at_all(client,
 
 
 @pytest.mark.parametrize(("mode", "lines"), [("production", 1), ("development", 2)])
-def test_development_tells_more_and_still_no_names(client, caplog, mode, lines):
+def test_development_tells_more_and_still_no_names(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture, mode: str, lines: int
+) -> None:
     caplog.set_level(Config.of(ENVIRONMENT | {"MODE": mode}).log_level, logger="backend")
     client.post("/api/predictions", json={"first_name": "Ada", "name": "Between-Us", "age": 36})
     told = [JsonFormatter().format(record) for record in caplog.records if record.name == "backend"]
@@ -74,7 +80,7 @@ def test_development_tells_more_and_still_no_names(client, caplog, mode, lines):
     assert "Between-Us" not in "".join(told)
 
 
-def test_a_process_with_a_bad_environment_names_it_and_ends():
+def test_a_process_with_a_bad_environment_names_it_and_ends() -> None:
     process = subprocess.run(
         [sys.executable, "-m", "gunicorn", "backend.wsgi:app"],
         cwd=FOLDER,
@@ -93,7 +99,8 @@ def test_a_process_with_a_bad_environment_names_it_and_ends():
 def port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
+        number: int = free.getsockname()[1]
+        return number
 
 
 @pytest.fixture
@@ -135,13 +142,15 @@ def end(process: subprocess.Popen[str]) -> str:
     return output
 
 
-def test_a_process_that_is_told_to_stop_ends_well_and_in_json(process, port):
+def test_a_process_that_is_told_to_stop_ends_well_and_in_json(process: subprocess.Popen[str], port: int) -> None:
     assert requests.get(f"http://127.0.0.1:{port}/readyz", timeout=20).status_code == 503
     assert requests.get(f"http://127.0.0.1:{port}/api/predictions", timeout=20).status_code == 503
     assert "very-secret" not in end(process)
 
 
-def test_a_process_that_is_told_to_stop_finishes_what_it_has_taken_on(process, connection):
+def test_a_process_that_is_told_to_stop_finishes_what_it_has_taken_on(
+    process: subprocess.Popen[str], connection: HTTPConnection
+) -> None:
     begin_post(connection)
     process.send_signal(signal.SIGTERM)
     connection.send(BODY)
@@ -150,12 +159,13 @@ def test_a_process_that_is_told_to_stop_finishes_what_it_has_taken_on(process, c
     assert process.returncode == 0
 
 
-def test_requests_beyond_the_pool_are_told_to_try_again():
+def test_requests_beyond_the_pool_are_told_to_try_again() -> None:
     engine = engine_of(Config.of(ENVIRONMENT))
-    connecting, answer = [], Event()
+    connecting: list[object] = []
+    answer = Event()
 
     @event.listens_for(engine, "do_connect")
-    def connect(*given):
+    def connect(*given: object) -> None:
         connecting.append(given)
         answer.wait()
         raise OperationalError(2003, "no server")
@@ -167,11 +177,14 @@ def test_requests_beyond_the_pool_are_told_to_try_again():
         connections = len(connecting)
         answer.set()
     assert {one.result().status_code for one in asked} == {503}
+    assert isinstance(engine.pool, QueuePool)
     assert connections <= engine.pool.size()
 
 
 @pytest.mark.parametrize(("revision", "status"), [("0001", 200), ("9999-of-the-next-version", 200), (None, 503)])
-def test_a_schema_that_is_newer_will_do_until_the_new_pods_are_there(app, client, revision, status):
+def test_a_schema_that_is_newer_will_do_until_the_new_pods_are_there(
+    app: Flask, client: FlaskClient, revision: str | None, status: int
+) -> None:
     with app.extensions["slipway"].engine.begin() as connection:
         connection.execute(text("DELETE FROM alembic_version"))
         if revision:

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 import requests
+from fakeredis import FakeServer
+from flask.testing import FlaskClient
 from redis.exceptions import RedisError
 from tenacity import retry, stop_after_delay, wait_fixed
 from vote.config import Config, ConfigError
@@ -25,7 +27,7 @@ CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 ENVIRONMENT = {"REDIS_HOST": "127.0.0.1", "REDIS_PORT": "1", "REDIS_USER": "voting", "REDIS_PASSWORD": "very-secret"}
 
 
-def test_all_that_is_wrong_with_the_environment_is_named_at_once():
+def test_all_that_is_wrong_with_the_environment_is_named_at_once() -> None:
     with pytest.raises(ConfigError) as caught:
         Config.of({"REDIS_PORT": "0x", "REDIS_HOST": "h"})
     for name in ("REDIS_PORT", "REDIS_USER", "REDIS_PASSWORD"):
@@ -34,23 +36,27 @@ def test_all_that_is_wrong_with_the_environment_is_named_at_once():
     assert "very-secret" not in repr(Config.of(ENVIRONMENT))
 
 
-def test_it_is_ready_while_redis_answers_and_alive_anyway(client, server):
+def test_it_is_ready_while_redis_answers_and_alive_anyway(client: FlaskClient, server: FakeServer) -> None:
     assert client.get("/readyz").status_code == 200
     server.connected = False
     assert client.get("/readyz").status_code == 503
     assert client.get("/livez").status_code == 200
 
 
-def test_requests_are_logged_without_the_vote_and_health_checks_not_at_all(client, caplog):
+def test_requests_are_logged_without_the_vote_and_health_checks_not_at_all(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
     with caplog.at_level(logging.INFO, logger="vote"):
         client.get("/readyz")
         client.post("/", data={"choice": "a"})
     lines = [json.loads(JsonFormatter().format(record)) for record in caplog.records if record.name == "vote"]
     assert [(line["method"], line["path"], line["status"]) for line in lines] == [("POST", "/", 303)]
-    assert client.get_cookie("voter").value not in json.dumps(lines)
+    cookie = client.get_cookie("voter")
+    assert cookie is not None
+    assert cookie.value not in json.dumps(lines)
 
 
-def test_a_process_with_a_bad_environment_names_it_and_ends():
+def test_a_process_with_a_bad_environment_names_it_and_ends() -> None:
     process = subprocess.run(
         [sys.executable, "-m", "gunicorn", "vote.wsgi:app"],
         cwd=FOLDER,
@@ -69,7 +75,8 @@ def test_a_process_with_a_bad_environment_names_it_and_ends():
 def port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
+        number: int = free.getsockname()[1]
+        return number
 
 
 @pytest.fixture
@@ -111,13 +118,15 @@ def end(process: subprocess.Popen[str]) -> str:
     return output
 
 
-def test_a_process_that_is_told_to_stop_ends_well_and_in_json(process, port):
+def test_a_process_that_is_told_to_stop_ends_well_and_in_json(process: subprocess.Popen[str], port: int) -> None:
     assert requests.get(f"http://127.0.0.1:{port}/readyz", timeout=20).status_code == 503
     assert requests.post(f"http://127.0.0.1:{port}/", data={"choice": "a"}, timeout=20).status_code == 503
     assert "very-secret" not in end(process)
 
 
-def test_a_process_that_is_told_to_stop_finishes_what_it_has_taken_on(process, connection):
+def test_a_process_that_is_told_to_stop_finishes_what_it_has_taken_on(
+    process: subprocess.Popen[str], connection: HTTPConnection
+) -> None:
     begin_vote(connection)
     process.send_signal(signal.SIGTERM)
     connection.send(VOTE)
@@ -126,7 +135,7 @@ def test_a_process_that_is_told_to_stop_finishes_what_it_has_taken_on(process, c
     assert process.returncode == 0
 
 
-def test_a_redis_that_is_silent_does_not_hold_a_request():
+def test_a_redis_that_is_silent_does_not_hold_a_request() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         redis = connect(Config.of({**ENVIRONMENT, "REDIS_PORT": str(silent.getsockname()[1])}))
         began = time.monotonic()

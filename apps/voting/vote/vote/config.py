@@ -4,6 +4,7 @@ import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 PORT = re.compile(r"[1-9]\d{0,4}")
 
@@ -30,7 +31,7 @@ class Config:
             problems.append(f"REDIS_PORT must be a port number, got {port!r}")
         if problems:
             raise ConfigError("; ".join(problems))
-        values = {name.lower(): environment[name] for name in names}
+        values: dict[str, Any] = {name.lower(): environment[name] for name in names}
         return cls(**{**values, "redis_port": int(port)})
 
 

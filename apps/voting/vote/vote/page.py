@@ -22,7 +22,8 @@ def _voter() -> str:
     if "voter" not in g:
         known = request.cookies.get("voter", "")
         g.voter = known if VOTER.fullmatch(known) else uuid.uuid4().hex
-    return g.voter
+    voter: str = g.voter
+    return voter
 
 
 def _remember(answer: Response, **cookies: str) -> Response:
