@@ -60,7 +60,7 @@ class Network(pulumi.ComponentResource):
             enable_dns_hostnames=True,
             enable_dns_support=True,
             tags={"Name": name},
-            opts=self._merge(custom_timeouts=SLOW_DELETE),
+            opts=self._merge(pulumi.ResourceOptions(custom_timeouts=SLOW_DELETE)),
         )
         self.vpc_id = self._vpc.id
         every_slot = [cidr.plan(args.vpc_cidr, letter) for letter in cidr.ZONE_LETTERS]
@@ -76,8 +76,8 @@ class Network(pulumi.ComponentResource):
         self._flow_logs()
         self.register_outputs({"vpc_id": self.vpc_id})
 
-    def _merge(self, **options: object) -> pulumi.ResourceOptions:
-        return pulumi.ResourceOptions.merge(self._child, pulumi.ResourceOptions(**options))  # type: ignore[arg-type]
+    def _merge(self, options: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
+        return pulumi.ResourceOptions.merge(self._child, options)
 
     def _close_default_group(self) -> None:
         """Adopt the VPC's default security group, which admits all traffic among its members, and remove all of its rules."""
@@ -93,7 +93,7 @@ class Network(pulumi.ComponentResource):
             availability_zone=zone,
             cidr_block=block,
             tags={"Name": f"{self._name}-{tier}-{letter}", SUBNET_TIER: tier, **(tags or {})},
-            opts=self._merge(custom_timeouts=SLOW_DELETE),
+            opts=self._merge(pulumi.ResourceOptions(custom_timeouts=SLOW_DELETE)),
         )
 
     def _table(self, tier: str) -> aws.ec2.RouteTable:
@@ -106,7 +106,10 @@ class Network(pulumi.ComponentResource):
 
     def _public_tier(self) -> list[pulumi.Output[str]]:
         gateway = aws.ec2.InternetGateway(
-            f"{self._name}-internet", vpc_id=self.vpc_id, tags={"Name": self._name}, opts=self._merge(custom_timeouts=SLOW_DELETE)
+            f"{self._name}-internet",
+            vpc_id=self.vpc_id,
+            tags={"Name": self._name},
+            opts=self._merge(pulumi.ResourceOptions(custom_timeouts=SLOW_DELETE)),
         )
         table = self._table("public")
         self.internet_route = aws.ec2.Route(
@@ -129,7 +132,9 @@ class Network(pulumi.ComponentResource):
         gateways = {}
         for letter in letters:
             key = f"{self._name}-nat-{letter}"
-            address = aws.ec2.Eip(key, domain="vpc", tags={"Name": key}, opts=self._merge(depends_on=[self.internet_route]))
+            address = aws.ec2.Eip(
+                key, domain="vpc", tags={"Name": key}, opts=self._merge(pulumi.ResourceOptions(depends_on=[self.internet_route]))
+            )
             gateways[letter] = aws.ec2.NatGateway(
                 key, allocation_id=address.id, subnet_id=self._public[letter].id, tags={"Name": key}, opts=self._child
             )

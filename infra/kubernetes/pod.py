@@ -88,8 +88,8 @@ def container(
     **extra: Any,
 ) -> dict[str, Any]:
     """Return a container that meets Pod Security `restricted`. Only /tmp and volumes that are not read-only are writable."""
-    mounts = [{"name": "tmp", "mountPath": "/tmp"}]  # noqa: S108  # the container's own
-    mounts += [{"name": volume.name, "mountPath": volume.mount_path, "readOnly": volume.read_only} for volume in volumes]  # type: ignore[dict-item]
+    mounts: list[dict[str, Any]] = [{"name": "tmp", "mountPath": "/tmp"}]  # noqa: S108  # the container's own
+    mounts += [{"name": volume.name, "mountPath": volume.mount_path, "readOnly": volume.read_only} for volume in volumes]
     return {
         "name": name,
         "image": image,
