@@ -47,9 +47,9 @@ def outputs_table() -> str:
 
 def field_docstrings(kind: type) -> dict[str, str]:
     """Return the docstring under each field of a class. Raise ValueError for a field without one."""
-    (definition,) = ast.parse(inspect.getsource(kind)).body
+    definition = next(node for node in ast.walk(ast.parse(inspect.getsource(kind))) if isinstance(node, ast.ClassDef))
     docstrings = {}
-    for statement, following in pairwise([*definition.body, None]):  # type: ignore[attr-defined]
+    for statement, following in pairwise([*definition.body, None]):
         match statement, following:
             case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(text))):
                 docstrings[name] = text

@@ -3,8 +3,9 @@
 import base64
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 import requests
@@ -33,10 +34,10 @@ class Repository:
         host, name = self.uri.split("/", 1)
         return f"https://{host}/v2/{name}"
 
-    def ask(self, method: str, path: str, **options: object) -> requests.Response:
+    def ask(self, method: str, path: str, headers: Mapping[str, str] | None = None, **options: Any) -> requests.Response:
         """Send a request with the registry's token."""
-        headers = {"Authorization": f"Basic {self.token}", **dict(options.pop("headers", {}))}  # type: ignore[call-overload]
-        return requests.request(method, f"{self.url}{path}", headers=headers, timeout=30, **options)  # type: ignore[arg-type]
+        every = {"Authorization": f"Basic {self.token}", **(headers or {})}
+        return requests.request(method, f"{self.url}{path}", headers=every, timeout=30, **options)
 
     def manifest(self, text: str) -> str:
         """Push an image configuration that holds the text, and return the manifest of an image without layers."""
