@@ -183,3 +183,22 @@ def test_an_update_of_auto_mode_names_all_of_its_settings(eks: Any, arguments: A
         kubernetesNetworkConfig={"elasticLoadBalancing": {"enabled": False}},
         storageConfig={"blockStorage": {"enabled": False}},
     )
+
+
+def test_a_service_account_has_one_pod_identity_association_at_a_time(eks: Any, arguments: Any) -> None:
+    eks.create_cluster(**arguments)
+    identity = {"clusterName": NAME, "namespace": "jobs", "serviceAccount": "runner"}
+    roles = [f"arn:aws:iam::{paths.ACCOUNT}:role/{name}" for name in ("first", "second")]
+    association = eks.create_pod_identity_association(**identity, roleArn=roles[0], tags={"team": "a"})["association"]
+    with pytest.raises(ClientError, match="already exists"):
+        eks.create_pod_identity_association(**identity, roleArn=roles[1])
+    eks.create_pod_identity_association(**identity | {"namespace": "web"}, roleArn=roles[1])
+    key = {"clusterName": NAME, "associationId": association["associationId"]}
+    eks.update_pod_identity_association(**key, roleArn=roles[1])
+    updated = eks.describe_pod_identity_association(**key)["association"]
+    assert (updated["roleArn"], updated["serviceAccount"]) == (roles[1], "runner")
+    assert eks.list_tags_for_resource(resourceArn=association["associationArn"])["tags"] == {"team": "a"}
+    eks.delete_pod_identity_association(**key)
+    with pytest.raises(ClientError, match="not found"):
+        eks.describe_pod_identity_association(**key)
+    assert [left["namespace"] for left in eks.list_pod_identity_associations(clusterName=NAME)["associations"]] == ["web"]
