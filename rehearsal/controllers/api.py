@@ -74,7 +74,11 @@ class Api:
     def changes(self, api_version: str, kind: str, seconds: int) -> Iterator[None]:
         """Yield at every change of an object of the kind, until `seconds` have passed."""
         end = time.monotonic() + seconds
-        events = self._dynamic.watch(self.kind(api_version, kind), timeout=seconds)  # type: ignore[no-untyped-call]
+        # "0": start with the objects in the server's cache. Without a version, the server waits until its cache is as new as
+        # etcd, which Debian's etcd reports only after a write of the kind: the watch ends with 504 after 3 seconds.
+        events = self._dynamic.watch(  # type: ignore[no-untyped-call]
+            self.kind(api_version, kind), resource_version="0", timeout=seconds
+        )
         for _ in events:
             yield
             if time.monotonic() > end:

@@ -9,9 +9,18 @@ from typing import Any, Final
 from botocore.exceptions import ClientError
 
 from rehearsal.controllers.api import Api, Object
+from rehearsal.controllers.loop import RESYNC_SECONDS, RETRY_SECONDS
 
 log = logging.getLogger(__name__)
 API_VERSION: Final = "eks.amazonaws.com/v1"
+KINDS: Final = (
+    (API_VERSION, "TargetGroupBinding"),
+    ("v1", "Service"),
+    ("discovery.k8s.io/v1", "EndpointSlice"),
+    ("v1", "Pod"),
+)
+# How often the health of healthy targets is read.
+HEALTH_INTERVAL_SECONDS: Final = 5.0
 FINALIZER: Final = "elbv2.eks.amazonaws.com/resources"
 GATE: Final = "target-health.eks.amazonaws.com/"
 Target = tuple[str, int]
@@ -109,16 +118,26 @@ class Binder:
         self._api = api
         self._elbv2 = elbv2
 
-    def sync(self) -> None:
-        """Compare every binding with its target group and change what differs."""
-        snapshot = take_snapshot(self._api)
-        for binding in snapshot.bindings:
-            try:
-                self._sync(binding, snapshot)
-            except ClientError as error:
-                log.warning("binding %s: %s", binding["metadata"]["name"], error)
+    def sync(self) -> float:
+        """Compare every binding with its target group and change what differs. Return the interval.
 
-    def _sync(self, binding: Object, snapshot: Snapshot) -> None:
+        No watch reports the health of targets: read it often until all are healthy, and now and then afterwards.
+        """
+        snapshot = take_snapshot(self._api)
+        if not snapshot.bindings:
+            return RESYNC_SECONDS
+        are_settled = [self._try_sync(binding, snapshot) for binding in snapshot.bindings]
+        return HEALTH_INTERVAL_SECONDS if all(are_settled) else RETRY_SECONDS
+
+    def _try_sync(self, binding: Object, snapshot: Snapshot) -> bool:
+        try:
+            return self._sync(binding, snapshot)
+        except ClientError as error:
+            log.warning("binding %s: %s", binding["metadata"]["name"], error)
+            return False
+
+    def _sync(self, binding: Object, snapshot: Snapshot) -> bool:
+        """Return whether all targets of the binding are healthy."""
         meta, arn = binding["metadata"], binding["spec"]["targetGroupARN"]
         desired = targets(binding, snapshot)
         health = self._target_health(arn)
@@ -126,11 +145,12 @@ class Binder:
         self._deregister(arn, {target for target, state in health.items() if target not in desired and state != "draining"})
         if meta.get("deletionTimestamp"):
             self._remove_finalizer(binding)
-            return
+            return True
         self._add_finalizer(binding)
         for target, pod in desired.items():
             if pod is not None and has_gate(pod, gate_of(binding)):
                 self._set_gate(pod, gate_of(binding), health.get(target, "initial"))
+        return all(health.get(target) == "healthy" for target in desired)
 
     def _target_health(self, arn: str) -> dict[Target, str]:
         try:

@@ -15,9 +15,11 @@ from typing import Any, Final
 from kubernetes import client
 
 from rehearsal import paths
+from rehearsal.controllers.loop import RESYNC_SECONDS
 from rehearsal.controllers.nft_rules import Cluster, Object, chains
 
 log = logging.getLogger(__name__)
+KINDS: Final = (("networking.k8s.io/v1", "NetworkPolicy"), ("v1", "ConfigMap"), ("v1", "Namespace"), ("v1", "Pod"))
 TABLE: Final = "inet slipway"
 # (name, key) of the ConfigMap in kube-system that enables network policies in Auto Mode.
 ENABLING_CONFIG_MAP: Final = ("amazon-vpc-cni", "enable-network-policy-controller")
@@ -80,13 +82,14 @@ class Enforcer:
         # None: a table of an earlier run may exist.
         self._loaded: str | None = None
 
-    def sync(self) -> None:
-        """Load the ruleset if it has changed since the last call."""
+    def sync(self) -> float:
+        """Load the ruleset if it has changed since the last call. Return the interval."""
         desired = self._desired_ruleset()
         if desired != self._loaded:
             load(REMOVAL + desired)
             log.info("network policies: %s", f"{desired.count('chain') - 3} chains" if desired else "off")
             self._loaded = desired
+        return RESYNC_SECONDS
 
     def close(self) -> None:
         """Remove the table."""

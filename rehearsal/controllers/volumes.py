@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import Final
 
 from rehearsal.controllers.api import Api, Object
+from rehearsal.controllers.loop import RESYNC_SECONDS
 
+KINDS: Final = (("storage.k8s.io/v1", "StorageClass"), ("v1", "PersistentVolume"), ("v1", "PersistentVolumeClaim"))
 PROVISIONER: Final = "ebs.csi.eks.amazonaws.com"
 SELECTED_NODE: Final = "volume.kubernetes.io/selected-node"
 PROVISIONED_BY: Final = "pv.kubernetes.io/provisioned-by"
@@ -62,8 +64,8 @@ class Provisioner:
         self._api = api
         self._folder = folder
 
-    def sync(self) -> None:
-        """Create the volumes that claims need, and delete the released ones with their data."""
+    def sync(self) -> float:
+        """Create the volumes that claims need, and delete the released ones with their data. Return the interval."""
         classes = {
             storage_class["metadata"]["name"]: storage_class
             for storage_class in self._api.items("storage.k8s.io/v1", "StorageClass")
@@ -74,6 +76,7 @@ class Provisioner:
         for volume in filter(is_deletable, self._api.items("v1", "PersistentVolume")):
             self._api.delete("v1", "PersistentVolume", volume["metadata"]["name"])
             shutil.rmtree(volume["spec"]["hostPath"]["path"])
+        return RESYNC_SECONDS
 
     def _provision(self, classes: dict[str, Object]) -> None:
         for claim in self._api.items("v1", "PersistentVolumeClaim"):
