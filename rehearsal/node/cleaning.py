@@ -93,7 +93,8 @@ def _wait_for_end(processes: list[psutil.Process]) -> bool:
 
 def _mount_points() -> list[str]:
     mounts = [line.split()[1] for line in Path("/proc/mounts").read_text().splitlines()]
-    return sorted((mount for mount in mounts if mount.startswith((f"{paths.STATE}/", f"{paths.RUN}/"))), reverse=True)
+    folders = tuple(f"{folder}/" for folder in (paths.STATE, paths.RUN, paths.BUILD_CACHE))
+    return sorted((mount for mount in mounts if mount.startswith(folders)), reverse=True)
 
 
 def remove_mounts() -> list[str]:

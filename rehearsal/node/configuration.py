@@ -24,6 +24,7 @@ COMMON: Final[dict[str, object]] = {
     "mirror": paths.MIRROR,
     "containerd_socket": paths.CONTAINERD_SOCKET,
     "buildkit_socket": paths.BUILDKIT_SOCKET,
+    "build_cache": paths.BUILD_CACHE,
 }
 # {template: path of the rendered file below STATE}
 FILES: Final = {

@@ -68,6 +68,7 @@ def test_a_second_removal_removes_nothing(tmp_path: Path, monkeypatch: pytest.Mo
     state.mkdir()
     monkeypatch.setattr(paths, "STATE", state)
     monkeypatch.setattr(paths, "RUN", tmp_path / "run")
+    monkeypatch.setattr(paths, "BUILD_CACHE", tmp_path / "builds")
     assert cleaning.remove_folders() == [str(state)]
     assert cleaning.remove_folders() == []
 
