@@ -45,6 +45,8 @@ def environment(tools: dict[str, Path], project: Project, role: str | None = Non
         "PULUMI_CONFIG_PASSPHRASE_FILE": str(PASSPHRASE),
         "PULUMI_STACK": STACK,
         "PULUMI_OPTION_CONFIG_FILE": str(project.stack_file),
+        # By default, four operations for each core: with two cores, the builds of the images would hold up everything else.
+        "PULUMI_PARALLEL": "32",
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "DOCKER_CONFIG": str(DOCKER_CONFIG),
         "SSL_CERT_FILE": str(BUNDLE),
