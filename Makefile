@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: help up down recover status shell test unit mutants apps lint e2e e2e-core chaos conformance new-app dump restore venv docs reference clean lock
+.PHONY: help up down recover status shell test unit mutants apps lint e2e e2e-core bench chaos conformance new-app dump restore venv docs reference clean lock
 
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/slipway
 PYTHON := python3
@@ -143,13 +143,17 @@ CORE_PARTS := changes checkouts data new_app preflight reach
 CORE := tests/e2e/sites $(CORE_PARTS:%=tests/e2e/platform/test_%.py)
 WHOLE := $(addprefix tests/e2e/,sites platform end)
 E2E = REHEARSAL_PYTHON=$(REHEARSAL)/bin/python .venv/bin/python -m pytest -v -x -p no:cacheprovider --timeout 1500
-e2e: $(VENV) $(REHEARSAL)/.complete ## Check everything on the rehearsal (Linux, root)
+e2e: $(VENV) $(REHEARSAL)/.complete ## Check everything on the rehearsal (Linux, root), or some tests on the running one: ONLY=tests/e2e/sites/test_todo.py
+ifdef ONLY
+	$(E2E) $(ONLY)
+else
 	$(REHEARSAL)/bin/python -m rehearsal down
 	$(REHEARSAL)/bin/python -m rehearsal up --no-deploy
 	$(E2E) $(WHOLE)
 	$(REHEARSAL)/bin/python -m rehearsal up --no-deploy
 	$(REHEARSAL)/bin/python -m pytest -q -p no:cacheprovider -m rehearsal rehearsal/tests
 	$(REHEARSAL)/bin/python -m rehearsal down
+endif
 
 e2e-core: $(VENV) $(REHEARSAL)/.complete ## Check the core of it on the rehearsal, as CI does
 	$(REHEARSAL)/bin/python -m rehearsal down
@@ -165,6 +169,9 @@ ifdef PROFILE
 else
 	$(REHEARSAL)/bin/python -m rehearsal run -- env --unset=AWS_SESSION_TOKEN $(ROOT_KEY) .venv/bin/python -m tests.conformance
 endif
+
+bench: $(VENV) $(REHEARSAL)/.complete ## Measure how long commands take on a new rehearsal (runs down), and write docs/performance.md
+	REHEARSAL_PYTHON=$(REHEARSAL)/bin/python $(REHEARSAL)/bin/python -m tests.e2e.bench
 
 chaos: $(VENV) $(REHEARSAL)/.complete ## Interrupt the rehearsal in many ways and recover it: SEED=1 (an hour)
 	$(REHEARSAL)/bin/python -m rehearsal down
