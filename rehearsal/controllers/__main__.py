@@ -49,8 +49,15 @@ def serve_webhooks(api: Api) -> None:
         api.apply(configuration)
 
 
+def end_process(failure: threading.ExceptHookArgs) -> None:
+    """End the process after an unexpected error in a controller's thread: supervisord starts it again."""
+    logging.getLogger("rehearsal.controllers").critical("unexpected error", exc_info=failure.exc_value)
+    os._exit(1)
+
+
 def main() -> None:
     """Run the webhooks and the controllers until a signal ends the process."""
+    threading.excepthook = end_process
     logging.basicConfig(format="%(asctime)s %(name)s %(message)s", level=logging.INFO, stream=sys.stdout)
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
     for number in (signal.SIGTERM, signal.SIGINT):

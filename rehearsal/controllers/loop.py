@@ -8,7 +8,8 @@ from typing import Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 from kubernetes.client.exceptions import ApiException
-from tenacity import retry, wait_fixed
+from kubernetes.dynamic.exceptions import ResourceNotFoundError
+from tenacity import before_sleep_log, retry, wait_fixed
 from urllib3.exceptions import HTTPError
 
 from rehearsal.controllers.api import Api
@@ -16,11 +17,11 @@ from rehearsal.controllers.api import Api
 log = logging.getLogger(__name__)
 Kind = tuple[str, str]
 RETRY_SECONDS: Final = 0.5
-# Every watch starts with the objects that exist, so nothing is missed; this heals changes that others make to targets or volumes.
+# Heals what no watch reports: a change that others make to targets, volumes or rules.
 RESYNC_SECONDS: Final = 30.0
 WATCH_TIMEOUT_SECONDS: Final = 300
-# Errors of a stopped server or a deleted object; the next round tries again.
-TRANSIENT_ERRORS: Final = (ApiException, ClientError, BotoCoreError, HTTPError, OSError)
+# Errors of a stopped server, a deleted object, or a definition that is not served yet; the next round tries again.
+TRANSIENT_ERRORS: Final = (ApiException, ResourceNotFoundError, ClientError, BotoCoreError, HTTPError, OSError)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,14 +67,20 @@ def watched_kinds(controllers: Sequence[Controller]) -> dict[Kind, list[threadin
     return events
 
 
-@retry(wait=wait_fixed(1))
+@retry(wait=wait_fixed(1), before_sleep=before_sleep_log(log, logging.WARNING))
 def watch(connect: Callable[[], Api], kind: Kind, changed: list[threading.Event]) -> None:
     """Set the events after every change of an object of the kind. Connect again if the kind or the API server goes away."""
     api = connect()
     while True:
+        # A new watch reports the objects that exist, but not those that were deleted since the last one ended.
+        _set_all(changed)
         for _ in api.changes(*kind, WATCH_TIMEOUT_SECONDS):
-            for event in changed:
-                event.set()
+            _set_all(changed)
+
+
+def _set_all(events: list[threading.Event]) -> None:
+    for event in events:
+        event.set()
 
 
 def start(controllers: Sequence[Controller], connect: Callable[[], Api]) -> None:

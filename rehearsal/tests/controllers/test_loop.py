@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from kubernetes.client.exceptions import ApiException
+from kubernetes.dynamic.exceptions import ResourceNotFoundError
 
 from rehearsal.controllers import bindings, loop, network_policies, volumes
 from rehearsal.controllers.api import Object
@@ -103,9 +104,10 @@ def test_each_kind_has_one_watch_that_wakes_all_its_controllers() -> None:
     assert events[("v1", "PersistentVolumeClaim")] == [second]
 
 
-def test_a_transient_error_is_tried_again_soon() -> None:
+@pytest.mark.parametrize("error", [ApiException(status=503), ResourceNotFoundError("not served yet")], ids=str)
+def test_a_transient_error_is_tried_again_soon(error: Exception) -> None:
     def fail() -> float:
-        raise ApiException(status=503)
+        raise error
 
     assert loop.sync_once(Controller(name="x", kinds=(), sync=fail)) == RETRY_SECONDS
 

@@ -5,6 +5,7 @@ import os
 import shutil
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from kubernetes import client
@@ -108,3 +109,24 @@ def test_closing_removes_the_table_and_a_later_sync_loads_it_again(monkeypatch: 
 def test_the_error_contains_the_error_output_of_nft() -> None:
     with pytest.raises(ChildProcessError, match="syntax error"):
         load("table inet {")
+
+
+def plural(kind: str) -> str:
+    return f"{kind.lower().removesuffix('y')}ies" if kind.endswith("y") else f"{kind.lower()}s"
+
+
+def test_every_kind_that_the_enforcer_reads_is_watched(monkeypatch: pytest.MonkeyPatch, loaded: list[str]) -> None:
+    paths: list[str] = []
+
+    def answer(method: str, url: str, *_: Any, **__: Any) -> SimpleNamespace:
+        paths.append(urlsplit(url).path)
+        data = json.dumps({"items": [{"data": ON}] if "configmaps" in url else []})
+        return SimpleNamespace(status=200, response=SimpleNamespace(data=data))
+
+    api_client = client.ApiClient()
+    monkeypatch.setattr(api_client, "call_api", answer)
+    Enforcer(api_client).sync()
+    assert len(loaded) == 1
+    groups = {path.rsplit("/", 1)[1]: path.split("/v1/")[0].removeprefix("/api").removeprefix("s/") for path in paths}
+    versions = {(f"{group}/v1".removeprefix("/"), name) for name, group in groups.items()}
+    assert versions == {(version, plural(kind)) for version, kind in network_policies.KINDS}
