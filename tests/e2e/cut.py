@@ -5,8 +5,6 @@ import re
 import signal
 import subprocess
 import threading
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,8 +13,17 @@ from tests.e2e import rehearsal as r
 How = Literal["killed", "Ctrl-C", "Ctrl-C twice"]
 # The longest time that a provider may take to cancel its waits.
 GRACE_SECONDS = 60.0
+PIPE_SECONDS = 5.0
 UP = ("up", "--yes", "--skip-preview")
 DESTROY = ("destroy", "--yes", "--skip-preview")
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A time during a run: `seconds` after the first line of its output that matches `pattern`."""
+
+    pattern: str = r" (creating|updating|deleting)\b"
+    seconds: float = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,25 +45,58 @@ class Cut:
         return [each for each in dict.fromkeys(begun) if each not in ended]
 
 
-def pulumi(*words: str, when: Callable[[str], bool], how: How = "killed") -> Cut:
-    """Start a run and interrupt it as soon as `when` returns true for a line of its output."""
+def pulumi(*words: str, when: Moment, how: How = "killed") -> Cut:
+    """Start a run and interrupt it at a moment, whether it prints something then or not."""
     command = [os.environ["REHEARSAL_PYTHON"], "-m", "rehearsal", "run", "--", "pulumi", *words, "--non-interactive"]
     process = subprocess.Popen(
         command, cwd=r.ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
     )
-    assert process.stdout
-    lines: list[str] = []
-    was_cut = False
-    for line in process.stdout:
-        lines.append(line)
-        if not was_cut and when(line):
-            was_cut = True
-            _stop(process, how)
-        if was_cut and how == "killed":
-            break
-    process.stdout.close()
+    output = _Output(process, when.pattern)
+    was_cut = output.wait_for_match() and not _ends_within(process, when.seconds)
+    if was_cut:
+        _stop(process, how)
     process.wait(timeout=2 * r.MINUTES)
-    return Cut(output="".join(lines), was_cut=was_cut)
+    return Cut(output=output.text(), was_cut=was_cut)
+
+
+def _ends_within(process: subprocess.Popen[str], seconds: float) -> bool:
+    try:
+        process.wait(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
+
+
+class _Output:
+    """Reads the output of a process in a thread."""
+
+    def __init__(self, process: subprocess.Popen[str], pattern: str) -> None:
+        self._has_match = False
+        self._matched_or_ended = threading.Event()
+        self._process = process
+        self._pattern = re.compile(pattern)
+        self._lines: list[str] = []
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    def _read(self) -> None:
+        assert self._process.stdout
+        for line in self._process.stdout:
+            self._lines.append(line)
+            if self._pattern.search(line):
+                self._has_match = True
+                self._matched_or_ended.set()
+        self._matched_or_ended.set()
+
+    def wait_for_match(self) -> bool:
+        """Wait for a line that matches. Return False if the output ends without one."""
+        self._matched_or_ended.wait()
+        return self._has_match
+
+    def text(self) -> str:
+        """Return the output of the ended process. Plugins that outlive a killed run may keep its pipe open."""
+        self._thread.join(timeout=PIPE_SECONDS)
+        return "".join(self._lines)
 
 
 def _stop(process: subprocess.Popen[str], how: How) -> None:
@@ -74,20 +114,3 @@ def _press_again(process: subprocess.Popen[str], delay_seconds: float) -> None:
         process.wait(timeout=delay_seconds)
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGINT)
-
-
-def seen(pattern: str) -> Callable[[str], bool]:
-    """Return a condition that a line matches a pattern."""
-    return lambda line: re.search(pattern, line) is not None
-
-
-def after(seconds: float, begun: str = r" (creating|updating|deleting)\b") -> Callable[[str], bool]:
-    """Return a condition that `seconds` have passed since the first operation; Pulumi prints a line every second."""
-    first: list[float] = []
-
-    def has_come(line: str) -> bool:
-        if not first and re.search(begun, line):
-            first.append(time.monotonic())
-        return bool(first) and time.monotonic() - first[0] >= seconds
-
-    return has_come

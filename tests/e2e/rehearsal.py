@@ -68,7 +68,7 @@ def supervisor(action: str, *programs: str, check: bool = True) -> str:
     """Run an action of supervisorctl on processes of the rehearsal, wait until it is done and return its output."""
     control = ("-m", "supervisor.supervisorctl", "-s", "unix:///run/slipway/supervisor.sock")
     command = [os.environ["REHEARSAL_PYTHON"], *control, action, *programs]
-    return subprocess.run(command, check=check, capture_output=True, text=True, timeout=MINUTES).stdout
+    return subprocess.run(command, check=check, capture_output=True, text=True, timeout=2 * MINUTES).stdout
 
 
 def kubectl(

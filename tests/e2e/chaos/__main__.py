@@ -98,7 +98,7 @@ def in_flight(broken: cut.Cut) -> str:
 def interrupt(report: Report, chance: random.Random, what: str, words: Sequence[str], command: str) -> None:
     """Interrupt a run at a random moment and in a random way, and recover by a command."""
     seconds, how = chance.uniform(*INTERRUPTED_AFTER_SECONDS[what]), chance.choice(HOWS)
-    broken = cut.pulumi(*words, when=cut.after(seconds), how=how)
+    broken = cut.pulumi(*words, when=cut.Moment(seconds=seconds), how=how)
     report.heal(f"{what} {how} after {seconds:.0f} s", in_flight(broken), command)
 
 
@@ -145,7 +145,7 @@ def destroys(report: Report, chance: random.Random, times: int) -> None:
     r.up()
     for part in ("database", *(part for part in breaks.OUTAGES if part != "database")):
         with breaks.away(part):
-            broken = cut.pulumi(*cut.DESTROY, when=cut.after(breaks.AWAY_SECONDS), how="Ctrl-C")
+            broken = cut.pulumi(*cut.DESTROY, when=cut.Moment(seconds=breaks.AWAY_SECONDS), how="Ctrl-C")
         what = f"{part} away for {breaks.AWAY_SECONDS:.0f} s in destroy, then Ctrl-C"
         report.heal(what, in_flight(broken), "make recover")
     for _ in range(times):

@@ -5,9 +5,9 @@ import secrets
 import shutil
 import signal
 import subprocess
-import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 from tests.e2e import rehearsal as r
@@ -28,8 +28,8 @@ def stopped(prefix: str) -> Iterator[None]:
     """Stop a part of the rehearsal, so that connections to it are refused."""
     names = programs(prefix)
     assert names, f"the rehearsal has no {prefix}"
-    r.supervisor("stop", *names, check=False)
     try:
+        r.supervisor("stop", *names, check=False)
         yield
     finally:
         r.supervisor("start", *names, check=False)
@@ -65,18 +65,16 @@ OUTAGES = {
 
 @contextmanager
 def away(part: str) -> Iterator[None]:
-    """Start an outage of a part in a new thread, and wait for its end after the block."""
+    """Start an outage of a part in a new thread, and wait for its end after the block. Raise what the outage raised."""
 
     def take_away() -> None:
         with OUTAGES[part]():
             time.sleep(AWAY_SECONDS)
 
-    thread = threading.Thread(target=take_away, daemon=True)
-    thread.start()
-    try:
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        outage = pool.submit(take_away)
         yield
-    finally:
-        thread.join()
+        outage.result()
 
 
 @contextmanager

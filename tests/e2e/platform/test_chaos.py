@@ -32,7 +32,7 @@ def check_deployed_once() -> None:
     [(r"route53:Record .* creating", "killed"), (r"TargetGroupBinding .* creating", "Ctrl-C twice")],
 )
 def test_an_up_that_was_cut_off_while_it_created_is_healed(moment: str, how: cut.How) -> None:
-    assert cut.pulumi(*cut.UP, when=cut.seen(moment), how=how).was_cut
+    assert cut.pulumi(*cut.UP, when=cut.Moment(moment), how=how).was_cut
     r.recover()
     r.up()
     check_deployed_once()
@@ -54,7 +54,7 @@ def test_a_wrong_port_is_corrected_although_no_pod_was_ever_ready(new_app: Path)
     wrong = right.replace("{os.environ.get('PORT', '8080')}", "9090")
     assert wrong != right
     server.write_text(wrong)
-    assert cut.pulumi(*cut.UP, when=cut.after(20, begun=r"Deployment .* creating"), how="Ctrl-C twice").was_cut
+    assert cut.pulumi(*cut.UP, when=cut.Moment(r"Deployment .* creating", 20), how="Ctrl-C twice").was_cut
     assert r.pods("web", NAME), "the pods were not created before the cut"
     r.recover()
     server.write_text(right)
