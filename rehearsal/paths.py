@@ -10,8 +10,8 @@ STATE: Final = Path("/var/lib/slipway")
 RUN: Final = Path("/run/slipway")
 # Built tools and images, keyed by their pins; kept by `down`.
 CACHE: Final = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "slipway"
-# BuildKit's layers; BuildKit keeps the folder below the size in its configuration.
-BUILD_CACHE: Final = CACHE / "builds"
+# BuildKit's layers, which its garbage collection holds at the size in its configuration. Resolved, as /proc/mounts shows it.
+BUILD_CACHE: Final = (CACHE / "builds").resolve()
 
 LOGS: Final = STATE / "logs"
 PKI: Final = STATE / "pki"
