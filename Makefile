@@ -25,11 +25,15 @@ TYPED_SERVICES := $(GRANT) $(PYTHON_SERVICES) $(TEMPLATE)/files/web
 help: ## Show this list
 	@grep -hE '^[a-z0-9 -]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
+# Two services with equal lock files share an environment, and its rule.
 define venv_rule
+ifndef has-rule/$(1)
+has-rule/$(1) := yes
 $(1)/.complete: | $(2)
 	rm -rf $(1) && mkdir -p $(CACHE) && $(PYTHON) -m venv $(1)
 	$(1)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(2)
 	touch $$@
+endif
 endef
 # Keyed by content: a lock file that only has a newer date, as in a fresh clone, rebuilds nothing.
 $(eval $(call venv_rule,$(REHEARSAL),rehearsal/requirements.txt))
