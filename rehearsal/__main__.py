@@ -17,7 +17,7 @@ from rehearsal.node import processes
 from rehearsal.node.host import HostError
 from rehearsal.node.processes import NotReadyError
 from rehearsal.node.supervisor import Supervisor, SupervisorError
-from rehearsal.project import Project, find
+from rehearsal.project import Project, find_project
 from rehearsal.pulumi_cli import DeploymentError
 from rehearsal.toolchain import ToolError
 
@@ -84,7 +84,7 @@ def project_option(command: Callable[..., None]) -> Callable[..., None]:
 @project_option
 def up(deploy: bool, project: Path | None) -> None:
     """Start everything, deploy the program's stack `rehearsal`, and print the URLs of this checkout's sites."""
-    say, program = Progress(), find(project or paths.CHECKOUT)
+    say, program = Progress(), find_project(project or paths.CHECKOUT)
     tools, boot_id = start(say)
     env = deployment.prepare(tools, boot_id, program)
     if not deploy:
@@ -125,7 +125,7 @@ def status() -> None:
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
 def run(role: str | None, project: Path | None, command: tuple[str, ...]) -> None:
     """Run a command in the rehearsal's environment, such as: pulumi preview. With --project, run it in that folder."""
-    program = find(project or paths.CHECKOUT)
+    program = find_project(project or paths.CHECKOUT)
     sys.exit(foreground.run(command, env=_environment(program, role), cwd=project))
 
 

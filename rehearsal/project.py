@@ -15,7 +15,7 @@ from rehearsal.pulumi_cli import DeploymentError
 STACK: Final = "rehearsal"
 # The folder of this checkout's stack, and of what all stacks share.
 STATE: Final = paths.STATE / "stack"
-OTHERS: Final = paths.STATE / "projects"
+PROJECTS: Final = paths.STATE / "projects"
 
 Config = Mapping[str, Any]
 Say = Callable[[str], None]
@@ -79,7 +79,7 @@ def name_in(folder: Path) -> str:
     return str(yaml.safe_load(path.read_text())["name"])
 
 
-def find(folder: Path) -> Project:
+def find_project(folder: Path) -> Project:
     """Return the project in a folder. Raise DeploymentError if it has the name of this checkout's program."""
     folder = folder.resolve()
     name = name_in(folder)
@@ -92,4 +92,4 @@ def find(folder: Path) -> Project:
             f"{folder} must have another project name than {paths.CHECKOUT}, got {name}. Fix: change `name` in its "
             "Pulumi.yaml, or run `make up` in that checkout"
         )
-    return Project(folder=folder, state=OTHERS / name)
+    return Project(folder=folder, state=PROJECTS / name)

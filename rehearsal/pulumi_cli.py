@@ -35,14 +35,14 @@ def callers_path() -> str:
     return os.pathsep.join(folder for folder in folders if Path(folder) not in (BIN, TOOLS_BIN))
 
 
-def own_command() -> str | None:
+def pulumis_own_command() -> str | None:
     """Return the path of Pulumi's own command if PLUGINS asks for it and it is installed."""
     return shutil.which("pulumi", path=callers_path()) if uses_pulumis_own() else None
 
 
 def check_version() -> None:
     """Raise DeploymentError if Pulumi's own command is older than the SDK, which it serves."""
-    if command := own_command():
+    if command := pulumis_own_command():
         variables = os.environ | {"PULUMI_SKIP_UPDATE_CHECK": "true"}
         version = subprocess.run([command, "version"], capture_output=True, text=True, check=False, env=variables).stdout.strip()
         numbers, required = ([int(n) for n in re.findall(r"\d+", text)[:3]] for text in (version, toolchain.PULUMI_VERSION))
@@ -55,7 +55,7 @@ def check_version() -> None:
 
 def search_path(tools: dict[str, Path]) -> str:
     """Return the PATH on which `pulumi` is the chosen command."""
-    return f"{_tools_folder(tools) if own_command() else bin_folder(tools)}{os.pathsep}{callers_path()}"
+    return f"{_tools_folder(tools) if pulumis_own_command() else bin_folder(tools)}{os.pathsep}{callers_path()}"
 
 
 def _tools_folder(tools: dict[str, Path]) -> Path:

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from rehearsal import account, deployment, interrupted, paths, project
-from rehearsal.project import Project, find
+from rehearsal.project import Project, find_project
 from rehearsal.pulumi_cli import DeploymentError, pulumi
 
 EXAMPLE = Path(__file__).parent / "example"
@@ -25,7 +25,7 @@ def write_project(folder: Path, name: str, stack_file: Mapping[str, Any] | None 
 
 
 def test_this_checkouts_program_is_deployed_under_its_policies_with_its_secrets() -> None:
-    program = find(paths.CHECKOUT / "docs" / "..")
+    program = find_project(paths.CHECKOUT / "docs" / "..")
     assert program.name == "slipway"
     assert program.role == paths.DEPLOYER
     assert program.stack_file == paths.STATE / "stack" / "Pulumi.rehearsal.yaml"
@@ -34,28 +34,28 @@ def test_this_checkouts_program_is_deployed_under_its_policies_with_its_secrets(
 
 
 def test_another_program_has_a_stack_file_of_its_own_and_no_secrets_of_this_one() -> None:
-    program = find(EXAMPLE)
+    program = find_project(EXAMPLE)
     assert program.name == "example"
     assert program.role is None
-    assert program.stack_file.parent != find(paths.CHECKOUT).stack_file.parent
+    assert program.stack_file.parent != find_project(paths.CHECKOUT).stack_file.parent
     assert not program.config
     assert not program.secret_keys({"slipway:apps": ["todo"]})
 
 
 def test_a_folder_without_a_project_is_rejected_with_the_fix(tmp_path: Path) -> None:
     with pytest.raises(DeploymentError, match=r"--project must be a folder with a Pulumi.yaml, got .*Fix:"):
-        find(tmp_path)
+        find_project(tmp_path)
 
 
 def test_another_folder_with_the_name_of_this_checkouts_program_is_rejected(tmp_path: Path) -> None:
-    folder = write_project(tmp_path / "copy", find(paths.CHECKOUT).name)
+    folder = write_project(tmp_path / "copy", find_project(paths.CHECKOUT).name)
     with pytest.raises(DeploymentError, match=r"must have another project name than .*, got slipway\. Fix:"):
-        find(folder)
+        find_project(folder)
 
 
 def test_without_this_checkouts_program_any_name_is_accepted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paths, "CHECKOUT", tmp_path)
-    assert find(write_project(tmp_path / "other", "slipway")).role is None
+    assert find_project(write_project(tmp_path / "other", "slipway")).role is None
 
 
 @pytest.mark.parametrize("stack_file", [None, {}, {"config": None}])
@@ -70,7 +70,7 @@ def test_the_root_user_has_no_session_left_over_from_the_callers_environment() -
 
 def test_a_lock_of_another_program_does_not_mean_that_this_one_was_interrupted() -> None:
     # `pulumi` locks a stack in the folder of its qualified name.
-    assert deployment.BACKEND / ".pulumi" / "locks" / "organization" / find(paths.CHECKOUT).name == interrupted.LOCKS
+    assert deployment.BACKEND / ".pulumi" / "locks" / "organization" / find_project(paths.CHECKOUT).name == interrupted.LOCKS
 
 
 @pytest.fixture

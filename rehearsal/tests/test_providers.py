@@ -120,7 +120,7 @@ def test_the_stand_ins_are_used_by_default_and_nothing_is_downloaded(tmp_path: P
     variables = providers.environment()
     assert variables["PULUMI_HOME"] == str(paths.PULUMI_HOME)
     assert variables["PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"] == "true"
-    assert pulumi_cli.own_command() is None
+    assert pulumi_cli.pulumis_own_command() is None
 
 
 def test_pulumis_own_plugins_need_no_terraform_mirror(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -44,7 +44,7 @@ def configmap() -> subprocess.CompletedProcess[str]:
 def stack_of_this_checkout() -> list[bytes]:
     """Return the stack file and the state of this checkout's program, if it has them."""
     state = deployment.BACKEND / ".pulumi" / "stacks" / "slipway" / f"{project.STACK}.json"
-    return [path.read_bytes() for path in (project.find(paths.CHECKOUT).stack_file, state) if path.exists()]
+    return [path.read_bytes() for path in (project.find_project(paths.CHECKOUT).stack_file, state) if path.exists()]
 
 
 @pytest.fixture

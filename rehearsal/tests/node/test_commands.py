@@ -74,7 +74,7 @@ def steps(tmp_path: Path, fake: Machine, monkeypatch: pytest.MonkeyPatch) -> lis
         done.append("prepare")
         return {}
 
-    monkeypatch.setattr(commands, "find", program)
+    monkeypatch.setattr(commands, "find_project", program)
     monkeypatch.setattr(deployment, "prepare", prepare)
     monkeypatch.setattr(foreground, "run", run)
     for name in ("good", "bad"):
