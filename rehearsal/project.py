@@ -1,6 +1,7 @@
 """The Pulumi program that the rehearsal deploys: the one of this checkout, or any other (`--project`)."""
 
 import importlib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,9 @@ STACK: Final = "rehearsal"
 # The folder of this checkout's stack, and of what all stacks share.
 STATE: Final = paths.STATE / "stack"
 PROJECTS: Final = paths.STATE / "projects"
+
+# The names that Pulumi accepts.
+NAME: Final = re.compile(r"[A-Za-z0-9_.-]+")
 
 Config = Mapping[str, Any]
 Say = Callable[[str], None]
@@ -66,17 +70,41 @@ class Project:
 
     def settings(self) -> dict[str, Any]:
         """Return the program's own stack file; an empty one if it has none."""
-        path = self.folder / f"Pulumi.{STACK}.yaml"
-        settings: dict[str, Any] = (yaml.safe_load(path.read_text()) if path.exists() else None) or {}
-        return {**settings, "config": settings.get("config") or {}}
+        return load_settings(self.folder / f"Pulumi.{STACK}.yaml")
+
+
+def load_settings(path: Path) -> dict[str, Any]:
+    """Return the content of a stack file, with its `config`; both are empty if the file is missing."""
+    settings = _load(path) if path.exists() else {}
+    config = settings.get("config") or {}
+    if not isinstance(config, dict):
+        raise DeploymentError(f"{path}: config must be a mapping, got {config!r}. Fix: write config as `KEY: VALUE` lines")
+    return {**settings, "config": config}
 
 
 def name_in(folder: Path) -> str:
-    """Return the name of the project in a folder. Raise DeploymentError if there is no project."""
+    """Return the name of the project in a folder. Raise DeploymentError if there is no project, or none with a valid name."""
     path = folder / "Pulumi.yaml"
     if not path.is_file():
         raise DeploymentError(f"--project must be a folder with a Pulumi.yaml, got {folder}. Fix: --project FOLDER")
-    return str(yaml.safe_load(path.read_text())["name"])
+    name = _load(path).get("name")
+    # The name is the name of a folder of the rehearsal, too.
+    if not (isinstance(name, str) and NAME.fullmatch(name)) or name in (".", ".."):
+        raise DeploymentError(
+            f"{path}: name must be text of letters, digits, `_`, `.` and `-`, got {name!r}. Fix: `name: my-project`"
+        )
+    return name
+
+
+def _load(path: Path) -> dict[str, Any]:
+    """Return the mapping in a YAML file; an empty one if the file is empty. Raise DeploymentError if it has no mapping."""
+    try:
+        content = yaml.safe_load(path.read_bytes()) or {}
+    except yaml.YAMLError as error:
+        raise DeploymentError(f"{path}: must be YAML, got an error: {error}. Fix: correct the file") from error
+    if not isinstance(content, dict):
+        raise DeploymentError(f"{path}: must be a mapping, got {content!r}. Fix: write `KEY: VALUE` lines")
+    return content
 
 
 def find_project(folder: Path) -> Project:

@@ -47,6 +47,37 @@ def test_a_folder_without_a_project_is_rejected_with_the_fix(tmp_path: Path) -> 
         find_project(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("", "name must be text of letters"),
+        ("runtime: python", "name must be text of letters"),
+        ("name: 7", "name must be text of letters"),
+        ("name: ../stack", "name must be text of letters"),
+        ("name: ..", "name must be text of letters"),
+        ("name: .", "name must be text of letters"),
+        ("[name]", "must be a mapping"),
+        ("name: [", "must be YAML"),
+        ("name: \0", "must be YAML"),
+    ],
+)
+def test_a_mistake_in_the_project_file_is_an_error_with_its_fix(tmp_path: Path, text: str, rule: str) -> None:
+    (tmp_path / "Pulumi.yaml").write_text(text)
+    with pytest.raises(DeploymentError, match=rf"(?s)^{tmp_path}/Pulumi\.yaml: {rule}.*, got .*Fix: "):
+        find_project(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [("[config]", "must be a mapping"), ("config: [a]", "config must be a mapping"), ("config: {", "must be YAML")],
+)
+def test_a_mistake_in_the_stack_file_is_an_error_with_its_fix(tmp_path: Path, text: str, rule: str) -> None:
+    folder = write_project(tmp_path / "other", "other")
+    (folder / "Pulumi.rehearsal.yaml").write_text(text)
+    with pytest.raises(DeploymentError, match=rf"(?s)^{folder}/Pulumi\.rehearsal\.yaml: {rule}.*, got .*Fix: "):
+        find_project(folder).settings()
+
+
 def test_another_folder_with_the_name_of_this_checkouts_program_is_rejected(tmp_path: Path) -> None:
     folder = write_project(tmp_path / "copy", find_project(paths.CHECKOUT).name)
     with pytest.raises(DeploymentError, match=r"must have another project name than .*, got slipway\. Fix:"):
