@@ -102,6 +102,7 @@ def _write_builder() -> None:
 
 def _prepare_stack(env: dict[str, str], project: Project) -> None:
     """Create the stack and write its file: the program's own settings, the secrets and the salt from the last run."""
+    write_atomically(project.folder_file, str(project.folder))
     # `stack init` writes into the stack file beside the project file; the program's must not change.
     copy = project.state / "project"
     copy.mkdir(exist_ok=True)

@@ -68,6 +68,11 @@ class Project:
         """Return the stack file that Pulumi uses: the program's own with the secrets of this machine."""
         return self.state / f"Pulumi.{STACK}.yaml"
 
+    @property
+    def folder_file(self) -> Path:
+        """Return the file that records the project's folder: stack and state belong to it."""
+        return self.state / "folder"
+
     def settings(self) -> dict[str, Any]:
         """Return the program's own stack file; an empty one if it has none."""
         return load_settings(self.folder / f"Pulumi.{STACK}.yaml")
@@ -108,7 +113,7 @@ def _load(path: Path) -> dict[str, Any]:
 
 
 def find_project(folder: Path) -> Project:
-    """Return the project in a folder. Raise DeploymentError if it has the name of this checkout's program."""
+    """Return the project in a folder. Raise DeploymentError if this checkout's program or another folder has its name."""
     folder = folder.resolve()
     name = name_in(folder)
     if folder == paths.CHECKOUT:
@@ -120,4 +125,10 @@ def find_project(folder: Path) -> Project:
             f"{folder} must have another project name than {paths.CHECKOUT}, got {name}. Fix: change `name` in its "
             "Pulumi.yaml, or run `make up` in that checkout"
         )
-    return Project(folder=folder, state=PROJECTS / name)
+    project = Project(folder=folder, state=PROJECTS / name)
+    if project.folder_file.exists() and (deployed := project.folder_file.read_text()) != str(folder):
+        raise DeploymentError(
+            f"{folder} must have another project name than {deployed}, whose stack the rehearsal has, got {name}. Fix: change "
+            f"`name` in its Pulumi.yaml; if the program was moved, remove {project.folder_file}"
+        )
+    return project

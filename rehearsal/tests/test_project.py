@@ -154,6 +154,22 @@ def test_two_programs_have_secrets_that_outlive_a_change_of_their_own_stack_file
     assert len(passwords) == len(programs)
 
 
+def test_a_second_folder_cannot_take_over_the_stack_of_a_project(
+    env: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(project, "PROJECTS", tmp_path)
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+    first, second = (write_project(tmp_path / folder / "shop", "name-of-both") for folder in ("a", "b"))
+    prepare(env, find_project(first))
+    assert find_project(first).folder == first
+    with pytest.raises(DeploymentError, match=f"{second} must have another project name than {first}, .*got name-of-both. Fix:"):
+        find_project(second)
+    # The fix for a program that was moved.
+    find_project(first).folder_file.unlink()
+    assert find_project(second).folder == second
+
+
 def test_a_program_without_a_stack_file_gets_a_stack(env: dict[str, str], tmp_path: Path) -> None:
     program = Project(folder=write_project(tmp_path / "other", "other"), state=tmp_path / "state")
     with_file = prepare(env, program)
