@@ -12,7 +12,7 @@ import yaml
 
 from rehearsal import account, paths, providers, pulumi_cli
 from rehearsal.files import write_atomically
-from rehearsal.project import STACK, STATE, Project
+from rehearsal.project import STACK, STATE, Project, load_settings
 from rehearsal.pulumi_cli import pulumi
 
 BACKEND: Final = paths.STATE / "pulumi"
@@ -109,18 +109,22 @@ def _prepare_stack(env: dict[str, str], project: Project) -> None:
     shutil.copy(project.folder / "Pulumi.yaml", copy)
     if not (BACKEND / ".pulumi" / "stacks" / project.name / f"{STACK}.json").exists():
         pulumi(env, "stack", "init", STACK, cwd=copy)
-    last = yaml.safe_load(project.stack_file.read_text()) if project.stack_file.exists() else {}
-    settings = project.settings()
-    secrets_of_last = {
-        key: value for key, value in last.get("config", {}).items() if isinstance(value, dict) and "secure" in value
-    }
-    settings["config"] |= secrets_of_last | dict(project.config)
+    last, settings = load_settings(project.stack_file), project.settings()
+    kept = {key: value for key, value in last["config"].items() if _holds_secret(value)}
+    settings["config"] = kept | settings["config"] | dict(project.config)
     if "encryptionsalt" in last:
         settings["encryptionsalt"] = last["encryptionsalt"]
     project.stack_file.write_text(yaml.safe_dump(settings))
     for key in project.secret_keys(settings["config"]):
-        if key not in secrets_of_last:
+        if key not in settings["config"]:
             set_secret(env, project, key, generate_password())
+
+
+def _holds_secret(value: object) -> bool:
+    """Return whether a value of the stack config is or contains what `pulumi config set --secret` wrote."""
+    if isinstance(value, dict):
+        return "secure" in value or any(_holds_secret(each) for each in value.values())
+    return isinstance(value, list) and any(_holds_secret(each) for each in value)
 
 
 def generate_password() -> str:

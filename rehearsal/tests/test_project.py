@@ -154,6 +154,26 @@ def test_two_programs_have_secrets_that_outlive_a_change_of_their_own_stack_file
     assert len(passwords) == len(programs)
 
 
+@pytest.mark.parametrize("path", ["password", "db.password", "passwords[0]", "dbs[0].password"])
+def test_a_secret_is_kept_until_the_program_has_its_own_value(env: dict[str, str], tmp_path: Path, path: str) -> None:
+    program = Project(folder=write_project(tmp_path / "other", "other"), state=tmp_path / "state")
+    with_file = prepare(env, program)
+    pulumi(with_file, "config", "set", "--secret", "--path", path, stdin="hunter2", cwd=program.folder)
+    before = config(with_file, program)
+    assert "hunter2" in str(before)
+    assert config(prepare(env, program), program) == before
+    assert "hunter2" not in program.stack_file.read_text()
+    (key,) = before
+    (program.folder / "Pulumi.rehearsal.yaml").write_text(yaml.safe_dump({"config": {key: "the program's own"}}))
+    assert config(prepare(env, program), program) == {key: "the program's own"}
+
+
+def test_a_generated_secret_does_not_replace_the_programs_own_value(env: dict[str, str], tmp_path: Path) -> None:
+    folder = write_project(tmp_path / "other", "other", {"config": {"other:password": "own"}})
+    program = Project(folder=folder, state=tmp_path / "state", secret_keys=lambda _: ["other:password"])
+    assert config(prepare(env, program), program) == {"other:password": "own"}
+
+
 def test_a_second_folder_cannot_take_over_the_stack_of_a_project(
     env: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
