@@ -114,7 +114,7 @@ def _prepare_stack(env: dict[str, str], project: Project) -> None:
     settings["config"] = kept | settings["config"] | dict(project.config)
     if "encryptionsalt" in last:
         settings["encryptionsalt"] = last["encryptionsalt"]
-    project.stack_file.write_text(yaml.safe_dump(settings))
+    write_atomically(project.stack_file, yaml.safe_dump(settings), mode=0o600)
     for key in project.secret_keys(settings["config"]):
         if key not in settings["config"]:
             set_secret(env, project, key, generate_password())

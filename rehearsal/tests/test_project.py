@@ -174,6 +174,28 @@ def test_a_generated_secret_does_not_replace_the_programs_own_value(env: dict[st
     assert config(prepare(env, program), program) == {"other:password": "own"}
 
 
+def test_the_stack_file_is_written_atomically_for_its_owner_only(
+    env: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write_project(tmp_path / "other", "other")
+    program = Project(folder=folder, state=tmp_path / "state", secret_keys=lambda _: ["other:password"])
+    prepare(env, program)
+    assert program.stack_file.stat().st_mode & 0o077 == 0
+    before = program.stack_file.read_bytes()
+
+    def write_the_half(path: Path, content: str | bytes) -> None:
+        with path.open("wb") as file:
+            file.write((content.encode() if isinstance(content, str) else content)[: len(content) // 2])
+        if path.name.startswith(program.stack_file.name):
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "write_bytes", write_the_half)
+    monkeypatch.setattr(Path, "write_text", write_the_half)
+    with pytest.raises(KeyboardInterrupt):
+        prepare(env, program)
+    assert program.stack_file.read_bytes() == before
+
+
 def test_a_second_folder_cannot_take_over_the_stack_of_a_project(
     env: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
