@@ -46,7 +46,7 @@ def environment(tools: dict[str, Path], project: Project, role: str | None = Non
         "PULUMI_STACK": STACK,
         "PULUMI_OPTION_CONFIG_FILE": str(project.stack_file),
         # By default, four operations for each core: with two cores, the builds of the images would hold up everything else.
-        "PULUMI_PARALLEL": "32",
+        "PULUMI_PARALLEL": os.environ.get("PULUMI_PARALLEL", "32"),
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "DOCKER_CONFIG": str(DOCKER_CONFIG),
         "SSL_CERT_FILE": str(BUNDLE),

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal import deployment
+from rehearsal import deployment, providers, pulumi_cli
+from rehearsal.project import Project
 
 
 def test_an_interrupted_write_leaves_no_passphrase(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -34,3 +35,13 @@ def test_the_builder_of_the_rehearsal_is_the_current_one(tmp_path: Path, monkeyp
     current = json.loads((tmp_path / "buildx" / "current").read_text())
     assert (tmp_path / "buildx" / "instances" / current["Name"]).is_file()
     assert current["Key"] == "unix:///var/run/docker.sock"
+
+
+def test_the_callers_number_of_parallel_operations_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(providers, "environment", dict)
+    monkeypatch.setattr(pulumi_cli, "search_path", lambda _: "")
+    program = Project(folder=tmp_path, state=tmp_path)
+    monkeypatch.delenv("PULUMI_PARALLEL", raising=False)
+    assert int(deployment.environment({}, program)["PULUMI_PARALLEL"]) > 1
+    monkeypatch.setenv("PULUMI_PARALLEL", "1")
+    assert deployment.environment({}, program)["PULUMI_PARALLEL"] == "1"
