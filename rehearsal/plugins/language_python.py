@@ -132,6 +132,14 @@ class Host(language_pb2_grpc.LanguageRuntimeServicer):
     def InstallDependencies(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
         context.abort(grpc.StatusCode.UNIMPLEMENTED, "this language host does not install dependencies. Fix: make venv")
 
+    def RunPlugin(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
+        """Reject plugins that are Python programs, such as policy packs, which Pulumi's own host runs."""
+        context.abort(
+            grpc.StatusCode.UNIMPLEMENTED,
+            "the rehearsal's language host runs no plugins in Python, such as policy packs. "
+            "Fix: install Pulumi's own command (pulumi.com/docs/install), then set PLUGINS=pulumi",
+        )
+
     def Run(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
         try:
             venv = virtual_environment(request.info.root_directory, MessageToDict(request.info.options))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal import paths, providers, pulumi_cli
+from rehearsal import paths, providers, pulumi_cli, toolchain
 from rehearsal.plugins.language_python import (
     CALLERS_PYTHONPATH,
     SetupError,
@@ -17,6 +17,7 @@ from rehearsal.plugins.language_python import (
     required_plugins,
     virtual_environment,
 )
+from rehearsal.pulumi_cli import DeploymentError
 
 
 @pytest.fixture
@@ -81,3 +82,24 @@ def test_the_start_script_is_found_beside_pulumi(tmp_path: Path, monkeypatch: py
         exec_script()
     (tmp_path / "pulumi-language-python-exec").touch()
     assert exec_script() == tmp_path / "pulumi-language-python-exec"
+
+
+def test_a_policy_pack_is_rejected_with_the_fix(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, built_pulumi: Path) -> None:
+    monkeypatch.setattr(pulumi_cli, "BIN", tmp_path / "bin")
+    monkeypatch.setattr(toolchain, "language_exec_script", lambda: tmp_path / "no-script")
+    folder = pulumi_cli.bin_folder({"pulumi": built_pulumi, "buildctl": tmp_path / "no-buildctl"})
+    (tmp_path / "Pulumi.yaml").write_text("name: test\nruntime: python\n")
+    (tmp_path / "pack").mkdir()
+    (tmp_path / "pack" / "PulumiPolicy.yaml").write_text("runtime: python\n")
+    (tmp_path / "pack" / "__main__.py").touch()
+    env = os.environ | {
+        "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}",
+        "PULUMI_BACKEND_URL": f"file://{tmp_path}",
+        "PULUMI_HOME": str(tmp_path / "home"),
+        "PULUMI_CONFIG_PASSPHRASE": "test",
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+    }
+    pulumi_cli.pulumi(env, "stack", "init", "test", cwd=tmp_path)
+    with pytest.raises(DeploymentError, match=r"runs no .*policy packs\. Fix: .*PLUGINS=pulumi"):
+        pulumi_cli.pulumi(env, "preview", "--stack", "test", "--policy-pack", str(tmp_path / "pack"), cwd=tmp_path)
