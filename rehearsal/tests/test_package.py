@@ -6,6 +6,8 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from infra import constraints
 from rehearsal import paths
 from rehearsal.aws.eks import versions
@@ -15,11 +17,13 @@ METADATA = tomllib.loads((FOLDER / "pyproject.toml").read_text())
 REPOSITORY = tomllib.loads((paths.CHECKOUT / "pyproject.toml").read_text())
 # The other packages of the repository.
 PROGRAM = {path.name for path in paths.CHECKOUT.iterdir() if path.is_dir() and any(path.glob("*.py"))} - {FOLDER.name} | {"apps"}
+# The modules that the package does not contain.
+LEFT_OUT = {f"rehearsal.{Path(name).stem}" for name in METADATA["tool"]["hatch"]["build"]["targets"]["wheel"]["exclude"]}
 
 
-def imported(path: Path) -> Iterator[str]:
-    """Yield the full name of each module, or of each name in it, that a file imports."""
-    for node in ast.walk(ast.parse(path.read_text())):
+def imported(source: str) -> Iterator[str]:
+    """Yield the full name of each module, or of each name in it, that a source text imports."""
+    for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.ImportFrom):
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
         elif isinstance(node, ast.Import):
@@ -31,17 +35,38 @@ def test_only_one_module_imports_the_program_of_this_repository() -> None:
     importing = {
         str(path.relative_to(FOLDER))
         for path in FOLDER.rglob("*.py")
-        if not path.is_relative_to(FOLDER / "tests") and PROGRAM & {name.split(".")[0] for name in imported(path)}
+        if not path.is_relative_to(FOLDER / "tests") and PROGRAM & {name.split(".")[0] for name in imported(path.read_text())}
     }
     assert importing == {"slipway.py"}
 
 
+def imports_left_out(source: str) -> bool:
+    """Return whether a source text imports a module that is left out of the package, or a name or module in it."""
+    return any(f"{name}.".startswith(f"{module}.") for name in imported(source) for module in LEFT_OUT)
+
+
+@pytest.mark.parametrize(
+    ("source", "is_left_out"),
+    [
+        ("from rehearsal.slipway import PROJECT", True),
+        ("from rehearsal.tests.plugins.engine import Engine", True),
+        ("from rehearsal import slipway", True),
+        ("import rehearsal.slipway", True),
+        ("from rehearsal.slipway_like import slipway", False),
+        ("from rehearsal import paths", False),
+    ],
+)
+def test_each_form_of_an_import_is_compared_with_the_modules_that_are_left_out(source: str, is_left_out: bool) -> None:
+    assert imports_left_out(source) == is_left_out
+
+
 def test_no_packaged_module_imports_one_that_is_left_out_of_the_package() -> None:
-    left_out = {f"rehearsal.{Path(name).stem}" for name in METADATA["tool"]["hatch"]["build"]["targets"]["wheel"]["exclude"]}
-    assert {"rehearsal.slipway", "rehearsal.interrupted", "rehearsal.tests"} <= left_out
-    for path in FOLDER.rglob("*.py"):
-        if not path.is_relative_to(FOLDER / "tests") and f"rehearsal.{path.stem}" not in left_out:
-            assert not left_out & set(imported(path)), path
+    assert {"rehearsal.slipway", "rehearsal.interrupted", "rehearsal.tests"} <= LEFT_OUT
+    packaged = [
+        path for path in FOLDER.rglob("*.py") if f"rehearsal.{Path(path.relative_to(FOLDER).parts[0]).stem}" not in LEFT_OUT
+    ]
+    assert FOLDER / "project.py" in packaged
+    assert not [path for path in packaged if imports_left_out(path.read_text())]
 
 
 def test_the_entry_point_is_the_command() -> None:
