@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -99,9 +101,24 @@ def test_the_root_user_has_no_session_left_over_from_the_callers_environment() -
     assert account.credentials(None)["AWS_SESSION_TOKEN"] == ""
 
 
-def test_a_lock_of_another_program_does_not_mean_that_this_one_was_interrupted() -> None:
-    # `pulumi` locks a stack in the folder of its qualified name.
-    assert deployment.BACKEND / ".pulumi" / "locks" / "organization" / find_project(paths.CHECKOUT).name == interrupted.LOCKS
+def test_a_lock_of_another_program_does_not_mean_that_this_one_was_interrupted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("LOCKS", "STATE"):
+        monkeypatch.setattr(interrupted, name, tmp_path / getattr(interrupted, name).relative_to(deployment.BACKEND))
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+
+    def lock(program: str) -> None:
+        # `pulumi` locks a stack in the folder of its qualified name.
+        folder = tmp_path / ".pulumi" / "locks" / "organization" / program / project.STACK
+        folder.mkdir(parents=True)
+        (folder / "lock.json").write_text(json.dumps({"pid": ended.pid}))
+
+    lock("example")
+    assert not interrupted.was_interrupted()
+    lock(find_project(paths.CHECKOUT).name)
+    assert interrupted.was_interrupted()
 
 
 @pytest.fixture
