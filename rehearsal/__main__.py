@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from tenacity import RetryError
 
-from rehearsal import account, deployment, foreground, machine, paths, toolchain
+from rehearsal import account, deployment, foreground, machine, paths, pulumi_cli, toolchain
 from rehearsal.node import processes
 from rehearsal.node.host import HostError
 from rehearsal.node.processes import NotReadyError
@@ -86,6 +86,7 @@ def up(deploy: bool, project: Path | None) -> None:
     """Start everything, deploy the program's stack `rehearsal`, and print the URLs of this checkout's sites."""
     say, program = Progress(), find_project(project or paths.CHECKOUT)
     tools, boot_id = start(say)
+    pulumi_cli.report_choice(say)
     env = deployment.prepare(tools, boot_id, program)
     if not deploy:
         say("ready")

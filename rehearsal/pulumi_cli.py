@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -38,6 +39,17 @@ def callers_path() -> str:
 def pulumis_own_command() -> str | None:
     """Return the path of Pulumi's own command if PLUGINS asks for it and it is installed."""
     return shutil.which("pulumi", path=callers_path()) if uses_pulumis_own() else None
+
+
+def report_choice(say: Callable[[str], None]) -> None:
+    """Say which command and language host run if PLUGINS asks for Pulumi's own: `sudo` may hide the command."""
+    if command := pulumis_own_command():
+        say(f"using {command} with its own language host")
+    elif uses_pulumis_own():
+        say(
+            "using the built `pulumi` with the stand-in of its language host: no `pulumi` is on PATH. To use Pulumi's own, "
+            'install it; if `sudo` resets PATH: sudo env "PATH=$PATH" make up PLUGINS=pulumi'
+        )
 
 
 def check_version() -> None:

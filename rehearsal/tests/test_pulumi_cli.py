@@ -60,6 +60,21 @@ def test_the_built_command_is_used_by_default(folder: Path, tools: dict[str, Pat
     assert (Path(first) / "pulumi").read_text() == tools["pulumi"].read_text()
 
 
+def test_the_chosen_command_and_language_host_are_reported_if_pulumis_own_were_wanted(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    pulumi_cli.report_choice(said.append)
+    write_command(folder / "pulumi", f"v{toolchain.PULUMI_VERSION}")
+    pulumi_cli.report_choice(said.append)
+    monkeypatch.delenv("PLUGINS")
+    pulumi_cli.report_choice(said.append)
+    built, own = said
+    assert "the built `pulumi` with the stand-in of its language host" in built
+    assert "sudo" in built
+    assert own == f"using {folder}/pulumi with its own language host"
+
+
 @pytest.mark.parametrize("version", ["v3.9.1", "v3.258.12", "v2.300.0", ""])
 def test_a_command_older_than_the_sdk_is_rejected_with_the_fix(folder: Path, version: str) -> None:
     write_command(folder / "pulumi", version)

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 import rehearsal.__main__ as commands
-from rehearsal import deployment, foreground, machine
+from rehearsal import deployment, foreground, machine, pulumi_cli
 from rehearsal.project import Project
 
 
@@ -98,6 +98,14 @@ def test_a_failed_up_is_an_error_and_nothing_follows_it(steps: list[str], tmp_pa
 def test_no_deploy_only_prepares_the_program(steps: list[str], tmp_path: Path) -> None:
     assert CliRunner().invoke(commands.cli, ["up", "--no-deploy", "--project", str(tmp_path / "good")]).exit_code == 0
     assert steps == ["prepare"]
+
+
+def test_up_reports_the_command_that_it_uses_before_it_prepares_the_program(
+    steps: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pulumi_cli, "report_choice", lambda _: steps.append("report"))
+    assert CliRunner().invoke(commands.cli, ["up", "--no-deploy", "--project", str(tmp_path / "good")]).exit_code == 0
+    assert steps == ["report", "prepare"]
 
 
 def test_generated_passwords_are_unique_and_accepted_by_rds() -> None:
