@@ -21,6 +21,8 @@ from rehearsal.project import Project, find_project
 from rehearsal.pulumi_cli import DeploymentError
 from rehearsal.toolchain import ToolError
 
+# How to start the rehearsal: a command without `--project` cannot know whose program is wanted.
+UP: Final = "make up, or for another program: python -m rehearsal up --project FOLDER"
 CONSOLE: Final = Console(highlight=False)
 EXPECTED_ERRORS: Final = (HostError, ToolError, DeploymentError, NotReadyError, SupervisorError, RetryError)
 
@@ -66,9 +68,9 @@ def start(say: machine.Say) -> tuple[dict[str, Path], str]:
 def _environment(program: Project, role: str | None) -> dict[str, str]:
     supervisor = Supervisor()
     if not supervisor.answers():
-        raise DeploymentError("the rehearsal does not run. Fix: make up")
+        raise DeploymentError(f"the rehearsal does not run. Fix: {UP}")
     if not supervisor.running("aws"):
-        raise DeploymentError("the AWS emulator has ended, and its account is lost. Fix, with an empty account: make up")
+        raise DeploymentError(f"the AWS emulator has ended, and its account is lost. Fix, with an empty account: {UP}")
     tools = toolchain.ensure(lambda _: None)
     return os.environ | deployment.environment(tools, program, role)
 
@@ -111,7 +113,7 @@ def status() -> None:
     """Print the state of each process and whether it answers."""
     supervisor = Supervisor()
     if not supervisor.answers():
-        raise DeploymentError("the rehearsal does not run. Fix: make up")
+        raise DeploymentError(f"the rehearsal does not run. Fix: {UP}")
     checks = processes.ready_checks(toolchain.ensure(lambda _: None))
     table = Table("process", "state", "answers")
     for name, state in sorted(supervisor.states().items()):

@@ -23,12 +23,13 @@ def recover(env: dict[str, str]) -> None:
     """Run the project's recovery in the foreground. Raise DeploymentError if another run holds the lock or recovery fails."""
     if holders := _living_holders():
         raise DeploymentError(
-            f"another pulumi run is working on the stack (process {holders[0]}). Fix: wait for it or stop it, then: make up"
+            f"another pulumi run is working on the stack (process {holders[0]}). "
+            "Fix: wait for it or stop it, then run this command again"
         )
     python = paths.CHECKOUT / ".venv" / "bin" / "python"
     command: list[str | Path] = [python, "-m", "recovery", "--stack", STACK, "--unlock"]
     if foreground.run(command, cwd=paths.CHECKOUT, env=env):
-        raise DeploymentError("the stack was not recovered, see above. Fix the cause, then: make up")
+        raise DeploymentError("the stack was not recovered, see above. Fix the cause, then run this command again")
 
 
 def _holders() -> list[int]:

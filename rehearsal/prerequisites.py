@@ -35,7 +35,7 @@ def check(*, is_running: bool) -> None:
     """Raise HostError with every problem of this machine and its fix. `is_running`: the rehearsal runs, and has its ports."""
     if all_problems := problems(is_running=is_running):
         lines = "\n".join(f"- {problem}" for problem in all_problems)
-        raise host.HostError(f"this machine cannot run the rehearsal yet. Fix these, then: make up\n{lines}")
+        raise host.HostError(f"this machine cannot run the rehearsal yet. Fix these, then run this command again:\n{lines}")
 
 
 def problems(*, is_running: bool) -> list[str]:
@@ -63,7 +63,7 @@ def system_problems() -> Iterator[str]:
     if platform.machine() != "x86_64":
         yield f"the rehearsal needs an x86-64 processor, this is {platform.machine()}; `make test` runs anywhere."
     if os.geteuid() != 0:
-        yield "the rehearsal needs root: it runs a Kubernetes node. Fix: sudo make up"
+        yield "the rehearsal needs root: it runs a Kubernetes node. Fix: run this command with sudo"
 
 
 def package_problems() -> Iterator[str]:

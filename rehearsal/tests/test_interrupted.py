@@ -56,5 +56,5 @@ def test_a_pending_operation_means_an_interrupted_run(stack: Path, kind: str) ->
 def test_the_lock_of_a_running_process_is_not_removed(stack: Path) -> None:
     lock(stack, os.getpid())
     pend(stack, "creating")
-    with pytest.raises(DeploymentError, match=f"process {os.getpid()}"):
+    with pytest.raises(DeploymentError, match=rf"process {os.getpid()}\). Fix: .*, then run this command again$"):
         interrupted.recover(dict(os.environ))

@@ -70,7 +70,9 @@ def test_all_problems_are_reported_together_each_with_its_fix(machine: Path, mon
     (machine / "cgroup" / "cgroup.controllers").write_text("io\n")
     with pytest.raises(host.HostError) as raised:
         prerequisites.check(is_running=False)
-    _, *lines = str(raised.value).splitlines()
+    first, *lines = str(raised.value).splitlines()
+    # `up` or `up --project`
+    assert first.endswith("Fix these, then run this command again:")
     expected = (
         "etcd-server, haproxy",
         "`kubectl`",

@@ -1,5 +1,6 @@
 """Tests of `up`: on a restarted emulator, its steps, and the generated passwords."""
 
+import re
 import string
 from pathlib import Path
 
@@ -8,7 +9,10 @@ from click.testing import CliRunner
 
 import rehearsal.__main__ as commands
 from rehearsal import deployment, foreground, machine, pulumi_cli
+from rehearsal.node.supervisor import Supervisor
 from rehearsal.project import Project
+
+EXAMPLE = Path(__file__).parent.parent / "example"
 
 
 class Machine:
@@ -106,6 +110,17 @@ def test_up_reports_the_command_that_it_uses_before_it_prepares_the_program(
     monkeypatch.setattr(pulumi_cli, "report_choice", lambda _: steps.append("report"))
     assert CliRunner().invoke(commands.cli, ["up", "--no-deploy", "--project", str(tmp_path / "good")]).exit_code == 0
     assert steps == ["report", "prepare"]
+
+
+@pytest.mark.parametrize(("answers", "problem"), [(False, "does not run"), (True, "emulator has ended")])
+def test_a_command_without_a_running_rehearsal_is_an_error_with_the_fix_for_every_program(
+    monkeypatch: pytest.MonkeyPatch, answers: bool, problem: str
+) -> None:
+    monkeypatch.setattr(Supervisor, "answers", lambda _: answers)
+    monkeypatch.setattr(Supervisor, "running", lambda *_: False)
+    result = CliRunner().invoke(commands.cli, ["run", "--project", str(EXAMPLE), "true"])
+    assert result.exit_code != 0
+    assert re.search(rf"{problem}.* make up, or for another program: .*up --project FOLDER", result.output)
 
 
 def test_generated_passwords_are_unique_and_accepted_by_rds() -> None:
