@@ -20,7 +20,7 @@ HOSTS: Final = STATE / "hosts"
 VOLUMES: Final = STATE / "volumes"
 PULUMI_HOME: Final = STATE / "pulumi-home"
 # With Pulumi's own plugins, which are not downloaded again after `down`.
-OWN_PULUMI_HOME: Final = CACHE / "pulumi-home"
+PULUMIS_OWN_HOME: Final = CACHE / "pulumi-home"
 SUPERVISOR: Final = STATE / "supervisor"
 SUPERVISOR_SOCKET: Final = RUN / "supervisor.sock"
 CONTAINERD_SOCKET: Final = RUN / "containerd.sock"

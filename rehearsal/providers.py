@@ -39,7 +39,7 @@ def terraform_mirror() -> Path:
 def environment() -> dict[str, str]:
     """Return the environment variables with which `pulumi` uses the chosen plugins."""
     if pulumi_cli.uses_pulumis_own():
-        return {"PULUMI_HOME": str(paths.OWN_PULUMI_HOME), "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "false"}
+        return {"PULUMI_HOME": str(paths.PULUMIS_OWN_HOME), "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "false"}
     return {
         "PULUMI_HOME": str(paths.PULUMI_HOME),
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",

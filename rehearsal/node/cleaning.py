@@ -20,7 +20,7 @@ from rehearsal.node.command import HostError, run
 # supervisord sets it for the processes that it starts, and their children inherit it: it identifies the rehearsal's processes.
 PROCESS_MARKER: Final = f"SUPERVISOR_SERVER_URL=unix://{paths.SUPERVISOR_SOCKET}"
 # `pulumi` hands it to its plugins, which survive in process groups of their own when `pulumi` is killed.
-PULUMI_PROCESS_MARKERS: Final = tuple(f"PULUMI_HOME={home}" for home in (paths.PULUMI_HOME, paths.OWN_PULUMI_HOME))
+PULUMI_PROCESS_MARKERS: Final = tuple(f"PULUMI_HOME={home}" for home in (paths.PULUMI_HOME, paths.PULUMIS_OWN_HOME))
 SUPERVISORD: Final = str(paths.SUPERVISOR / "supervisord.conf")
 STOP_TIMEOUT_SECONDS: Final = 20
 CGROUPS: Final = ("kubepods", "slipway")

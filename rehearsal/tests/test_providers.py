@@ -71,7 +71,7 @@ def server() -> Iterator[PluginServer]:
 def env(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: PluginServer, built_pulumi: Path) -> dict[str, str]:
     """Return the environment of the built `pulumi` with PLUGINS=pulumi and a plugin server."""
     monkeypatch.setenv("PLUGINS", "pulumi")
-    monkeypatch.setattr(paths, "OWN_PULUMI_HOME", tmp_path / "home")
+    monkeypatch.setattr(paths, "PULUMIS_OWN_HOME", tmp_path / "home")
     monkeypatch.setattr(providers, "CALLERS_PLUGINS", tmp_path / "callers")
     settings = {
         "PATH": f"{built_pulumi.parent}{os.pathsep}{os.environ['PATH']}",
