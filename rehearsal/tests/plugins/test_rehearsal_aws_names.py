@@ -111,7 +111,7 @@ def test_functions_return_the_results_that_the_sdk_reads(served: dict[str, Any])
             assert snake - {"id"} <= results, token
 
 
-@pytest.mark.parametrize("flag", ["-version", "-get-provider-info"])
+@pytest.mark.parametrize("flag", ["-version", "-names"])
 def test_a_query_of_the_binary_leaves_no_terraform_process(plugin: Path, flag: str) -> None:
     before = terraform_processes()
     subprocess.run([plugin, flag], env=environment(), stdout=subprocess.DEVNULL, check=True)
